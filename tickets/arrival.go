@@ -2,7 +2,7 @@ package tickets
 
 import "time"
 
-// Arrival is the record of a mail that came in and of what became of it.
+// Arrival is the record of an incoming mail and of what became of it.
 type Arrival struct {
 	ID          int64
 	Fingerprint string
@@ -42,7 +42,7 @@ const (
 	DroppedRule Outcome = "dropped" // by a rule; the raw mail is kept
 )
 
-// HeldMail is an agent's mail that waits for the agent's word.
+// HeldMail is an agent's mail that is held until the agent decides about it.
 type HeldMail struct {
 	ID      int64
 	Ticket  int64 // 0 if none was found
@@ -54,16 +54,17 @@ type HeldMail struct {
 	At      time.Time
 }
 
-// HeldState is how a held mail stands: it waits until it is sent or dropped.
+// HeldState is the state of a held mail, which waits until it is sent or dropped.
 //
 //	waiting --/send--> sent        decided on again, as confirmed
 //	waiting --/send--> waiting     it is still wrong, and its agent is told why
 //	waiting --/drop--> dropped     also when a corrected mail takes its place
 //
-// An answer that the last gate has stopped (HoldGate) has rows in the outbox, which are held there:
+// An answer that was stopped by the last gate (HoldGate) has rows in the outbox, which are held
+// there:
 //
 //	waiting --/send--> sent        its rows pass the gate (mailout.Pass), and the answer counts again
-//	waiting --/send--> waiting     they hold a token of somebody else or a notice
+//	waiting --/send--> waiting     they contain somebody else's token or a notice
 //	waiting --/drop--> dropped     its rows are dropped, also when another answer takes its place
 //
 // A trainee's answer (HoldDraft) waits for a lead:
@@ -90,7 +91,7 @@ const (
 	HoldNobody    HoldReason = "nobody-to-answer"         // nobody outside takes part
 	HoldNoTicket  HoldReason = "no-ticket"                // commands, and no ticket to run them on
 	HoldUnproven  HoldReason = "command-needs-proof"      // a command that needs an authenticated sender
-	HoldConfirm   HoldReason = "answer-to-a-confirmation" // the question whether a mail was theirs was not answered
+	HoldConfirm   HoldReason = "answer-to-a-confirmation" // a mail that does not answer the question whether an earlier mail was theirs
 	HoldTruncated HoldReason = "truncated"                // larger than the desk takes
 	HoldEncrypted HoldReason = "encrypted"                // the desk cannot read it
 	HoldForward   HoldReason = "forward"                  // it passes a mail on instead of answering one

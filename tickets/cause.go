@@ -2,9 +2,9 @@ package tickets
 
 import "tierdesk/mailin"
 
-// Cause is why a mail was set aside: kept, and made no message of a ticket as it would have been
-// otherwise. Causes are constants, for programs and for rules of an admin's mail client; beside
-// each stands a sentence that says more. docs/quarantine.md is made from them.
+// Cause is why a mail was set aside: it was kept, but did not become a message of a ticket. Causes
+// are constants, for programs and for the rules of an admin's mail client; a sentence beside each
+// says more. docs/quarantine.md is generated from them.
 type Cause string
 
 // Causes.

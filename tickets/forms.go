@@ -6,7 +6,7 @@ import (
 )
 
 // Form is a questionnaire of the desk folder, or a request that people may make: a file of forms/.
-// It is read-only once it is made.
+// It must not be changed once it is made.
 type Form struct {
 	Name      string        `json:"name"`
 	Title     Worded        `json:"title"`
@@ -14,22 +14,23 @@ type Form struct {
 	Approval  *FormApproval `json:"approval,omitempty"` // nil: nobody is asked
 }
 
-// Question is one question of a form. Its number is its place among them, counted from 1.
+// Question is one question of a form. Its number is its position, counted from 1.
 type Question struct {
-	Name     string       `json:"name"` // of the ticket's field that the answer becomes
+	Name     string       `json:"name"` // of the ticket's field that holds the answer
 	Ask      Worded       `json:"ask"`
 	Kind     QuestionKind `json:"kind"`
 	Choices  []Choice     `json:"choices,omitempty"`
 	Optional bool         `json:"optional,omitempty"`
 }
 
-// Choice is one of the answers that a question takes: how the field says it, and how people do.
+// Choice is one of the possible answers to a question: its value in the field, and the words that
+// people use.
 type Choice struct {
 	Value string `json:"value"`
 	Shown Worded `json:"shown,omitempty"` // empty: as the value
 }
 
-// In returns the choice as somebody who reads a language is shown it.
+// In returns the choice as shown to a reader of a language.
 func (c Choice) In(language, desk string) string {
 	if s := c.Shown.In(language, desk); s != "" {
 		return s
@@ -37,11 +38,11 @@ func (c Choice) In(language, desk string) string {
 	return c.Value
 }
 
-// Worded is a text in some languages; that under "" is for all others.
+// Worded is a text in several languages; the one under "" is for all others.
 type Worded map[string]string
 
-// In returns the text for who reads a language: in that, else the general one, else in the desk's,
-// else in English, else in any.
+// In returns the text for a reader of a language: in that language, else the general text, else in
+// the desk's language, else in English, else in any.
 func (w Worded) In(language, desk string) string {
 	for _, l := range []string{language, shortLanguage(language), "", desk, "en"} {
 		if s, ok := w[l]; ok && (l != "" || w[""] != "") {
@@ -64,11 +65,11 @@ func shortLanguage(l string) string {
 	return l
 }
 
-// QuestionKind says what an answer has to be.
+// QuestionKind is the type of an answer.
 type QuestionKind string
 
-// Kinds of questions. The field of a number is written with a point, that of a yes or no is "yes"
-// or "no", that of a date is 2026-12-01.
+// Kinds of questions. In the ticket's field a number has a decimal point, a yes-or-no answer is
+// "yes" or "no", and a date is 2026-12-01.
 const (
 	AskText   QuestionKind = "text"
 	AskNumber QuestionKind = "number"
@@ -83,33 +84,33 @@ func QuestionKinds() []QuestionKind {
 	return []QuestionKind{AskText, AskNumber, AskYesNo, AskChoice, AskDate, AskEmail}
 }
 
-// FormApproval says who has to approve what a completed form asks for. One of Address, Lead and
-// Field is set.
+// FormApproval says who must approve what a completed form requests. Exactly one of Address, Lead
+// and Field is set.
 type FormApproval struct {
 	Address string        `json:"address,omitempty"`
 	Lead    string        `json:"lead,omitempty"`   // of this team
 	Field   string        `json:"field,omitempty"`  // of the requester's organisation: it holds the address
-	Remind  time.Duration `json:"remind,omitempty"` // how long after being asked; 0 as ever
+	Remind  time.Duration `json:"remind,omitempty"` // how long after being asked; 0 for the default
 }
 
-// Filling is a form that was sent to a ticket's requester, and what has come back.
+// Filling is a form that was sent to a ticket's requester, and the answers so far.
 type Filling struct {
 	ID     int64
 	Ticket int64
 	Form   Form // as it was sent
 	State  FillingState
 	By     Actor // who asked
-	// Asked counts how often the requester was asked: what is missing after the first answer is
-	// asked once more.
+	// Asked counts how often the requester was asked: whatever is missing after the first answer is
+	// asked for once more.
 	Asked   int
 	Answers map[string]string // by the names of the questions
-	// Side is the conversation with who is asked for approval, and Request the message that they
-	// were asked; 0 for none.
+	// Side is the conversation with the person asked for approval, and Request the message with
+	// that question; 0 for none.
 	Side, Request int64
 	Sent          time.Time
 }
 
-// FillingState is how a form that was sent stands.
+// FillingState is the state of a form that was sent.
 type FillingState string
 
 // States of forms that were sent.
@@ -120,8 +121,7 @@ const (
 	FillingReplaced FillingState = "replaced" // another form was sent later, or an agent has withdrawn it
 )
 
-// Open returns the questions that have no answer yet, by their places; only those that need one if
-// required is set.
+// Open returns the positions of the unanswered questions; only of required ones if required is set.
 func (f *Filling) Open(required bool) []int {
 	var out []int
 	for i, q := range f.Form.Questions {
@@ -132,7 +132,7 @@ func (f *Filling) Open(required bool) []int {
 	return out
 }
 
-// Forms are those of a desk folder, in the order of their names.
+// Forms are the forms of a desk folder, ordered by name.
 type Forms []Form
 
 // Form finds a form, nil if there is none of that name.
@@ -143,7 +143,7 @@ func (f Forms) Form(name string) *Form {
 	return nil
 }
 
-// Names returns their names.
+// Names returns the names of the forms.
 func (f Forms) Names() []string {
 	out := make([]string, len(f))
 	for i := range f {

@@ -6,12 +6,12 @@ import (
 	"tierdesk/tickets/sla"
 )
 
-// Hours are a part of every day, from one time of day to another, over midnight if From is the
-// later one. They are counted since midnight; the zero value is no time at all.
+// Hours is a part of every day, from one time of day to another, past midnight if From is later
+// than To. Both count from midnight; the zero value is no time at all.
 type Hours struct{ From, To time.Duration }
 
-// Ends returns when the hours end in which an instant lies; the zero time if it lies in none. The
-// instant's location is whose hours they are.
+// Ends returns the end of the hours that an instant is in; the zero time if it is in none. The
+// hours are in the instant's location.
 func (h Hours) Ends(now time.Time) time.Time {
 	if h.From == h.To {
 		return time.Time{}
@@ -28,7 +28,7 @@ func (h Hours) Ends(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// NextAt returns when it is that time of day next, in the instant's location.
+// NextAt returns the next instant with that time of day, in the instant's location.
 func NextAt(now time.Time, timeOfDay time.Duration) time.Time {
 	if at := onDay(now, 0, timeOfDay); at.After(now) {
 		return at
@@ -36,8 +36,8 @@ func NextAt(now time.Time, timeOfDay time.Duration) time.Time {
 	return onDay(now, 1, timeOfDay)
 }
 
-// onDay returns a time of day, so many days later. It is what the clock on the wall shows: some
-// days have 23 hours.
+// onDay returns a time of day some days later. It goes by the clock on the wall: some days have 23
+// hours.
 func onDay(now time.Time, days int, timeOfDay time.Duration) time.Time {
 	return sla.OnDay(now, days, timeOfDay)
 }

@@ -12,7 +12,8 @@ import (
 	"tierdesk/tickets/sla"
 )
 
-// Policy is everything that decides: what is read again when an admin saves. A value never changes.
+// Policy is everything that determines decisions. It is read again when an admin saves the desk
+// folder. A Policy never changes.
 type Policy struct {
 	Service   *Service
 	Calendar  *sla.Calendar // the desk's office hours; nil is the clock round
@@ -26,7 +27,7 @@ type Policy struct {
 	Hash      string             // of the desk folder
 }
 
-// At returns the policy as it is at some instant: see Directory.At.
+// At returns the policy as of an instant: see Directory.At.
 func (p *Policy) At(now time.Time, away map[string]time.Time) *Policy {
 	if len(p.People.Rotas) == 0 {
 		return p
@@ -39,7 +40,7 @@ func (p *Policy) At(now time.Time, away map[string]time.Time) *Policy {
 // Say returns a text in a language.
 func (p *Policy) Say(t phrase.Text, language string) string { return p.Phrases.Text(t, language) }
 
-// Identity is who the desk is to those who write with it. It stays as it is while the program runs.
+// Identity is who the desk is to its correspondents. It is fixed while the program runs.
 type Identity struct {
 	Name     string // Acme Support
 	Domain   string // of Message-IDs
@@ -57,16 +58,16 @@ type Inbox struct {
 	Address string
 	Aliases []string
 	Sender  string // display name; "": the desk's
-	// Language is that of mails to its customers whose own is not known; "": the desk's.
+	// Language is the language of mails to customers whose own is unknown; "": the desk's.
 	Language string
 	Style    string // how reply addresses are made: a token.ReplyAddress
 	Team     string // of its tickets, "" as the tier says
-	// Restricted are the agents and teams who alone see its tickets; empty for everybody.
+	// Restricted are the agents and teams who alone may see its tickets; empty for everybody.
 	Restricted []string
 	Hold       time.Duration // how long people's answers wait before they are sent
 }
 
-// Inbox finds an inbox by name; the first one for a name that is no longer there.
+// Inbox finds an inbox by name; it returns the first one if the name no longer exists.
 func (d *Identity) Inbox(name string) *Inbox {
 	for i := range d.Inboxes {
 		if d.Inboxes[i].Name == name {
@@ -76,7 +77,7 @@ func (d *Identity) Inbox(name string) *Inbox {
 	return &d.Inboxes[0]
 }
 
-// Speaks returns the language in which the inbox writes to those whose own is not known.
+// Speaks returns the language in which the inbox writes to people whose own is unknown.
 func (in *Inbox) Speaks(desk *Identity) string {
 	if in.Language != "" {
 		return in.Language
@@ -84,7 +85,7 @@ func (in *Inbox) Speaks(desk *Identity) string {
 	return desk.Language
 }
 
-// Signs returns the name under which the inbox writes to those outside: its own, else the desk's.
+// Signs returns the name under which the inbox writes to people outside: its own, else the desk's.
 func (in *Inbox) Signs(desk *Identity) string {
 	if in.Sender != "" {
 		return in.Sender
@@ -92,7 +93,7 @@ func (in *Inbox) Signs(desk *Identity) string {
 	return desk.Name
 }
 
-// Own reports whether a folded address is one of the inboxes'.
+// Own reports whether a folded address is that of an inbox.
 func (d *Identity) Own(folded string) bool {
 	for i := range d.Inboxes {
 		in := &d.Inboxes[i]
@@ -108,8 +109,8 @@ func (d *Identity) Own(folded string) bool {
 	return false
 }
 
-// Library returns the address at which the knowledge base answers by itself: the inbox's with +kb,
-// or kb at the domain of the keyed addresses. "" where neither can be.
+// Library returns the address at which the knowledge base answers automatically: the inbox's with
+// +kb, or kb at the domain of the keyed addresses; "" if neither is possible.
 func (in *Inbox) Library() string {
 	if _, domain, found := strings.Cut(in.Style, "{token}@"); found {
 		return libraryWord + "@" + strings.ToLower(domain)
@@ -123,8 +124,8 @@ func (in *Inbox) Library() string {
 
 const libraryWord = "kb"
 
-// Covers reports whether a keyed address can be one of this inbox: its own with a plus sign, or of
-// the form that the desk was told to use.
+// Covers reports whether a keyed address can belong to this inbox: its own address with a plus
+// part, or an address of the configured form.
 func (in *Inbox) Covers(folded string) bool {
 	if _, domain, found := strings.Cut(in.Style, "{token}@"); found {
 		return strings.HasSuffix(folded, "@"+strings.ToLower(domain))

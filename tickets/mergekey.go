@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// MergeKey says where in a mail of monitoring the name of what it is about stands: `header
-// X-Incident-Id`, or `subject: ` and a regular expression whose first group, or all of it, is the
+// MergeKey says where a mail of monitoring names the incident or object it is about: `header
+// X-Incident-Id`, or `subject: ` and a regular expression whose first group, or whole match, is the
 // name.
 type MergeKey struct {
 	header  string
 	subject *regexp.Regexp
 }
 
-// ParseMergeKey reads a MergeKey as rules have it.
+// ParseMergeKey parses a MergeKey as written in rules.
 func ParseMergeKey(s string) (MergeKey, error) {
 	s = strings.TrimSpace(s)
 	if name, found := strings.CutPrefix(s, "header "); found {
 		name = strings.TrimSuffix(strings.TrimSpace(name), ":")
 		if name == "" || strings.ContainsAny(name, " :\t") {
-			return MergeKey{}, fmt.Errorf("%q is no name of a header", name)
+			return MergeKey{}, fmt.Errorf("%q is not a header name", name)
 		}
 		return MergeKey{header: name}, nil
 	}
@@ -36,7 +36,7 @@ func ParseMergeKey(s string) (MergeKey, error) {
 	return MergeKey{subject: re}, nil
 }
 
-// Of returns the name that stands in a mail, "" for none. header returns the values of a header.
+// Of returns the name in a mail, "" for none. header returns the values of a header field.
 func (k MergeKey) Of(subject string, header func(name string) []string) string {
 	name := ""
 	if k.subject != nil {

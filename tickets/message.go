@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Message is what was written in a ticket, by whomever.
+// Message is something that was written in a ticket, by anyone.
 type Message struct {
 	ID         int64
 	Ticket     int64
@@ -23,7 +23,7 @@ type Message struct {
 	Flags      []Flag
 }
 
-// MessageKind says who wrote a message, and to what end.
+// MessageKind says who wrote a message and for what purpose.
 type MessageKind string
 
 // Kinds of messages.
@@ -44,7 +44,7 @@ const (
 	Internal Visibility = "internal"
 )
 
-// Attachment is a file of a message. Its content stays in the raw mail.
+// Attachment is a file of a message. Its content is stored only in the raw mail.
 type Attachment struct {
 	Name      string `json:"name"`
 	Type      string `json:"type"`
@@ -54,7 +54,7 @@ type Attachment struct {
 	Inline    bool   `json:"inline,omitempty"`
 }
 
-// Flag marks something about a message that its readers should know.
+// Flag marks something that readers of a message should know.
 type Flag string
 
 // Flags of messages.
@@ -71,7 +71,7 @@ const (
 // Flagged reports whether the message has a flag.
 func (m *Message) Flagged(f Flag) bool { return slices.Contains(m.Flags, f) }
 
-// Role is the part somebody outside takes in a ticket.
+// Role is the role of a participant.
 type Role string
 
 // Roles of participants.
@@ -80,7 +80,7 @@ const (
 	Cc        Role = "cc"
 )
 
-// Participant is somebody outside who takes part in a ticket.
+// Participant is a person outside who takes part in a ticket.
 type Participant struct {
 	Address string // folded
 	Role    Role
@@ -98,7 +98,7 @@ type Person struct {
 	Language string
 	Address  string // folded
 	Shown    string
-	Muted    time.Time // no automatic mail since: the mailbox does not exist
+	Muted    time.Time // since when no automatic mail is sent: the mailbox does not exist
 	Blocked  time.Time
-	Allowed  time.Time // past spam verdicts since
+	Allowed  time.Time // since when spam verdicts are ignored
 }

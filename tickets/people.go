@@ -9,8 +9,8 @@ import (
 	"tierdesk/mailin"
 )
 
-// Directory is who is known from people.yaml: agents, teams, vendors, customers' organisations. It
-// is read-only once it is made.
+// Directory holds the people of people.yaml: agents, teams, vendors, customers' organisations. It
+// must not be changed once it is made.
 type Directory struct {
 	Agents        []Agent
 	Teams         []Team
@@ -18,7 +18,7 @@ type Directory struct {
 	Organisations []Organisation
 	Rotas         []Rota
 
-	duties map[string]*Duty // by team, of a directory that is of some instant: see At
+	duties map[string]*Duty // by team, in a directory as of an instant: see At
 }
 
 // Agent works at the desk, from their own mail client.
@@ -30,9 +30,9 @@ type Agent struct {
 	For       []string // agents whose notices they may answer too
 	Teams     []string // names
 	Lead      []string // teams that they lead
-	Manages   []string // teams whose leads they stand above
+	Manages   []string // teams whose leads they manage
 	Language  string
-	Skills    []string // the tags of the tickets that they know about
+	Skills    []string // tags of tickets in their field
 	Limit     int      // of open tickets that the desk gives them; 0 for none
 	Signature string   // their usual signature, so that a mail with nothing else is known to be empty
 	Rights    []string
@@ -41,10 +41,11 @@ type Agent struct {
 	Quiet     Hours         // in which they are told nothing that can wait
 }
 
-// RightConfidential lets an agent see card numbers, accounts and passwords in what people write.
+// RightConfidential lets an agent see card numbers, accounts and passwords in people's texts.
 const RightConfidential = "confidential"
 
-// RightDraft makes a trainee: what they write for those outside goes to a lead of theirs first.
+// RightDraft makes an agent a trainee: their texts for people outside go to one of their leads
+// first.
 const RightDraft = "draft"
 
 // RightVendor lets an agent hand a ticket over to vendors.
@@ -53,7 +54,7 @@ const RightVendor = "vendor"
 // RightPublish lets an agent write to every customer of a problem.
 const RightPublish = "publish"
 
-// What an agent is told of tickets.
+// What an agent is told about tickets.
 const (
 	NotifyAll    = ""       // each thing by a mail of its own
 	NotifyMine   = "mine"   // the same, but only of tickets that they have or watch
@@ -63,8 +64,8 @@ const (
 // Has reports whether the agent has a right: "confidential", "publish".
 func (a *Agent) Has(right string) bool { return slices.Contains(a.Rights, right) }
 
-// May reports whether an agent may do what a right is for: they have it, by themselves or by a
-// team, or nobody was given it. A desk that gives no rights lets everybody do everything.
+// May reports whether an agent may do what a right permits: they have it, themselves or through a
+// team, or it was granted to nobody. A desk that grants no rights lets everybody do everything.
 func (d *Directory) May(a *Agent, right string) bool {
 	if right == "" || a.Has(right) {
 		return true
@@ -81,13 +82,14 @@ func (d *Directory) May(a *Agent, right string) bool {
 	return !given
 }
 
-// StandsFor reports whether the agent may answer the notices of another one: their own too.
+// StandsFor reports whether the agent may answer the notices of another agent, or of themselves.
 func (a *Agent) StandsFor(name string) bool {
 	return name != "" && (strings.EqualFold(a.Name, name) || slices.ContainsFunc(a.For,
 		func(f string) bool { return strings.EqualFold(f, name) }))
 }
 
-// Addresses are all addresses of the agent, folded, the one that they get mail at first.
+// Addresses returns all addresses of the agent, folded, starting with the one at which they get
+// mail.
 func (a *Agent) Addresses() []string {
 	out := []string{mailin.Fold(a.Address)}
 	for _, o := range a.Others {
@@ -100,7 +102,7 @@ func (a *Agent) Addresses() []string {
 type Team struct {
 	Name     string
 	FullName string
-	Notify   string // whom a new ticket is told: "all" (default), "lead", "none"
+	Notify   string // who is told of a new ticket: "all" (default), "lead", "none"
 	Files    string // who gets the files of the customer's mails: FilesAll, FilesTaker, or "" by the team's size
 	Assign   string // how the desk gives its tickets to its agents: AssignNone, AssignTurns ...
 	Silent   bool   // that somebody has taken a ticket is not told the others
@@ -115,10 +117,10 @@ const (
 	AssignSkill = "by-skill"     // whoever knows most about it, of them whoever has the fewest
 )
 
-// Who of a team gets the files of the customer's mails.
+// Who in a team gets the files of the customer's mails.
 const (
 	FilesAll   = "all"
-	FilesTaker = "taker" // who has the ticket
+	FilesTaker = "taker" // the assignee
 )
 
 // Vendor is an outside company that can be asked (tier 4).
@@ -133,12 +135,12 @@ type Vendor struct {
 	TicketPattern string   // regular expression of its own ticket numbers in subjects
 	Calendar      string   // in which its reply time runs
 	Reply         time.Duration
-	Solved        []string // phrases with which it says that it is done
+	Solved        []string // phrases by which it reports a solution
 	SolvedPattern string   // regular expression of the state in which its ticket system says so
 	Introduce     Status   // of a ticket whose customer was introduced to it: Solved or OnHold; "" if they may not be
 }
 
-// Addresses returns all that it writes from, folded.
+// Addresses returns all addresses it writes from, folded.
 func (v *Vendor) Addresses() []string {
 	out := []string{mailin.Fold(v.Address)}
 	for _, o := range v.Others {
@@ -147,10 +149,10 @@ func (v *Vendor) Addresses() []string {
 	return out
 }
 
-// maxNumber is how long a vendor's own number may be.
+// maxNumber is the maximum length of a vendor's own number.
 const maxNumber = 60
 
-// NumberIn returns a vendor's own ticket number in a subject, "" for none: the first that fits its
+// NumberIn returns a vendor's own ticket number in a subject, "" for none: the first match of its
 // pattern, or the pattern's first group.
 func (v *Vendor) NumberIn(subject string) (string, error) {
 	if v.TicketPattern == "" {
@@ -175,7 +177,7 @@ func (v *Vendor) NumberIn(subject string) (string, error) {
 	return number, nil
 }
 
-// Writes reports whether an address, folded, is one of the vendor's or of its domain.
+// Writes reports whether a folded address is one of the vendor's or of its domain.
 func (v *Vendor) Writes(address string) bool {
 	domain := func(a string) string { return a[strings.LastIndexByte(a, '@')+1:] }
 	return slices.Contains(v.Addresses(), address) || address != "" && domain(address) == domain(mailin.Fold(v.Address))
@@ -243,7 +245,7 @@ func (d *Directory) Members(team string) []*Agent {
 	return out
 }
 
-// Leads are the agents who lead a team.
+// Leads returns the agents who lead a team.
 func (d *Directory) Leads(team string) []*Agent {
 	var out []*Agent
 	for i := range d.Agents {
@@ -254,7 +256,7 @@ func (d *Directory) Leads(team string) []*Agent {
 	return out
 }
 
-// Managers are the agents who stand above the leads of a team.
+// Managers returns the agents who manage the leads of a team.
 func (d *Directory) Managers(team string) []*Agent {
 	var out []*Agent
 	for i := range d.Agents {
@@ -265,16 +267,16 @@ func (d *Directory) Managers(team string) []*Agent {
 	return out
 }
 
-// Trainee reports whether a lead checks what an agent writes for those outside: they have the right
-// to draft, by themselves or as a member of a team.
+// Trainee reports whether a lead checks an agent's texts for people outside: they have the draft
+// right, themselves or through a team.
 func (d *Directory) Trainee(a *Agent) bool {
 	return a.Has(RightDraft) || slices.ContainsFunc(d.Teams, func(t Team) bool {
 		return slices.Contains(t.Rights, RightDraft) && slices.Contains(a.Teams, t.Name) && !slices.Contains(a.Lead, t.Name)
 	})
 }
 
-// Checker returns who checks what a trainee writes: the first lead of one of their teams who is no
-// trainee; nil if there is none.
+// Checker returns the agent who checks a trainee's texts: the first lead of one of their teams who
+// is not a trainee; nil if there is none.
 func (d *Directory) Checker(a *Agent) *Agent {
 	for _, team := range a.Teams {
 		for _, lead := range d.Leads(team) {

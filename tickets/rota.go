@@ -5,35 +5,36 @@ import (
 	"time"
 )
 
-// WordOnCall stands in "notify:" for who is on call.
+// WordOnCall in "notify:" means the agents on call.
 const WordOnCall = "on-call"
 
-// Rota says who of some teams works when, by turns: at their tier, on call, or looking over a
-// colleague's shoulder. It is read-only once it is made. Its days begin when a turn is handed over,
-// and are named by their date, at midnight UTC.
+// Rota says who in some teams works when, in turns: at their tier, on call, or shadowing a
+// colleague. It must not be changed once it is made. Its days begin at the time of handover, and
+// are represented by their date, at midnight UTC.
 type Rota struct {
 	Name     string
 	Teams    []string
 	Location *time.Location
-	At       time.Duration // time of day at which a turn is handed over
+	At       time.Duration // time of day of the handover
 	Starts   time.Time     // the day on which the first turn begins
 	Days     int           // that a turn lasts
 	Turns    []Turn        // one after the other, then from the beginning
 	Dates    []Dated       // that do not overlap
-	// Duty reports whether those on duty alone hear of the teams' tickets and are given them.
+	// Duty reports whether only the agents on duty hear of the teams' tickets and are assigned
+	// them.
 	Duty bool
 }
 
-// Turn is who works, by name. A list that is nil says nothing, an empty one nobody.
+// Turn lists who works, by name. A nil list means unspecified, an empty one nobody.
 type Turn struct{ OnDuty, OnCall, Shadows []string }
 
-// Dated is who works on some days, as far as it says so; the rest is as the turn has it.
+// Dated lists who works on certain days, as far as it specifies that; otherwise the turn applies.
 type Dated struct {
-	From, To time.Time // the last day is one of them
+	From, To time.Time // inclusive
 	Turn
 }
 
-// Date returns the day of the rota in which an instant lies.
+// Date returns the rota day that an instant is in.
 func (r *Rota) Date(now time.Time) time.Time {
 	local := now.In(r.Location)
 	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
@@ -48,7 +49,7 @@ func (r *Rota) Begins(day time.Time) time.Time {
 	return onDay(time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, r.Location), 0, r.At)
 }
 
-// turn returns the place of the turn in which a day lies; false before the first one.
+// turn returns the index of the turn that a day belongs to; false before the first one.
 func (r *Rota) turn(day time.Time) (int, bool) {
 	if len(r.Turns) == 0 || day.Before(r.Starts) {
 		return 0, false
@@ -56,7 +57,7 @@ func (r *Rota) turn(day time.Time) (int, bool) {
 	return int(day.Sub(r.Starts)/(24*time.Hour)) / r.Days % len(r.Turns), true
 }
 
-// On returns who works on a day. Who is on duty where nobody says so is who is on call.
+// On returns who works on a day. If nobody is specified as on duty, those on call are.
 func (r *Rota) On(day time.Time) Turn {
 	var out Turn
 	if i, begun := r.turn(day); begun {
@@ -83,7 +84,7 @@ func (r *Rota) On(day time.Time) Turn {
 	return out
 }
 
-// Names returns everybody who has a turn, or a date of their own from a day on, each once.
+// Names returns everybody who has a turn, or a date of their own from a day on, without duplicates.
 func (r *Rota) Names(from time.Time) []string {
 	var out []string
 	add := func(t *Turn) {
@@ -110,16 +111,16 @@ func (r *Rota) Calls() bool {
 		slices.ContainsFunc(r.Dates, func(d Dated) bool { return len(d.OnCall) > 0 })
 }
 
-// OnCall is who is called at some instant.
+// OnCall lists who is called at an instant.
 type OnCall struct {
 	Names []string // whom to call, nobody if all are away
-	// Missing are those whose turn it is, if all of them are away and others are called instead, or
-	// nobody is.
+	// Missing are the agents on call, if all of them are away, so that others or nobody is called
+	// instead.
 	Missing []string
 }
 
-// Called returns who is called on a day: those on call who are there, else those of the next turn
-// of whom somebody is.
+// Called returns who is called on a day: those on call who are not away, else those of the next
+// turn in which somebody is not away.
 func (r *Rota) Called(day time.Time, away func(agent string) bool) OnCall {
 	present := func(names []string) []string {
 		return slices.DeleteFunc(slices.Clone(names), away)
@@ -137,10 +138,10 @@ func (r *Rota) Called(day time.Time, away func(agent string) bool) OnCall {
 	return out
 }
 
-// Duty is how a team's rota stands at some instant.
+// Duty is the state of a team's rota at an instant.
 type Duty struct {
 	Rota    *Rota
-	Hear    []string // who alone hears of the team's tickets; empty for the whole team
+	Hear    []string // those who alone hear of the team's tickets; empty for the whole team
 	OnDuty  []string
 	Call    OnCall
 	Shadows []string // who get copies of what those on duty or on call get
@@ -157,8 +158,8 @@ func (d *Directory) RotaOf(team string) *Rota {
 	return nil
 }
 
-// At returns the directory as it is at some instant: it knows who works by the rotas, but for those
-// who are away, each until the time given.
+// At returns the directory as of an instant, in which the rotas are resolved to people. away holds
+// the agents who are away, each until the time given.
 func (d *Directory) At(now time.Time, away map[string]time.Time) *Directory {
 	if len(d.Rotas) == 0 {
 		return d
@@ -182,11 +183,11 @@ func (d *Directory) At(now time.Time, away map[string]time.Time) *Directory {
 	return &out
 }
 
-// DutyOf returns how the rota of a team stands; nil if it has none, or of a directory that is of no
-// instant.
+// DutyOf returns the state of a team's rota; nil if the team has none, or if the directory is not
+// one returned by At.
 func (d *Directory) DutyOf(team string) *Duty { return d.duties[team] }
 
-// OffDuty reports whether the tickets of a team are others' now, by its rota.
+// OffDuty reports whether, by a team's rota, others are now responsible for its tickets.
 func (d *Directory) OffDuty(team, agent string) bool {
 	duty := d.duties[team]
 	return duty != nil && len(duty.Hear) > 0 && !slices.Contains(duty.Hear, agent)

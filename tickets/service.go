@@ -9,15 +9,15 @@ import (
 	"tierdesk/tickets/sla"
 )
 
-// Service is what is promised: service.yaml. It is read-only once it is made.
+// Service is the service promised in service.yaml. It must not be changed once it is made.
 type Service struct {
 	Tiers       []Tier         // by level
 	Priorities  []Priority     // most urgent first
-	Levels      []ServiceLevel // promises for some tickets, in place of those of the priorities; the first that fits holds
+	Levels      []ServiceLevel // promises for some tickets, in place of those of the priorities; the first match applies
 	Default     Defaults
 	Calendars   map[string]*sla.Calendar
 	Escalations []Escalation
-	// PauseIn are the statuses in which the resolution clock stands still.
+	// PauseIn are the statuses that pause the resolution clock.
 	PauseIn      []Status
 	AfterAnswer  Status        // that an answer leaves a ticket in, unless it says another
 	ProgressMax  int           // how often a customer is told of progress without an answer of a person in between
@@ -28,7 +28,8 @@ type Service struct {
 	Recurring    []Recurring
 }
 
-// Spike is how many like tickets in a short time are proposed as a problem; the zero value: none.
+// Spike is the number of similar tickets in a short time from which a problem is proposed; the zero
+// value: never.
 type Spike struct {
 	Tickets int
 	Within  time.Duration
@@ -54,7 +55,7 @@ func (s *Service) RecurringBy(name string) *Recurring {
 	return nil
 }
 
-// Defaults are what a new ticket begins with.
+// Defaults are the initial values of a new ticket.
 type Defaults struct {
 	Priority string
 	Tier     int
@@ -66,15 +67,16 @@ type Tier struct {
 	Name    string
 	Team    string
 	Outside bool // vendors: reached only by name, never by time
-	// Handover is what an agent has to give who moves a ticket up to it: HandoverReason, and names
-	// of fields.
+	// Handover lists what an agent must provide to move a ticket up to this tier: HandoverReason,
+	// and names of fields.
 	Handover []string
 }
 
-// HandoverReason is why a ticket moves up, in an agent's words.
+// HandoverReason is the reason why a ticket moves up, in an agent's words.
 const HandoverReason = "reason"
 
-// Lacks returns what of a tier's handover a ticket that moves up to it does not have.
+// Lacks returns the parts of the handover that are missing for a ticket that is to move up to the
+// tier.
 func (t *Tier) Lacks(reason string, fields map[string]string) []string {
 	var out []string
 	for _, word := range t.Handover {
@@ -95,16 +97,16 @@ type Priority struct {
 	sla.Promise
 }
 
-// ServiceLevel is a policy of service.yaml: what is promised for some tickets.
+// ServiceLevel is a policy of service.yaml: the promises for some tickets.
 type ServiceLevel struct {
 	Name string
 	For  Match
-	// Promises are by priority. One that is not among them is as the desk promises it.
+	// Promises are by priority. For a priority that is missing, the desk's promise applies.
 	Promises map[string]sla.Promise
 }
 
-// Match says which tickets a policy is for: those that fit each of its lists that is not empty, by
-// one of its words.
+// Match selects the tickets of a policy: those that match each non-empty list by at least one of
+// its words.
 type Match struct {
 	Organisations []string // names
 	Plans         []string // of organisations
@@ -115,18 +117,18 @@ type Match struct {
 	Inboxes       []string
 }
 
-// OfCustomer reports whether it depends on who asked.
+// OfCustomer reports whether the match depends on who asked.
 func (m *Match) OfCustomer() bool {
 	return len(m.Organisations)+len(m.Plans)+len(m.Customers) > 0
 }
 
-// Asker is who asked, as far as policies look at it.
+// Asker is who asked, with what policies need to know.
 type Asker struct {
 	Address      string // folded, "" for a machine
 	Organisation *Organisation
 }
 
-// fits reports whether a ticket is one of those that a policy is for.
+// fits reports whether a ticket matches.
 func (m *Match) fits(t *Ticket, team string, asker Asker) bool {
 	org := Organisation{}
 	if asker.Organisation != nil {
@@ -139,7 +141,8 @@ func (m *Match) fits(t *Ticket, team string, asker Asker) bool {
 		(len(m.Customers) == 0 || slices.ContainsFunc(m.Customers, func(c string) bool { return isOf(asker.Address, c) }))
 }
 
-// isOf reports whether an address is the one named, or of the domain named or one below it.
+// isOf reports whether an address equals the one named, or belongs to the domain named or a
+// subdomain of it.
 func isOf(address, named string) bool {
 	if strings.Contains(named, "@") || address == "" {
 		return address != "" && address == named
@@ -148,8 +151,8 @@ func isOf(address, named string) bool {
 	return domain == named || strings.HasSuffix(domain, "."+named)
 }
 
-// LevelOf returns the name of the first policy that is for a ticket; "" for none: then its priority
-// alone promises.
+// LevelOf returns the name of the first policy that matches a ticket; "" for none: then only its
+// priority counts.
 func (s *Service) LevelOf(t *Ticket, asker Asker) string {
 	team := t.Team
 	if tier := s.Tier(t.Tier); team == "" && tier != nil {
@@ -163,8 +166,8 @@ func (s *Service) LevelOf(t *Ticket, asker Asker) string {
 	return ""
 }
 
-// Promised returns what a priority promises under a policy, and by which calendar (nil: the clock
-// round).
+// Promised returns the promise for a priority under a policy, and the calendar it goes by (nil:
+// around the clock).
 func (s *Service) Promised(level, priority string) (sla.Promise, *sla.Calendar) {
 	for i := range s.Levels {
 		if p, given := s.Levels[i].Promises[priority]; given && s.Levels[i].Name == level {
@@ -177,21 +180,21 @@ func (s *Service) Promised(level, priority string) (sla.Promise, *sla.Calendar) 
 	return sla.Promise{}, nil
 }
 
-// Escalation is a line of the escalation policy: when, and what then.
+// Escalation is a line of the escalation policy: a condition and its consequences.
 type Escalation struct {
 	When Condition
-	// Notify are words: assignee, team, lead, manager, on-call, next (the next tier's team), admin,
-	// or the name of an agent or team.
+	// Notify lists words: assignee, team, lead, manager, on-call, next (the next tier's team),
+	// admin, or the name of an agent or team.
 	Notify   []string
 	TierUp   bool
-	Priority string // raised to, "" for not
+	Priority string // to raise it to, "" for none
 	AtTier   *int   // only there; nil for any
-	// Repeat are the times after which those named are told again, one after the other.
+	// Repeat are the intervals after which those named are told again, one after the other.
 	Repeat  []time.Duration
 	AtNight bool // also while the ticket's calendar is closed
 }
 
-// Condition of an escalation. Exactly one of Target and NoAgentReply is set.
+// Condition is the condition of an escalation. Exactly one of Target and NoAgentReply is set.
 type Condition struct {
 	Target       sla.Target
 	Percent      int // of the target's time: 80; 100 is missed
@@ -208,7 +211,7 @@ func (s *Service) Tier(level int) *Tier {
 	return nil
 }
 
-// Above is the next step up that is inside, nil if the level is the highest.
+// Above returns the next inside tier up, nil if the level is the highest.
 func (s *Service) Above(level int) *Tier {
 	for i := range s.Tiers {
 		if s.Tiers[i].Level > level && !s.Tiers[i].Outside {
@@ -218,7 +221,7 @@ func (s *Service) Above(level int) *Tier {
 	return nil
 }
 
-// Below is the next step down that people work at, nil if there is none.
+// Below returns the next tier down that people work at, nil if there is none.
 func (s *Service) Below(level int) *Tier {
 	for i := len(s.Tiers) - 1; i >= 0; i-- {
 		if s.Tiers[i].Level < level && s.Tiers[i].Team != "" {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Side is a conversation with somebody outside who takes no part in the ticket: a consultant, an
-// approver. They see what was written for them and nothing else; what they answer is internal.
+// Side is a conversation with somebody outside who does not take part in the ticket, such as a
+// consultant or an approver. They see only what was written for them; their answers are internal.
 type Side struct {
 	ID       int64
 	Ticket   int64
@@ -15,19 +15,19 @@ type Side struct {
 	Shown    string // as it was typed
 	Vendor   string // its name in people.yaml, of a vendor
 	Language string // "" if it is not known
-	AskedBy  string // agent's name, of who asked last
+	AskedBy  string // name of the agent who asked last
 	State    SideState
 	Question int64         // the message that they were asked last
 	Mail     int64         // the copy in the outbox that asked, or reminded, last
 	Reminded int           // since they were asked
-	Remind   time.Duration // after which they are reminded; 0 as ever
+	Remind   time.Duration // after which they are reminded; 0 for the default
 	Asked    time.Time
 	Settled  time.Time
-	// Reference is the vendor's own number for the ticket, "" as long as none is known.
+	// Reference is the vendor's own number for the ticket, "" until it is known.
 	Reference string
 }
 
-// SideState is how a side conversation stands.
+// SideState is the state of a side conversation.
 type SideState string
 
 // States of side conversations.
@@ -39,10 +39,10 @@ const (
 	SideSilent   SideState = "silent" // no answer, and no more reminders
 )
 
-// Actor is the person asked, as events name them.
+// Actor returns the person asked as an actor of events.
 func (s *Side) Actor() Actor { return SideActor(s.Party, s.ID) }
 
-// Called is how agents know the person asked: a vendor by its name, anybody else by their address.
+// Called returns the agents' name for the person asked: a vendor's name, anybody else's address.
 func (s *Side) Called() string { return cmp.Or(s.Vendor, s.Shown) }
 
 // Decided reports whether an approver has said yes or no.

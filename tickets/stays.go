@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Stay is what a tier did for a ticket while it had it.
+// Stay is what a tier did for a ticket during one stay there.
 type Stay struct {
 	Tier     int
-	Spent    time.Duration // in all, but for the time in which the ticket was done
-	Customer time.Duration // of it, waiting for the customer
-	OnHold   time.Duration // of it, waiting for others
+	Spent    time.Duration // the total, except while the ticket was done
+	Customer time.Duration // the part spent waiting for the customer
+	OnHold   time.Duration // the part spent waiting for others
 	Agents   []string      // who did something, in the order in which they began
 	Answers  int           // that went to the customer
 	Left     Event         // by which the ticket left the tier; the zero value while it is there
 }
 
-// Stays returns what each tier did that a ticket has been at, the first one first, up to now. It is
-// pure: the ticket's history says all of it.
+// Stays returns the stays of a ticket at its tiers, in order, up to now. It is pure, and goes by
+// the ticket's history alone.
 func Stays(history []Event, now time.Time) ([]Stay, error) {
 	var out []Stay
 	var t Ticket
@@ -27,7 +27,7 @@ func Stays(history []Event, now time.Time) ([]Stay, error) {
 			out[len(out)-1].spend(t.Status, d)
 		}
 		if until.After(at) {
-			at = until // a mail may be older than what happened before it was fetched
+			at = until // a mail may be older than events recorded before it was fetched
 		}
 	}
 	for _, e := range history {
@@ -50,7 +50,7 @@ func Stays(history []Event, now time.Time) ([]Stay, error) {
 	return out, nil
 }
 
-// spend counts a time in which the ticket had this status.
+// spend adds time that the ticket spent in this status.
 func (s *Stay) spend(status Status, d time.Duration) {
 	switch status {
 	case Solved, Closed:
@@ -63,7 +63,7 @@ func (s *Stay) spend(status Status, d time.Duration) {
 	s.Spent += d
 }
 
-// did counts who did something, and their answers.
+// did records who acted, and counts their answers.
 func (s *Stay) did(e Event) {
 	if who := e.Actor.Agent(); who != "" && !slices.Contains(s.Agents, who) {
 		s.Agents = append(s.Agents, who)

@@ -1,6 +1,6 @@
-// Package tickets holds the values of the desk (tickets, people, events, the service that is
-// promised) and the pure state machine: Apply. It owns what a ticket is and which changes are
-// allowed; it must never know a database, mail servers, the time that it is, or files.
+// Package tickets holds the values of the desk (tickets, people, events, the promised service) and
+// the pure state machine: Apply. It owns what a ticket is and which changes are allowed. It must
+// never know a database, mail servers, the current time, or files.
 //
 //	desk      the only writer of tickets: Receive, Handle, Fire, Delivered
 //	store     every query
@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// Status of a ticket. What leads from one to another (Apply):
+// Status is the status of a ticket. The transitions (Apply):
 //
 //	(none) --Opened--> new
 //	new, open, pending, on-hold --AgentReplied--> pending, or the status that the agent's mail names
@@ -27,7 +27,7 @@ import (
 //	pending, solved ... --Stopped--> what it was before the answer that the last gate has stopped
 //	any --StatusChanged--> any but new    a command, a rule; solved --> closed after close_after
 //
-// Automatic mail changes no status. A merged ticket takes no events but those on its mails.
+// Automatic mail changes no status. A merged ticket accepts only events about its mails.
 type Status string
 
 // Statuses.
@@ -40,10 +40,10 @@ const (
 	Closed  Status = "closed"
 )
 
-// Statuses in their order of life.
+// Statuses returns the statuses in order of their life cycle.
 func Statuses() []Status { return []Status{New, Open, Pending, OnHold, Solved, Closed} }
 
-// Done reports whether nobody need do anything more.
+// Done reports whether nobody needs to do anything more.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
 // Actor names who did something, without personal text: "person:7", "agent:jane",
@@ -62,8 +62,8 @@ func AgentActor(name string) Actor { return Actor("agent:" + name) }
 // PersonActor is the actor of a customer.
 func PersonActor(id int64) Actor { return Actor("person:" + strconv.FormatInt(id, 10)) }
 
-// MailboxActor is the actor of somebody of ours who wrote from an inbox by hand and whom nothing
-// names: "mailbox:support".
+// MailboxActor is the actor for one of our people who wrote from an inbox by hand and cannot be
+// identified: "mailbox:support".
 func MailboxActor(inbox string) Actor { return Actor("mailbox:" + inbox) }
 
 // VendorActor is the actor of a vendor.
@@ -80,13 +80,13 @@ func RuleActor(name string) Actor { return Actor("rule:" + name) }
 // TimerActor is the actor of a timer.
 func TimerActor(kind string) Actor { return Actor("timer:" + kind) }
 
-// Split gives the kind and the name of an actor: "agent", "jane".
+// Split returns the kind and the name of an actor: "agent", "jane".
 func (a Actor) Split() (kind, name string) {
 	kind, name, _ = strings.Cut(string(a), ":")
 	return kind, name
 }
 
-// Agent gives the agent's name, "" if it is none.
+// Agent returns the agent's name, "" if the actor is not an agent.
 func (a Actor) Agent() string {
 	if kind, name := a.Split(); kind == "agent" {
 		return name
@@ -94,7 +94,7 @@ func (a Actor) Agent() string {
 	return ""
 }
 
-// Person gives the customer's id, 0 if it is none.
+// Person returns the customer's id, 0 if the actor is not a customer.
 func (a Actor) Person() int64 {
 	if kind, name := a.Split(); kind == "person" {
 		id, _ := strconv.ParseInt(name, 10, 64) // "person:" is only ever made from a number
@@ -103,7 +103,7 @@ func (a Actor) Person() int64 {
 	return 0
 }
 
-// Ticket is one request and all that came of it, as it stands after its events.
+// Ticket is one request in its present state, after all its events.
 type Ticket struct {
 	ID          int64
 	Inbox       string
@@ -121,28 +121,28 @@ type Ticket struct {
 	Updated     time.Time
 	Solved      time.Time // when it was last solved; zero unless it is solved or closed
 	Closed      time.Time
-	// CustomerWrote is when the customer wrote what has not been answered yet: zero if it is not
-	// our turn.
+	// CustomerWrote is when the customer wrote what is not yet answered; zero if it is not our
+	// turn.
 	CustomerWrote time.Time
 	AgentWrote    time.Time // last public answer of an agent
 	Linked        int64
 	MergedInto    int64
 	LastMessage   int64 // newest message
 	Version       int64 // number of events
-	// Watchers are the agents who hear of the ticket though it is not theirs; Silenced those who no
-	// longer hear of it though it is their team's.
+	// Watchers are agents who hear of the ticket although it is not theirs; Silenced are those who
+	// do not although it is their team's.
 	Watchers, Silenced []string
 	// Restricted are the agents and teams who alone may see the ticket; empty for everybody.
 	Restricted []string
 	Booked     time.Duration     // the time that agents have booked on it
 	Due        time.Time         // by when it is to be solved, in place of what its priority promises; zero for that
-	Fields     map[string]string // values by their names; never changed in place
+	Fields     map[string]string // values by field name; never changed in place
 }
 
 // HasTag reports whether the ticket has the tag.
 func (t *Ticket) HasTag(tag string) bool { return slices.Contains(t.Tags, tag) }
 
-// EventKind names what happened.
+// EventKind is a kind of event.
 type EventKind string
 
 // Kinds of events. Rules listen to the same names.
@@ -172,7 +172,7 @@ const (
 	Restricted      EventKind = "restricted" // to some agents (Add), or no longer (Remove)
 	Booked          EventKind = "booked"     // time that an agent worked
 	DueSet          EventKind = "due-set"
-	FieldsSet       EventKind = "fields-set" // their names; what they are stands in the ticket alone
+	FieldsSet       EventKind = "fields-set" // only their names; the values are in the ticket alone
 	Bounced         EventKind = "bounced"    // a mail of ours was refused for good
 	Recalled        EventKind = "recalled"   // a mail that was refused is sent after all: it was our account that was refused
 	Unsendable      EventKind = "unsendable" // a mail of ours was held before any mail server saw it
@@ -185,11 +185,11 @@ const (
 	RulesRan        EventKind = "rules-ran"
 	Elapsed         EventKind = "elapsed"  // a rule's time has passed
 	Asked           EventKind = "asked"    // a third person was asked, or asked again
-	Approved        EventKind = "approved" // by who was asked for it
+	Approved        EventKind = "approved" // by the person asked
 	Declined        EventKind = "declined"
 	ProblemLinked   EventKind = "problem-linked"   // it has the root cause of a problem
-	ProblemUnlinked EventKind = "problem-unlinked" // and has not after all
-	ProblemProposed EventKind = "problem-proposed" // with others that look like it, to the lead
+	ProblemUnlinked EventKind = "problem-unlinked" // the ticket is not part of the problem after all
+	ProblemProposed EventKind = "problem-proposed" // to the lead, with similar tickets
 	InformedWanted  EventKind = "informed-wanted"  // its customer wants to hear how the problem goes on
 	IdeaNoted       EventKind = "idea-noted"       // its customer wishes for something
 	IdeaBuilt       EventKind = "idea-built"       // and is told that it is there
@@ -204,14 +204,14 @@ const (
 	PersonWanted    EventKind = "person-wanted"    // by the customer
 )
 
-// NoReply is the reason of a move to another tier because no agent has answered.
+// NoReply is the reason for a move to another tier because no agent has answered.
 const NoReply = "no-reply"
 
-// Neither is the reason of a Watched that ends what an agent has asked for, and nothing else: they
-// hear of the ticket as before they asked.
+// Neither is the reason of a Watched event that only ends what an agent asked for: they hear of the
+// ticket as they did before.
 const Neither = "neither"
 
-// aboutMailOut reports whether events of the kind say what became of a mail of ours.
+// aboutMailOut reports whether events of the kind are about the fate of an outgoing mail.
 func (k EventKind) aboutMailOut() bool {
 	switch k {
 	case Delivered, Bounced, Recalled, Unsendable, Delayed:
@@ -220,8 +220,8 @@ func (k EventKind) aboutMailOut() bool {
 	return false
 }
 
-// Event is one thing that happened to a ticket. It holds ids and words of the desk, never text of a
-// person.
+// Event is something that happened to a ticket. It holds ids and the desk's own words, never a
+// person's text.
 type Event struct {
 	ID      int64     `json:"id"`
 	Ticket  int64     `json:"ticket"`
@@ -236,7 +236,7 @@ type Event struct {
 	Folder  string    `json:"folder,omitempty"` // hash of the desk folder that decided
 }
 
-// Data is what an event carries, as far as its kind needs it.
+// Data holds what an event carries, depending on its kind.
 type Data struct {
 	Status   Status   `json:"status,omitempty"`
 	Priority string   `json:"priority,omitempty"`
@@ -268,14 +268,15 @@ type Data struct {
 	Due        time.Time `json:"due,omitzero"`
 	Restricted []string  `json:"restricted,omitempty"` // to whom, of a ticket that is opened
 	Undo       bool      `json:"undo,omitempty"`       // it takes another event back
-	// Since is when the customer wrote what has no answer after all, of an answer that was stopped.
+	// Since is, for an answer that was stopped, when the customer wrote what is unanswered again.
 	Since time.Time `json:"since,omitzero"`
-	// Told are the names of the agents who were told of a promise that runs out or was missed.
+	// Told are the names of the agents who were told of a promise that is running out or was
+	// missed.
 	Told []string `json:"told,omitempty"`
 }
 
-// Apply gives the ticket as it stands after the event. It is pure and knows every rule of the life
-// of a ticket; an event that may not happen is an error, and the ticket comes back as it was.
+// Apply returns the ticket after the event. It is pure and knows every rule of a ticket's life
+// cycle. An event that is not allowed yields an error and the unchanged ticket.
 func Apply(t Ticket, e Event) (Ticket, error) {
 	before := t
 	fail := func(format string, args ...any) (Ticket, error) {
@@ -419,15 +420,15 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked,
 		ProblemProposed, InformedWanted, IdeaNoted, IdeaBuilt, FormSent, FormWithdrawn, FormAnswered,
 		FormFilled, Progressed, Suggested, SolvedIt, PersonWanted:
-		// They are told in the log and change nothing by themselves.
+		// They are recorded and change nothing by themselves.
 	default:
 		return fail("there is no such event")
 	}
 	return t, nil
 }
 
-// with returns a sorted list of names with others in it, without returns one without them. The list
-// that is given stays as it is.
+// with returns a sorted list of names with others added; without returns one with them removed. The
+// given list is unchanged.
 func with(names []string, others ...string) []string {
 	out := slices.Concat(names, others)
 	slices.Sort(out)

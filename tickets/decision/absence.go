@@ -16,7 +16,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// While an agent is away nobody gives them tickets. Theirs stay theirs until a promise is at risk:
+// An agent who is away is given no tickets. Their tickets remain theirs until a promise is at risk;
 // then they go back to the team.
 
 // AwayUntil returns until when an agent is away; the zero time if they are not.
@@ -28,7 +28,7 @@ func (c *Context) AwayUntil(agent string) (time.Time, error) {
 	return away[agent], err
 }
 
-// IsAway is the word on a ticket that is to be given to an agent who is away.
+// IsAway returns the warning about a ticket that is to be assigned to an agent who is away.
 func (c *Context) IsAway(agent *tickets.Agent, until time.Time) phrase.Text {
 	return phrase.Say("%s is away until %s.", agent.FullName, c.localTime(until))
 }
@@ -37,9 +37,9 @@ func (c *Context) localTime(t time.Time) string {
 	return t.In(c.location()).Format("2006-01-02 15:04")
 }
 
-// TellAbsence tells those who lead an agent's teams until when the agent is away, and what waits
-// for them meanwhile: an answer in one of the tickets gives it to somebody else. Who is called in
-// the agent's place is told too, and returned in words.
+// TellAbsence tells the leads of an agent's teams until when the agent is away, and which of the
+// agent's tickets are waiting meanwhile; answering in one of those tickets reassigns it. The agents
+// who are on call in the agent's place are told as well, and the text returned names them.
 func (c Context) TellAbsence(agent *tickets.Agent, until time.Time) (phrase.Text, error) {
 	instead, err := c.TellStandIns(agent, until, false)
 	if err != nil {
@@ -83,7 +83,7 @@ func (c Context) tellLeads(agent *tickets.Agent, until time.Time, instead phrase
 	return nil
 }
 
-// absence returns the facts of the mail to who leads the agent's team.
+// absence returns the facts of the mail to a lead of the agent's team.
 func absence(c *Context, id int64, s *notice.Sender, agent *tickets.Agent, until time.Time, lead *tickets.Agent,
 	instead phrase.Text, waiting []tickets.Ticket, parts map[int64][]tickets.Participant) *templates.Facts {
 	language := cmp.Or(lead.Language, c.Desk.Language)
@@ -111,9 +111,9 @@ func absence(c *Context, id int64, s *notice.Sender, agent *tickets.Agent, until
 	return &f
 }
 
-// giveBack gives a ticket whose promise is at risk back to its team, if who has it is away and
-// somebody else of the team is there. It returns what is to be said, and to whom beside those whom
-// the policy names; nothing if the ticket stays where it is.
+// giveBack returns a ticket whose promise is at risk to its team, if its assignee is away and
+// another member of the team is not. It returns an explanation, and whom to tell besides those
+// named by the policy; nothing if the ticket stays with its assignee.
 func (c *Case) giveBack(actor tickets.Actor) (said phrase.Text, told []string, err error) {
 	had := c.Policy.People.Agent(c.Ticket.Assignee)
 	if had == nil {
@@ -147,8 +147,8 @@ func (c *Case) giveBack(actor tickets.Actor) (said phrase.Text, told []string, e
 	return said, append(told, had.Name), nil
 }
 
-// present returns who of a ticket's team, and of those who lead it, is there and may see the
-// ticket. It is pure.
+// present returns the members and leads of a ticket's team who are not away and may see the ticket.
+// It is pure.
 func present(p *tickets.Policy, t *tickets.Ticket, away map[string]time.Time) []string {
 	team := view.TeamOf(p, t)
 	var out []string

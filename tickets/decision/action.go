@@ -12,30 +12,30 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Action is an action of rules that a capability carries out: the row of the table. Which words a
-// rule may use for it, and what it may name, is the desk folder's (package config): a word without
-// a row does nothing, and a test sees to it that there is none.
+// Action is a rule action that a capability carries out: a row of the table. The desk folder
+// (package config) defines the word that rules use for it and its possible values. A word without a
+// row would do nothing; a test makes sure that there is none.
 type Action struct {
 	Kind rules.ActionKind
-	// Do carries it out in the name of a rule, and says to the agents what was done, or why it was
-	// not; an empty Text is for what needs no word. It runs at the end of the decision, when all
-	// else is done, and at any event that a rule may be on: Case.Mail is nil when time has passed.
+	// Do carries out the action on behalf of a rule. It returns a sentence for the agents that says
+	// what was done or why not; an empty Text if nothing needs to be said. It runs at the end of
+	// the decision, and on any event a rule can match: Case.Mail is nil when time has passed.
 	Do func(c *Case, value string, by tickets.Actor) (phrase.Text, error)
-	// Status and Mail are what it leads to when nothing is in its way: the ticket's next status and
-	// a kind of mail, "" for none. That is what an owner's test of rules sees.
+	// Status and Mail are the results of the action when nothing prevents it: the ticket's next
+	// status and a kind of mail, "" for none. An owner's test of rules sees these.
 	Status tickets.Status
 	Mail   templates.Name
-	// Instead means that at the opening of a ticket Mail takes the place of the acknowledgement.
+	// Instead means that, when a ticket is opened, Mail replaces the acknowledgement.
 	Instead bool
 }
 
 // Actions are all actions that capabilities carry out.
 type Actions map[rules.ActionKind]Action
 
-// carryOut does what rules wanted of capabilities, when all else is decided: the message at hand is
-// in the ticket, and who takes part. A rule has the same done once, whatever it leads to: what it
-// leads to may be seen by the same rule again. Everybody who is told of the ticket by this decision
-// reads what was done, and whoever has it is told in any case.
+// carryOut carries out the actions of capabilities that rules asked for, once all else is decided:
+// the current message is in the ticket, and the participants are known. Each rule has an action
+// carried out once, even if the same rule matches again on its result. Everybody who is told of the
+// ticket by this decision reads what was done; the assignee is told in any case.
 func (c *Case) carryOut() error {
 	c.depth++
 	defer func() { c.depth-- }()

@@ -10,9 +10,9 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// AssignByTeam gives a ticket that has come to a team, and that nobody has, to one of the team's
-// agents, if the team works so; never to the one who brought it there. It stays with the team if no
-// agent of it can be given a ticket. Old mail is nobody's turn.
+// AssignByTeam assigns a ticket that has come to a team and has no assignee to one of the team's
+// agents, if the team works that way, but never to the agent named by but, who brought it there.
+// The ticket stays with the team if none of its agents can be given it. Old mail is not assigned.
 func (c *Case) AssignByTeam(but string) error {
 	team := c.Policy.People.Team(view.TeamOf(c.Policy, &c.Ticket))
 	if team == nil || team.Assign == tickets.AssignNone || c.Ticket.Assignee != "" || c.Ticket.Status.Done() || c.Old {
@@ -40,18 +40,18 @@ func (c *Case) AssignByTeam(but string) error {
 	})
 }
 
-// candidate is an agent of a team, as far as it matters for who gets a ticket.
+// candidate is an agent of a team, with what matters for assigning a ticket.
 type candidate struct {
 	name   string
 	limit  int  // of load, 0 for none
 	load   int  // tickets that wait for them
 	skills int  // how many of those that the ticket asks for
-	asked  bool // the ticket asks for a skill that somebody of the team has
-	unable bool // they are away or off duty, may not see it, or are not to have it
+	asked  bool // the ticket requires a skill that somebody in the team has
+	unable bool // they are away or off duty, may not see the ticket, or are excluded
 }
 
-// candidates returns the agents of a team in their order. A ticket asks for the skills that are
-// among its tags. It is pure.
+// candidates returns the agents of a team in order. A ticket requires those skills that are among
+// its tags. It is pure.
 func candidates(p *tickets.Policy, t *tickets.Ticket, members []*tickets.Agent, away map[string]time.Time, but string) []candidate {
 	out := make([]candidate, len(members))
 	asked := false
@@ -72,7 +72,7 @@ func candidates(p *tickets.Policy, t *tickets.Ticket, members []*tickets.Agent, 
 	return out
 }
 
-// weigh finds out how many tickets the agents have.
+// weigh looks up how many tickets the agents have.
 func (c *Case) weigh(agents []candidate) error {
 	if err := store.LockLoads(c.Tx); err != nil {
 		return err
@@ -88,8 +88,9 @@ func (c *Case) weigh(agents []candidate) error {
 	return err
 }
 
-// choose returns which of a team's agents gets a ticket, -1 for none: of those who are the same to
-// it the next one behind whose turn it was last, by their place, from 1. It is pure.
+// choose returns the index of the agent who gets a ticket, -1 for none. Among equally suitable
+// agents it is the next one after last, the place, counted from 1, of the agent whose turn it was
+// last. It is pure.
 func choose(way string, agents []candidate, last int64) int {
 	best := -1
 	for k := range agents {
@@ -105,7 +106,8 @@ func choose(way string, agents []candidate, last int64) int {
 	return best
 }
 
-// better reports whether an agent is to have a ticket before another, whose turn would be sooner.
+// better reports whether agent a should get a ticket in preference to b, whose turn would come
+// first.
 func better(way string, a, b *candidate) bool {
 	switch {
 	case way == tickets.AssignTurns:

@@ -15,25 +15,27 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// After an outage many promises are overdue at once, of tickets that wait and of those to which old
-// mail came. What they lead to is done and recorded for each, but a lead must not get a thousand
-// mails in a minute: the notices are put off, and each agent gets one mail that sums them up.
+// After an outage many promises may be overdue at once, of waiting tickets and of those that
+// receive old mail. Their consequences are carried out and recorded for each ticket, but a lead
+// must not get a thousand mails in a minute. So the notices are put off, and each agent gets one
+// mail that summarises them.
 
 const (
-	// lateAfter is how late a promise must be found for that: the desk was not there when it fell
-	// due.
+	// lateAfter is how late a promise must be found to count: then the desk was not running when it
+	// fell due.
 	lateAfter = time.Hour
-	// manyLate is how many tickets must wait for it at once; fewer are worth a notice each.
+	// manyLate is the number of late tickets from which notices are summarised; fewer get a notice
+	// each.
 	manyLate = 10
-	// gathering is how long put off notices are gathered before the first mail.
+	// gathering is how long notices are collected before the first summary.
 	gathering = 20 * time.Second
 )
 
-// ofOldMail stands in the timer of a ticket whose promises were overdue already when an old mail
-// came to it.
+// ofOldMail marks the timer of a ticket whose promises were already overdue when an old mail came
+// into it.
 const ofOldMail = "old mail: "
 
-// isLate reports whether what a ticket's timer leads to is to be summed up.
+// isLate reports whether the consequences of a ticket's timer are to be summarised.
 func isLate(tx *sqldb.Tx, t timers.Timer) (bool, error) {
 	if strings.HasPrefix(t.Data, ofOldMail) {
 		return true, nil
@@ -41,16 +43,15 @@ func isLate(tx *sqldb.Tx, t timers.Timer) (bool, error) {
 	if tx.Now().Sub(t.Due.Time) < lateAfter {
 		return false, nil
 	}
-	// One is summed up already, so that the last of many is, too.
+	// If a summary is already being collected, the last of many joins it, too.
 	if some, err := timers.Any(tx, timers.Backlog); err != nil || some {
 		return some, err
 	}
 	n, err := timers.CountDue(tx, timers.Ticket, tx.Now().Add(-lateAfter), manyLate)
-	return n+1 >= manyLate, err // this one has been taken out
+	return n+1 >= manyLate, err // this timer has been removed already
 }
 
-// putOff keeps a notice for the mail that sums them up; of several about one ticket the last
-// counts.
+// putOff stores a notice for the summary. Of several about one ticket the last one counts.
 func (c *Case) putOff(p *notice.Planned) error {
 	agent := p.ToAgent()
 	due, err := notAgainBefore(c.Tx, backlogName(agent.Name))
@@ -68,10 +69,10 @@ func (c *Case) putOff(p *notice.Planned) error {
 
 func backlogName(agent string) string { return "told-backlog/" + agent }
 
-// namedInBacklog is how many tickets a summary names; the others are counted.
+// namedInBacklog is the maximum number of tickets that a summary names; the others are counted.
 const namedInBacklog = 50
 
-// FireBacklog sums up for an agent what was put off for them.
+// FireBacklog sends an agent the summary of the notices put off for them.
 func FireBacklog(ctx Context, first timers.Timer) error {
 	tx := ctx.Tx
 	if early, err := TooEarly(tx, backlogName(first.Name), first); early || err != nil {
@@ -83,7 +84,7 @@ func FireBacklog(ctx Context, first timers.Timer) error {
 	}
 	agent := ctx.Policy.People.Agent(first.Name)
 	if agent == nil {
-		return nil // they have left; what happened stands in the tickets
+		return nil // they have left; the tickets record what happened
 	}
 	f := notice.DeskFacts(ctx.Desk, tx.Now())
 	for _, t := range append([]timers.Timer{first}, rest...) {
@@ -92,7 +93,7 @@ func FireBacklog(ctx Context, first timers.Timer) error {
 			return err
 		}
 		if !found {
-			continue // somebody has seen to it meanwhile
+			continue // somebody has dealt with it meanwhile
 		}
 		if f.Count++; f.Count > namedInBacklog {
 			continue

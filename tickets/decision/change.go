@@ -12,7 +12,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Change brings the ticket's values to what somebody wants, an event for each that really changes.
+// Change sets the ticket's values as wanted, with an event for each value that really changes.
 func (c *Case) Change(want rules.Changes, actor tickets.Actor, cause string) error {
 	for _, e := range changes(want, &c.Ticket, c.Policy.Service) {
 		e.Actor, e.Cause = actor, cause
@@ -26,8 +26,7 @@ func (c *Case) Change(want rules.Changes, actor tickets.Actor, cause string) err
 	return nil
 }
 
-// changes returns the events that bring a ticket's values, but for its status, to what is wanted.
-// It is pure.
+// changes returns the events that set a ticket's values, except its status, as wanted. It is pure.
 func changes(want rules.Changes, t *tickets.Ticket, service *tickets.Service) []tickets.Event {
 	var out []tickets.Event
 	if want.Priority != "" && want.Priority != t.Priority {
@@ -36,8 +35,7 @@ func changes(want rules.Changes, t *tickets.Ticket, service *tickets.Service) []
 	assignee := t.Assignee
 	switch next := named(want.Team, t.Team); {
 	case want.Tier != nil && *want.Tier != t.Tier:
-		// Another tier means another team, unless one is named; who had the ticket has it no
-		// longer.
+		// Another tier means another team, unless one is named; the ticket loses its assignee.
 		team := ""
 		if tier := service.Tier(*want.Tier); tier != nil {
 			team = tier.Team
@@ -57,7 +55,7 @@ func changes(want rules.Changes, t *tickets.Ticket, service *tickets.Service) []
 	return out
 }
 
-// named returns the name that is wanted: the present one if none is, "" for the word none.
+// named returns the wanted name: present if none is wanted, "" for the word none.
 func named(want, present string) string {
 	switch want {
 	case "":
@@ -68,7 +66,7 @@ func named(want, present string) string {
 	return want
 }
 
-// tagChanges returns those of the tags that the ticket has not, or has and is to lose.
+// tagChanges returns the tags to add that the ticket lacks, and those to remove that it has.
 func tagChanges(tags []rules.TagChange, t *tickets.Ticket) tickets.Data {
 	var data tickets.Data
 	for _, tag := range tags {
@@ -81,7 +79,7 @@ func tagChanges(tags []rules.TagChange, t *tickets.Ticket) tickets.Data {
 	return data
 }
 
-// SetStatus changes the status, and has the customer told where it matters to them.
+// SetStatus changes the status, and tells the customer if it matters to them.
 func (c *Case) SetStatus(s tickets.Status, actor tickets.Actor, cause, command string) error {
 	before := c.Ticket.Status
 	if before == s {
@@ -91,7 +89,8 @@ func (c *Case) SetStatus(s tickets.Status, actor tickets.Actor, cause, command s
 		Data: tickets.Data{Status: s, From: string(before), Command: command}}); err != nil {
 		return err
 	}
-	// A rule may have set another one at once: the customer is told what came of it, and once.
+	// A rule may have changed the status again in the meantime: the customer is told the final
+	// status, once.
 	kind := statusMail(before, c.Ticket.Status)
 	if kind != "" && !slices.ContainsFunc(c.wanted.Replies, func(n notice.Notice) bool { return n.Kind == kind }) {
 		c.Reply(notice.Notice{Kind: kind, Author: actor})
@@ -99,7 +98,7 @@ func (c *Case) SetStatus(s tickets.Status, actor tickets.Actor, cause, command s
 	return nil
 }
 
-// statusMail returns the mail that a change of status leads to, "" for none.
+// statusMail returns the mail that a change of status causes, "" for none.
 func statusMail(before, after tickets.Status) templates.Name {
 	switch {
 	case after == before:
@@ -112,15 +111,15 @@ func statusMail(before, after tickets.Status) templates.Name {
 	return ""
 }
 
-// Why is why a ticket moves to another tier.
+// Why is the reason why a ticket moves to another tier.
 type Why struct {
 	Said phrase.Text  // to who gets it
 	Note int64        // the note in which an agent gives the reason, 0 for none
-	Data tickets.Data // what the event bears of it: the command, the promise
+	Data tickets.Data // for the event: the command, the promise
 }
 
-// Escalate moves the ticket up to the next inside tier and tells its team. At the top the lead is
-// called instead: nothing goes outside by itself.
+// Escalate moves the ticket up to the next inside tier and tells its team. At the top it calls the
+// lead instead: nothing goes outside by itself.
 func (c *Case) Escalate(actor tickets.Actor, why Why) error {
 	up := c.Policy.Service.Above(c.Ticket.Tier)
 	if up == nil {
@@ -132,8 +131,8 @@ func (c *Case) Escalate(actor tickets.Actor, why Why) error {
 	return c.MoveTo(up, actor, why)
 }
 
-// MoveTo gives the ticket to another tier and its team, which is told; or who of it gets the
-// ticket.
+// MoveTo gives the ticket to another tier and its team. It tells the team, or the member who is
+// assigned the ticket.
 func (c *Case) MoveTo(tier *tickets.Tier, actor tickets.Actor, why Why) error {
 	before := c.Ticket.Tier
 	kind := tickets.Escalated

@@ -14,21 +14,21 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// promise is something that will happen to the ticket if nobody does anything before. key names it
-// for good: once an event bears the key it does not happen again.
+// promise is something that will happen to the ticket unless somebody acts first. Its key is
+// unique: once an event carries the key, the promise does not happen again.
 type promise struct {
 	key  string
 	due  time.Time
 	line *tickets.Escalation // a line of the escalation policy
-	rule string              // a rule on time passed
-	word *progress           // the customer is to hear of progress
-	// none of them: the solved ticket closes
+	rule string              // a rule on elapsed time
+	word *progress           // a progress mail to the customer
+	// If none of these is set: the closing of the solved ticket.
 	started time.Time // the clock's start, for the words of a notice
 	target  sla.Target
-	again   int // the how manieth time it is told, 0 for the first
+	again   int // the number of the repetition, 0 for the first time
 }
 
-// promises lists what is still to come, soonest first, from the ticket's history alone.
+// promises returns the coming promises, soonest first, from the ticket's history alone.
 func (c *Case) promises() ([]promise, error) {
 	past, err := c.History()
 	if err != nil {
@@ -93,11 +93,11 @@ func (c *Case) promises() ([]promise, error) {
 	return out, nil
 }
 
-// isMiss reports whether a line of the policy is for a promise that was not kept.
+// isMiss reports whether a line of the policy is about a missed promise.
 func isMiss(line *tickets.Escalation) bool { return line.When.Percent >= 100 }
 
-// withoutNeedless leaves out the warnings that a promise runs out which was missed already, or is
-// to be told as missed at once.
+// withoutNeedless removes warnings about promises that were already missed, or that are about to be
+// reported as missed.
 func withoutNeedless(promises []promise, past []tickets.Event, now time.Time) []promise {
 	missed := func(p promise) bool {
 		started := fmt.Sprintf("#%d", p.started.UnixMilli())
@@ -112,8 +112,8 @@ func withoutNeedless(promises []promise, past []tickets.Event, now time.Time) []
 	})
 }
 
-// policyPromises returns when a line of the policy comes to pass, for each clock that it speaks of,
-// and when those whom it names are told again. It is pure.
+// policyPromises returns when a line of the policy takes effect, for each clock that it applies to,
+// and when the people it names are told again. It is pure.
 func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t *tickets.Ticket, calendar *sla.Calendar,
 	promised func(level, priority string) (sla.Promise, *sla.Calendar)) []promise {
 	at := ""
@@ -133,13 +133,13 @@ func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t *tickets.Tic
 		if c.Target != line.When.Target || c.State != sla.Running {
 			continue
 		}
-		// A warning of another priority or policy is another warning. A promise is missed once,
-		// whatever becomes of the priority.
+		// A warning under another priority or policy is a different warning. A promise is missed
+		// only once, whatever happens to the priority.
 		key := fmt.Sprintf("%s@%d%%s%s/%s#%d", c.Target, line.When.Percent, at, termsOf(&c), c.Started.UnixMilli())
 		if isMiss(line) {
 			key = fmt.Sprintf("%s@%d%%s%s#%d", c.Target, line.When.Percent, at, c.Started.UnixMilli())
 		}
-		if c.Fixed() { // another date is another promise
+		if c.Fixed() { // a different date is a different promise
 			key = fmt.Sprintf("%s@%d%%s%s/due%d#%d", c.Target, line.When.Percent, at, c.Due.UnixMilli(), c.Started.UnixMilli())
 		}
 		p := promise{key: key, due: c.At(line.When.Percent), line: line, started: c.Started, target: c.Target}
@@ -149,9 +149,9 @@ func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t *tickets.Tic
 	return out
 }
 
-// repeated returns a promise, whose key lacks which time it is, and its repetitions. An answer
-// after it ends them. What would fall due while the calendar is closed waits until it opens, unless
-// the line says otherwise.
+// repeated returns a promise and its repetitions; the key of p lacks the number of the repetition.
+// An answer after the first time ends them. A promise that would fall due while the calendar is
+// closed waits until it opens, unless the line says otherwise.
 func (p promise) repeated(t *tickets.Ticket, calendar *sla.Calendar) []promise {
 	line, key := p.line, p.key
 	awake := func(due time.Time) time.Time {
@@ -180,8 +180,8 @@ func (p promise) repeated(t *tickets.Ticket, calendar *sla.Calendar) []promise {
 	return out
 }
 
-// causeOf returns what a key is about, whatever the tier at which it is told and the priority that
-// the ticket has then: nobody is told twice of one cause.
+// causeOf returns the cause in a key, without the tier and the priority at which it is reported:
+// nobody is told of the same cause twice.
 func causeOf(key string) string {
 	what, started, _ := strings.Cut(key, "#")
 	cause, rest, _ := strings.Cut(what, "/")
@@ -204,7 +204,7 @@ func toldOf(past []tickets.Event, cause string) []string {
 	return out
 }
 
-// termsOf names whose promise a clock is measured by: "high", or "gold/high" under a policy.
+// termsOf names the terms of a clock: "high", or "gold/high" under a policy.
 func termsOf(c *sla.Clock) string {
 	if c.Policy == "" {
 		return c.Priority
@@ -216,9 +216,9 @@ func ruleKey(rule string, since time.Time) string {
 	return fmt.Sprintf("rule/%s#%d", rule, since.UnixMilli())
 }
 
-// afterOthers returns when a rule that waits for the customer is due: as long after each shorter
-// one as their times say, also if that one was late because the desk was away or it was night.
-// Whoever is reminded has the time to answer that they were meant to have. It is pure.
+// afterOthers returns when a rule on waiting for the customer is due. It keeps the intended
+// distance from each shorter rule, even if that one fired late because the desk was down or it was
+// night: a customer who is reminded gets the full time to answer. It is pure.
 func afterOthers(due, since time.Time, r rules.ElapsedRule, all []rules.ElapsedRule, past []tickets.Event) time.Time {
 	for _, o := range all {
 		if o.Since != r.Since || o.After >= r.After {
@@ -234,8 +234,9 @@ func afterOthers(due, since time.Time, r rules.ElapsedRule, all []rules.ElapsedR
 	return due
 }
 
-// waitingSince returns since when a ticket waits for the customer, by its history: the status that
-// says so, or an answer that went to them since. The zero time if it does not wait. It is pure.
+// waitingSince returns since when a ticket has waited for the customer, by its history: since the
+// status says so, or since a later answer to them. It is zero if the ticket does not wait. It is
+// pure.
 func waitingSince(past []tickets.Event) time.Time {
 	var t tickets.Ticket
 	var since time.Time
@@ -271,8 +272,8 @@ func (c *Case) since(s rules.Since, past []tickets.Event) time.Time {
 	return time.Time{}
 }
 
-// slaClocks returns the ticket's clocks by its history; that of the resolution runs until the date
-// that somebody has set.
+// slaClocks returns the ticket's clocks by its history. The resolution clock runs until the due
+// date, if somebody has set one.
 func (c *Case) slaClocks(past []tickets.Event) ([]sla.Clock, error) {
 	asker, err := c.asker()
 	if err != nil {
@@ -291,7 +292,7 @@ func (c *Case) slaClocks(past []tickets.Event) ([]sla.Clock, error) {
 	return clocks, nil
 }
 
-// asker returns who asked, if a policy depends on it.
+// asker returns who asked, if a policy depends on that.
 func (c *Case) asker() (tickets.Asker, error) {
 	if !slices.ContainsFunc(c.Policy.Service.Levels, func(l tickets.ServiceLevel) bool { return l.For.OfCustomer() }) {
 		return tickets.Asker{}, nil
@@ -300,7 +301,7 @@ func (c *Case) asker() (tickets.Asker, error) {
 	return tickets.Asker{Address: p.Address, Organisation: c.Policy.People.OrganisationOf(p.Address)}, err
 }
 
-// marks turns a history into what moves clocks.
+// marks converts a history into what starts and stops clocks.
 func marks(past []tickets.Event, service *tickets.Service, asker tickets.Asker) []sla.Mark {
 	var out []sla.Mark
 	level := ""
@@ -310,7 +311,7 @@ func marks(past []tickets.Event, service *tickets.Service, asker tickets.Asker) 
 	for i, e := range past {
 		next, err := tickets.Apply(t, e)
 		if err != nil {
-			continue // it was applied when it was recorded, by a program that allowed it
+			continue // it was valid for the version of the program that recorded it
 		}
 		was := level
 		level = service.LevelOf(&next, asker)
@@ -323,7 +324,7 @@ func marks(past []tickets.Event, service *tickets.Service, asker tickets.Asker) 
 		case e.Kind == tickets.Replied && !e.Data.Silent:
 			mark(sla.MarkCustomer)
 		case e.Kind == tickets.Gathered && !e.Data.Since.IsZero() && !next.Status.Done():
-			mark(sla.MarkCustomer) // what was asked in the other ticket is asked in this one
+			mark(sla.MarkCustomer) // the other ticket's question is now asked in this one
 		case e.Kind == tickets.AgentReplied && !void[i]:
 			mark(sla.MarkAgent)
 		}
@@ -350,7 +351,7 @@ func marks(past []tickets.Event, service *tickets.Service, asker tickets.Asker) 
 	return out
 }
 
-// stoppedAnswers returns which events are answers that were stopped before they left: by their
+// stoppedAnswers returns which events are answers that were stopped before they were sent, by
 // index.
 func stoppedAnswers(past []tickets.Event) map[int]bool {
 	var void map[int]bool
@@ -371,8 +372,8 @@ func stoppedAnswers(past []tickets.Event) map[int]bool {
 	return void
 }
 
-// BeforeAnswer returns how the ticket stood before an answer, and how right after it, by its
-// history; false if the answer is not in it.
+// BeforeAnswer returns the ticket before and right after an answer, by its history; false if the
+// answer is not in it.
 func BeforeAnswer(past []tickets.Event, message int64) (before, after tickets.Ticket, found bool) {
 	var t tickets.Ticket
 	for _, e := range past {
@@ -388,8 +389,8 @@ func BeforeAnswer(past []tickets.Event, message int64) (before, after tickets.Ti
 	return before, after, found
 }
 
-// TakeBack returns the event by which an answer that did not leave does not count: the ticket
-// stands as before it. It is pure.
+// TakeBack returns the event that undoes an answer that was not sent: the ticket returns to its
+// state before it. It is pure.
 func TakeBack(t *tickets.Ticket, past []tickets.Event, message, outbox int64) tickets.Event {
 	e := tickets.Event{Kind: tickets.Stopped, Actor: tickets.Desk, Message: message, Data: tickets.Data{Outbox: outbox}}
 	before, after, found := BeforeAnswer(past, message)
@@ -397,13 +398,13 @@ func TakeBack(t *tickets.Ticket, past []tickets.Event, message, outbox int64) ti
 		return e
 	}
 	e.Data.Since = before.CustomerWrote
-	if t.Status == after.Status || t.Status.Done() { // nobody has done anything since but end the ticket with the answer
+	if t.Status == after.Status || t.Status.Done() { // nobody has changed the status since, or only ended the ticket
 		e.Data.Status = before.Status
 	}
 	return e
 }
 
-// Clocks returns the clocks that have not ended, as they stand now.
+// Clocks returns the clocks that have not ended, as of now.
 func (c *Case) Clocks() ([]templates.Clock, error) {
 	past, err := c.History()
 	if err != nil {
@@ -418,8 +419,8 @@ func (c *Case) Clocks() ([]templates.Clock, error) {
 	for _, clock := range clocks {
 		switch clock.State {
 		case sla.Running:
-			// Office hours are never told like hours of the clock: what is told is the time until
-			// the deadline.
+			// Office hours must not be shown as if they were hours of the clock: show the time
+			// until the deadline.
 			left := clock.Total - clock.Used(now)
 			missed := left < 0 && !clock.Fixed() || !clock.Due.IsZero() && clock.Due.Before(now)
 			if !clock.Due.IsZero() {
@@ -433,8 +434,8 @@ func (c *Case) Clocks() ([]templates.Clock, error) {
 	return out, nil
 }
 
-// NextAnswer returns by when the next answer or the solution of a ticket is promised, the zero time
-// for nothing that is still to come.
+// NextAnswer returns when the next answer or the solution of a ticket is due; the zero time if
+// nothing is promised any more.
 func NextAnswer(ctx Context, t tickets.Ticket) (time.Time, error) {
 	clocks, err := (&Case{Decision: Begin(ctx, "", ctx.Tx.Now()), Ticket: t}).Clocks()
 	var next time.Time
@@ -453,7 +454,8 @@ func (c *Case) setTimer() error {
 		return err
 	}
 	if c.Old && c.Opened {
-		// What old mail has missed already is recorded and stirs nobody.
+		// Promises that were already missed when an old mail came are recorded, but nobody is
+		// notified.
 		for len(next) > 0 && !next[0].due.After(c.Tx.Now()) {
 			p := next[0]
 			if err := c.Handle(tickets.Event{Kind: tickets.Missed, Actor: tickets.TimerActor(string(timers.Ticket)),
@@ -473,7 +475,7 @@ func (c *Case) setTimer() error {
 	}
 	data := next[0].key
 	if c.Old && c.IsOld() && c.Tx.Now().Sub(next[0].due) >= lateAfter {
-		data = ofOldMail + data // nobody is stirred by it alone
+		data = ofOldMail + data // nobody is notified for this ticket alone
 	}
 	return timers.Set(c.Tx, timers.Timer{Ticket: c.Ticket.ID, Kind: timers.Ticket, Due: sqldb.At(next[0].due), Data: data})
 }
@@ -487,8 +489,8 @@ func ResetTimer(ctx Context, ticket int64) error {
 	return c.setTimer()
 }
 
-// NextPromise returns when the next promise of a ticket falls due, the zero time for never: what
-// its timer must stand for.
+// NextPromise returns when the next promise of a ticket is due, the zero time for never. The
+// ticket's timer must be set to it.
 func NextPromise(ctx Context, t tickets.Ticket) (time.Time, error) {
 	c := &Case{Decision: Begin(ctx, "", ctx.Tx.Now()), Ticket: t}
 	next, err := c.promises()

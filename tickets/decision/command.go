@@ -13,103 +13,109 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Command is one command that this desk carries out: the row of the table. How its words are read
-// is the language's (package commands); a word of the language without a row is refused by name.
+// Command is one command that this desk carries out: a row of the table. The command language
+// (package commands) determines how its words are read; a word of the language without a row is
+// refused by name.
 //
-// To add one: its name and how its argument is read stand in tickets/commands (commands.go,
-// table.go, args.go), where most are already. Then a row goes into the Commands() of the capability
-// it belongs to, its Help in other languages into tickets/phrase/lang, and docs/agents.md is made
-// anew (go test ./tickets/desk -run TestAgentsPage -update). What the row says is asked for before
-// anything is done: Proof and Right hold the mail, with its text. Spec.Others lets the command name
-// other tickets, and then Do is called once for each. Spec.Anywhere lets it stand in a mail that
-// belongs to no ticket: then a.Ticket.ID is 0.
+// To add one: put its name and how its argument is read into tickets/commands (commands.go,
+// table.go, args.go), where most are already. Then add a row to the Commands() of the capability it
+// belongs to and the translations of its Help to tickets/phrase/lang, and regenerate docs/agents.md
+// (go test ./tickets/desk -run TestAgentsPage -update). The row's requirements are checked before
+// anything is done: if Proof or Right is not met, the mail is held with its text. Spec.Others lets
+// the command name other tickets; Do is then called once for each. Spec.Anywhere allows it in a
+// mail that belongs to no ticket; a.Ticket.ID is 0 then.
 type Command struct {
 	Name commands.Name
 	Help phrase.Text // what it does, in one sentence
-	// Proof reports whether a reply address is not enough for it: it shows the ticket to others,
-	// writes to customers of other tickets, or shuts somebody out.
+	// Proof means that a reply address is not proof enough for the command: it shows the ticket to
+	// others, writes to customers of other tickets, or blocks somebody.
 	Proof bool
-	// ProofOf is Proof for a command that needs it with some arguments only; nil for the others.
+	// ProofOf is Proof for a command that needs it only with certain arguments; nil for the others.
 	ProofOf func(c commands.Command) bool
-	// Acts reports whether it changes something though it needs no ticket: it is not done for a
-	// mail that only claims to be the agent's.
+	// Acts means that the command changes something although it needs no ticket: it is not carried
+	// out for a mail that only claims to be the agent's.
 	Acts bool
-	// Answers reports whether what it says is a mail of its own, so that it needs no receipt: Do
-	// then returns an empty Text.
+	// Answers means that the command's answer is a mail of its own, so that no receipt is needed:
+	// Do returns an empty Text then.
 	Answers bool
-	// Right is what people.yaml has to give an agent for it: "merge". "" for nothing. See
-	// tickets.Directory.May.
+	// Right is the right that people.yaml must grant an agent for the command: "merge"; "" for
+	// none. See tickets.Directory.May.
 	Right string
-	// Light reports whether so little is done with this text of an agent's that a reply address is
-	// enough all the same; nil if it never is.
+	// Light reports whether a command with Proof does so little with this text of the agent's that
+	// a reply address is proof enough; nil if it never does.
 	Light func(agent *tickets.Agent, text string) bool
-	// Implied returns the line that a text without any command stands for when it answers this mail
-	// of ours, "/reviewed vpn", and "" for none. nil for a command that is always typed.
+	// Implied returns the command line that a text without any command implies when it answers the
+	// given mail of ours, such as "/reviewed vpn"; "" for none. nil for a command that is always
+	// typed.
 	Implied func(answered *mailout.Mail) string
-	// Shows returns what its writer has to see before it is carried out, and remembers that they
-	// did; nothing if they have, or if there is nothing to see. The mail is held with it until they
-	// answer /send. A trainee may not use such a command. nil for those that wait for nothing.
+	// Shows returns what the agent must see before the command is carried out, and records that
+	// they have seen it; nothing if they have, or if there is nothing to see. The mail is held with
+	// it until they answer /send. A trainee may not use such a command. nil for commands that do
+	// not wait.
 	Shows func(a *Act, c commands.Command) ([]phrase.Text, error)
-	// TakesText reports whether the text of the mail is the command's (Act.Text): it is no answer
-	// then, and no note.
+	// TakesText means that the command consumes the text of the mail (Act.Text), which is then
+	// neither an answer nor a note.
 	TakesText bool
-	// Above returns the text that the command puts above the agent's own, before anything is
-	// decided on the mail; nil for none. A mail may have one such command.
+	// Above returns the text that the command puts above the agent's own, before the mail is
+	// decided on; nil for none. A mail may have one such command.
 	Above func(a *Act, c commands.Command) (string, error)
-	// File returns the file that the command sends along with the agent's text, or why the mail is
-	// held: nothing of it is done then, whatever the agent says. nil for none.
+	// File returns the file that the command sends along with the agent's text, or the reason why
+	// the mail is held. In that case none of the mail is carried out, whatever the agent says. nil
+	// for none.
 	File func(a *Act, c commands.Command) (file mailout.Attachment, refused phrase.Text, err error)
-	// Barred returns why the command cannot be carried out as things stand, before anything of the
-	// mail is done: it is held then, with its text. nil for a command that Do refuses.
+	// Barred returns the reason why the command cannot be carried out now, before anything in the
+	// mail is done: the mail is then held with its text. nil for a command that is refused only by
+	// Do.
 	Barred func(a *Act, c commands.Command) (phrase.Text, error)
-	// First does what has to stand before the mail's text goes to those outside. nil for nothing.
+	// First does what must happen before the mail's text is sent to people outside; nil for
+	// nothing.
 	First func(a *Act, c commands.Command) error
-	// Do carries the command out and says what was done; an empty Text for what needs no word.
-	// What it does not do it refuses (Refuse): that it was so already is no refusal. Any other
-	// error ends the whole decision.
+	// Do carries out the command and says what was done; an empty Text if nothing needs to be said.
+	// It refuses what it does not do (see Refuse); a change that is already in place is not
+	// refused. Any other error ends the whole decision.
 	Do func(a *Act, c commands.Command) (phrase.Text, error)
 }
 
-// Refused is the error of a command that was not carried out, or not all of it. A mail whose text
-// is for those outside is held then and nothing of it is done, since the text may speak of what was
-// refused; of any other mail the rest is done, and the receipt has the reason.
+// Refused is the error of a command that was not, or not completely, carried out. A mail with a
+// text for people outside is then held and nothing in it is done, since the text may mention what
+// was refused. For any other mail the rest is done, and the receipt gives the reason.
 type Refused struct{ Why phrase.Text }
 
 func (r *Refused) Error() string { return "the command was refused: " + r.Why.English() }
 
-// Refuse returns what Do returns of a command that was not carried out.
+// Refuse returns the results with which Do refuses a command.
 func Refuse(why phrase.Text) (phrase.Text, error) { return phrase.Text{}, &Refused{why} }
 
-// Act is an agent's mail at work in a ticket.
+// Act is the execution of an agent's mail in a ticket.
 type Act struct {
 	*Case
 	Agent *tickets.Agent
-	Typed commands.Result // what was read in the mail
+	Typed commands.Result // the commands found in the mail
 	Named bool            // the ticket is not the one that the mail belongs to: a command names it
-	// Text is what a command with TakesText is about; "" if the mail may only become a note.
+	// Text is the text for a command with TakesText; "" if the mail may only become a note.
 	Text string
-	// Files are those of the ticket that go along with the text, beside the mail's own.
+	// Files are files of the ticket to send along with the text, besides the mail's own.
 	Files []mailout.Attachment
 	// Opened is the ticket that a command has opened and given to the agent: the receipt belongs to
 	// its thread. nil for none.
 	Opened *Case
 }
 
-// Actor is the agent, as events name them.
+// Actor returns the agent as an actor of events.
 func (a *Act) Actor() tickets.Actor { return tickets.AgentActor(a.Agent.Name) }
 
-// Language is the one that the agent reads.
+// Language returns the language that the agent reads.
 func (a *Act) Language() string { return cmp.Or(a.Agent.Language, a.Desk.Language) }
 
 // Say returns a text in the agent's language.
 func (a *Act) Say(t phrase.Text) string { return a.Policy.Say(t, a.Language()) }
 
-// LocalTime returns an instant as the desk's people read it.
+// LocalTime formats an instant in the desk's time zone.
 func (a *Act) LocalTime(t time.Time) string {
 	return t.In(a.Desk.Location).Format("2006-01-02 15:04")
 }
 
-// TellInvolved tells who has had to do with the ticket, but for who did it.
+// TellInvolved tells everybody involved with the ticket, except the agent who acts.
 func (a *Act) TellInvolved(n notice.Notice) error {
 	past, err := a.History()
 	if err != nil {
@@ -119,8 +125,8 @@ func (a *Act) TellInvolved(n notice.Notice) error {
 	return nil
 }
 
-// TellTeam tells the team that now has the ticket, but for who gave it to them; or who of it gets
-// the ticket.
+// TellTeam tells the ticket's new team, except the agent who gave it to them; or only the member
+// who is assigned the ticket.
 func (a *Act) TellTeam() error {
 	if err := a.AssignByTeam(a.Agent.Name); err != nil {
 		return err

@@ -1,8 +1,8 @@
-// Package decision is the engine. A decision takes one or several tickets, lets events happen to
-// them one after the other (tickets.Apply), shows each to the rules, does what the rules say, and
-// ends by writing the tickets, their clocks and their mails. It owns that order and the clocks'
-// promises. It must never know what a kind of mail or a command means, and never speak to a mail
-// server: the transaction is the caller's, and has the instant.
+// Package decision is the engine. A decision loads one or several tickets, applies events to them
+// one after the other (tickets.Apply), shows each event to the rules, carries out what the rules
+// say, and finally writes the tickets, their clocks and their mails. It owns that order and the
+// promises of the clocks. It must never know what a kind of mail or a command means, and never talk
+// to a mail server. The caller provides the transaction, whose instant is the time of the decision.
 //
 //	Begin -> Open or New -> Handle, Notify, Reply ... -> Finish
 package decision
@@ -27,7 +27,7 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Context is what all decisions of one transaction share.
+// Context is shared by all decisions of one transaction.
 type Context struct {
 	Tx       *sqldb.Tx
 	Policy   *tickets.Policy
@@ -37,17 +37,17 @@ type Context struct {
 	Recent   *ratelimit.Recent
 	OldAfter time.Duration // the age from which a mail is old: it causes no automatic mail
 	Actions  Actions       // what capabilities do for rules
-	// Similar returns solved tickets that speak of the same thing as a ticket. nil: there are none.
+	// Similar returns solved tickets about the same subject as a ticket; nil: there are none.
 	Similar func(c Context, t *tickets.Ticket, messages []tickets.Message) ([]notice.Similar, error)
 	Log     *slog.Logger
 }
 
-// Decision is the work on tickets for one reason, within one transaction.
+// Decision is the work on tickets for one cause, within one transaction.
 type Decision struct {
 	Context
 	Cause string        // of its events: "inbound:12", "timer:ticket"
 	At    time.Time     // when what is decided on happened: INTERNALDATE for a mail
-	Mail  *arrival.Mail // that caused it; nil for timers and deliveries
+	Mail  *arrival.Mail // the cause; nil for timers and deliveries
 	Old   bool          // about old mail: nothing automatic leaves
 	Late  bool          // many promises are overdue at once: notices are summed up
 
@@ -64,7 +64,7 @@ type Case struct {
 
 	history      []tickets.Event
 	participants []tickets.Participant
-	joined       []string // since this decision
+	joined       []string // joined in this decision
 	loaded       struct{ history, participants bool }
 
 	depth   int             // of events that lead to events
@@ -72,13 +72,13 @@ type Case struct {
 	carried []rules.Applied // actions of capabilities, by this decision
 	verdict *Aside
 	wanted  notice.Wanted
-	waiting []rules.Applied // actions of capabilities, until the ticket is whole
+	waiting []rules.Applied // actions of capabilities, to be run when the ticket is complete
 	remarks []phrase.Text   // on what rules had done, for all who are told
 
 	suggested, procedures []articles.Found
 }
 
-// Result is what a decision came to.
+// Result is the result of a decision.
 type Result struct {
 	Arrival int64           // the mail that it is about, 0 for none
 	Outcome tickets.Outcome // of that mail
@@ -92,14 +92,14 @@ type Result struct {
 	Also    []Result        // on other mails, for example one that was held
 }
 
-// Aside is the error with which a decision on a mail ends that is to be no message: because a rule
-// wants it so, or since something is wrong with it. What was begun is undone by the caller; the
-// Result says what becomes of the mail instead.
+// Aside is the error that ends a decision on a mail that does not become a message, because of a
+// rule or a problem with the mail. The caller undoes what was begun; the Result says what happens
+// to the mail instead.
 type Aside struct{ Result }
 
 func (a *Aside) Error() string { return "the mail is set aside" }
 
-// SetAside makes an Aside that sends the mail to quarantine.
+// SetAside returns an Aside that sends the mail to quarantine.
 func SetAside(cause tickets.Cause, reasons ...string) *Aside {
 	return &Aside{Result{Outcome: tickets.Quarantined, Cause: cause, Reasons: reasons}}
 }
@@ -109,7 +109,7 @@ func Begin(c Context, cause string, at time.Time) *Decision {
 	return &Decision{Context: c, Cause: cause, At: at}
 }
 
-// OnMail begins a decision on a mail that came in.
+// OnMail begins a decision on an incoming mail.
 func OnMail(c Context, m *arrival.Mail) *Decision {
 	d := Begin(c, fmt.Sprintf("inbound:%d", m.ID), m.Received)
 	d.Mail = m
@@ -117,11 +117,11 @@ func OnMail(c Context, m *arrival.Mail) *Decision {
 	return d
 }
 
-// IsOld reports whether the mail at hand is so old that nobody wants automatic mail about it.
+// IsOld reports whether the decision's mail is too old to cause automatic mail.
 func (d *Decision) IsOld() bool { return d.Mail != nil && d.Mail.IsOld(d.Tx.Now(), d.OldAfter) }
 
-// Open loads and locks a ticket that the decision is about. Of several, open the one with the
-// lowest number first, or two decisions could wait for each other.
+// Open loads and locks a ticket for the decision. To avoid deadlocks, open several tickets in
+// ascending order of their numbers.
 func (d *Decision) Open(id int64) (*Case, error) {
 	t, found, err := store.LockTicket(d.Tx, id)
 	if err != nil {
@@ -133,15 +133,15 @@ func (d *Decision) Open(id int64) (*Case, error) {
 	return d.add(&Case{Decision: d, Ticket: t}), nil
 }
 
-// New takes in a ticket that is about to be opened: its row is made by the event tickets.Opened.
-// The requester takes part before the rules look, so that their facts are whole.
+// New adds a ticket that is about to be opened: the event tickets.Opened creates its row. Its
+// participants are known before the rules run, so that their facts are complete.
 func (d *Decision) New(t tickets.Ticket, participants []tickets.Participant) *Case {
 	c := &Case{Decision: d, Ticket: t, Opened: true, participants: participants}
 	c.loaded.participants = true
 	return d.add(c)
 }
 
-// NoTicket takes in a case that is about no ticket: only notices can be made in it.
+// NoTicket adds a case without a ticket: it can only make notices.
 func (d *Decision) NoTicket() *Case { return d.add(&Case{Decision: d}) }
 
 func (d *Decision) add(c *Case) *Case {
@@ -149,21 +149,21 @@ func (d *Decision) add(c *Case) *Case {
 	return c
 }
 
-// Explain says in words what is being decided.
+// Explain adds a step to the explanation of the decision.
 func (d *Decision) Explain(format string, args ...any) {
 	d.result.Steps = append(d.result.Steps, fmt.Sprintf(format, args...))
 }
 
-// Settle says what becomes of the mail that caused the decision.
+// Settle sets the outcome of the mail that caused the decision.
 func (d *Decision) Settle(outcome tickets.Outcome, cause tickets.Cause, reasons ...string) {
 	d.result.Outcome, d.result.Cause, d.result.Reasons = outcome, cause, reasons
 }
 
-// Also adds the result of another decision that was made on the way.
+// Also adds the result of another decision that was made in the course of this one.
 func (d *Decision) Also(r Result) { d.result.Also = append(d.result.Also, r) }
 
-// Aside returns the verdict that rules gave on the mail itself, as the error to end with; nil if
-// they gave none or a person has settled it already.
+// Aside returns the rules' verdict on the mail itself, as the error to return. It returns nil if
+// there is none or a person has already settled the mail.
 func (c *Case) Aside() error {
 	if c.verdict == nil || c.Mail == nil || c.Mail.Settled() {
 		return nil
@@ -173,11 +173,11 @@ func (c *Case) Aside() error {
 	return &aside
 }
 
-// Notify wants one of our own to be told. Of several notices of one decision an agent gets the
-// weightiest.
+// Notify requests a notice to one of our own people. Of several notices of a decision an agent gets
+// only the weightiest.
 func (c *Case) Notify(n notice.Notice) { c.wanted.Notices = append(c.wanted.Notices, n) }
 
-// NotifyAll wants each of the agents to be told the same.
+// NotifyAll requests the same notice for each of the agents.
 func (c *Case) NotifyAll(agents []string, n notice.Notice) {
 	for _, name := range agents {
 		n.Agent = name
@@ -185,18 +185,19 @@ func (c *Case) NotifyAll(agents []string, n notice.Notice) {
 	}
 }
 
-// Reply wants those outside to be told.
+// Reply requests a mail to people outside.
 func (c *Case) Reply(n notice.Notice) { c.wanted.Replies = append(c.wanted.Replies, n) }
 
-// Suggest has the acknowledgement offer articles, and the agents' notices show internal ones.
+// Suggest offers articles: public ones in the acknowledgement, internal ones in the agents'
+// notices.
 func (c *Case) Suggest(public, internal []articles.Found) {
 	c.suggested, c.procedures = public, internal
 }
 
-// Acknowledge wants the requester of a new ticket to be answered with a template; "" for no answer.
+// Acknowledge answers the requester of a new ticket with a template; "" for no answer.
 func (c *Case) Acknowledge(template string) { c.wanted.Acknowledge = template }
 
-// History returns what has happened to the ticket, loading it when it is first needed.
+// History returns the events of the ticket, loading them when first needed.
 func (c *Case) History() ([]tickets.Event, error) {
 	if !c.loaded.history {
 		events, err := store.Past(c.Tx, c.Ticket.ID)
@@ -208,7 +209,7 @@ func (c *Case) History() ([]tickets.Event, error) {
 	return c.history, nil
 }
 
-// Participants returns who takes part, loading them when they are first needed.
+// Participants returns the ticket's participants, loading them when first needed.
 func (c *Case) Participants() ([]tickets.Participant, error) {
 	if !c.loaded.participants {
 		parts, err := store.Participants(c.Tx, c.Ticket.ID)
@@ -220,7 +221,7 @@ func (c *Case) Participants() ([]tickets.Participant, error) {
 	return c.participants, nil
 }
 
-// Requester returns the participant who asked; the zero value if a machine did.
+// Requester returns the participant who asked; the zero value if it was a machine.
 func (c *Case) Requester() (tickets.Participant, error) {
 	parts, err := c.Participants()
 	if i := slices.IndexFunc(parts, func(p tickets.Participant) bool { return p.Role == tickets.Requester }); i >= 0 {
@@ -229,7 +230,7 @@ func (c *Case) Requester() (tickets.Participant, error) {
 	return tickets.Participant{}, err
 }
 
-// TakesPart reports whether an address takes part.
+// TakesPart reports whether a folded address is a participant.
 func (c *Case) TakesPart(folded string) (bool, error) {
 	parts, err := c.Participants()
 	return slices.ContainsFunc(parts, func(p tickets.Participant) bool { return p.Address == folded }), err

@@ -14,13 +14,13 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// AnnounceOld has the admin told what old mail came in.
+// AnnounceOld schedules a report to the admin about old mail that came in.
 func AnnounceOld(tx *sqldb.Tx) error { return Announce(tx, timers.Summary, toldOld) }
 
-// toldOld is the name under which the desk remembers when it sent its last summary of old mail.
+// toldOld is the name under which the time of the last summary of old mail is stored.
 const toldOld = "told-old"
 
-// Announce sees to it that a digest is sent: soon, and an hour after the last one.
+// Announce schedules a digest: soon, but no earlier than an hour after the last one.
 func Announce(tx *sqldb.Tx, kind timers.Kind, name string) error {
 	return tx.Once("announce "+string(kind), func() error {
 		due, err := notAgainBefore(tx, name)
@@ -34,11 +34,11 @@ func Announce(tx *sqldb.Tx, kind timers.Kind, name string) error {
 	})
 }
 
-// again is how long after a digest the next one of its kind is sent.
+// again is the minimum time between two digests of a kind.
 const again = time.Hour
 
-// notAgainBefore returns when the next digest may be sent, by when the last one was. One that was
-// sent in what is the future now does not count: the clock has been set back.
+// notAgainBefore returns when the next digest may be sent, given the time of the last one. A last
+// time in the future does not count: the clock has been set back.
 func notAgainBefore(tx *sqldb.Tx, name string) (time.Time, error) {
 	_, told, err := meta.Get(tx, name)
 	if told.IsZero() || told.After(tx.Now()) {
@@ -47,8 +47,8 @@ func notAgainBefore(tx *sqldb.Tx, name string) (time.Time, error) {
 	return told.Add(again), err
 }
 
-// TooEarly puts off a timer that was set by somebody who could not see yet that a digest has just
-// been sent.
+// TooEarly puts off a timer that was set in a transaction that did not yet see that a digest had
+// just been sent.
 func TooEarly(tx *sqldb.Tx, name string, t timers.Timer) (bool, error) {
 	due, err := notAgainBefore(tx, name)
 	if err != nil || !due.After(tx.Now()) {
@@ -58,7 +58,8 @@ func TooEarly(tx *sqldb.Tx, name string, t timers.Timer) (bool, error) {
 	return true, timers.Set(tx, t)
 }
 
-// FireOldMail tells the admin of old mail that came in, or whom of our own no mail reaches.
+// FireOldMail tells the admin about old mail that came in, or about people of ours whom no mail
+// reaches.
 func FireOldMail(ctx Context, t timers.Timer) error {
 	if t.Name == unreached {
 		return fireUnreached(ctx)
@@ -72,8 +73,8 @@ func FireOldMail(ctx Context, t timers.Timer) error {
 // namedInDigest is how many mails a digest names; the others are counted.
 const namedInDigest = 25
 
-// Digest tells the admin of mails that they were not told of yet, which report marks as told; it
-// names the first ones and counts the others. aged is how many more are told of as a number.
+// Digest tells the admin about unreported mails, which report marks as reported. It names the first
+// ones and counts the others. aged is the number of further mails to mention.
 func Digest(ctx Context, kind templates.Name, name string, aged int, report func(tx *sqldb.Tx) ([]int64, error)) error {
 	tx := ctx.Tx
 	ids, err := report(tx)
@@ -99,8 +100,8 @@ func Digest(ctx Context, kind templates.Name, name string, aged int, report func
 	return meta.Set(tx, name, strconv.Itoa(len(ids)))
 }
 
-// TellAdmin queues a mail to the admin, from facts that the caller has filled in
-// (notice.DeskFacts). An empty address is told nothing.
+// TellAdmin queues a mail to the admin, with facts filled in by the caller (notice.DeskFacts). It
+// does nothing if the address is empty.
 func TellAdmin(ctx Context, kind templates.Name, address string, f *templates.Facts, change ...func(*mailout.Mail)) error {
 	if address == "" {
 		return nil
@@ -121,8 +122,8 @@ func TellAdmin(ctx Context, kind templates.Name, address string, f *templates.Fa
 	return err
 }
 
-// TellAgent queues a mail to an agent that is about no ticket, or about several. facts are made
-// once its number is known, so that addresses in it can be bound to it.
+// TellAgent queues a mail to an agent that concerns no ticket, or several. facts is called once the
+// mail's number is known, so that addresses in it can be bound to it.
 func TellAgent(ctx Context, kind templates.Name, agent *tickets.Agent, urgency mailout.Urgency,
 	facts func(id int64, s *notice.Sender) *templates.Facts, change ...func(*mailout.Mail)) error {
 	id, err := ctx.Tx.NextID("outbox")
@@ -142,7 +143,7 @@ func TellAgent(ctx Context, kind templates.Name, agent *tickets.Agent, urgency m
 	return err
 }
 
-// AnswerOnly queues an automatic answer to the mail at hand, which becomes no ticket.
+// AnswerOnly queues an automatic answer to the decision's mail, which does not become a ticket.
 func (d *Decision) AnswerOnly(kind templates.Name, inbox *tickets.Inbox, f *templates.Facts) error {
 	id, err := d.Tx.NextID("outbox")
 	if err != nil {

@@ -13,25 +13,26 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Outsiders returns those in To and Cc of a mail who are neither of the desk nor agents.
+// Outsiders returns the To and Cc addresses of a mail that belong neither to the desk nor to
+// agents.
 func Outsiders(m *mailin.Message, desk *tickets.Identity, people *tickets.Directory) []mailin.Address {
 	return slices.DeleteFunc(slices.Concat(m.To, m.Cc), func(a mailin.Address) bool {
 		return mailin.Domain(a.Address) == "" || arrival.Ours(desk, a.Address) || people.AgentBy(a.Address) != nil
 	})
 }
 
-// AnsweredElsewhere records the mail at hand, which those outside have got from somebody of ours
-// already, as an answer: it stops the clock and is not sent again. The agents of the ticket are
-// told, said first, but for who wrote it. Those whom it brings take part from now on. An answer
-// that was written before what the customer wrote last leaves status and clock as they are: that
-// has no answer yet.
+// AnsweredElsewhere records the decision's mail, which one of our people has already sent to people
+// outside, as an answer: it stops the clock and is not sent again. The agents involved in the
+// ticket are told, except its author; their notices begin with said. The people in brings become
+// participants. An answer written before the customer's latest mail leaves the status and the clock
+// unchanged, since that mail is still unanswered.
 func (c *Case) AnsweredElsewhere(author tickets.Actor, brings []mailin.Address, said phrase.Text) error {
 	message := c.Mail.Message
 	past, err := c.History()
 	if err != nil {
 		return err
 	}
-	colleagues := view.Involved(c.Policy, &c.Ticket, past, author.Agent()) // before the ticket is its writer's
+	colleagues := view.Involved(c.Policy, &c.Ticket, past, author.Agent()) // before the ticket is assigned to the author
 	for _, a := range brings {
 		if err := c.Join(a.Address, tickets.Cc, author); err != nil {
 			return err
@@ -64,7 +65,7 @@ func (c *Case) AnsweredElsewhere(author tickets.Actor, brings []mailin.Address, 
 	return nil
 }
 
-// wroteSince reports whether a person outside wrote after an instant.
+// wroteSince reports whether a person outside has written after an instant.
 func wroteSince(past []tickets.Event, at time.Time) bool {
 	return slices.ContainsFunc(past, func(e tickets.Event) bool {
 		return e.Kind == tickets.Replied && !e.Data.Silent && e.At.After(at)

@@ -16,11 +16,10 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// SpamTag marks tickets that an agent called spam: whoever opened one gets no automatic mail about
-// it.
+// SpamTag marks tickets that an agent called spam: the requester gets no automatic mail about them.
 const SpamTag = "spam"
 
-// Finish writes what the decision came to: its tickets, their clocks, their mails.
+// Finish writes the results of the decision: its tickets, their clocks, their mails.
 func (d *Decision) Finish() (Result, error) {
 	for _, c := range d.cases {
 		if err := c.carryOut(); err != nil {
@@ -48,8 +47,8 @@ func (d *Decision) Finish() (Result, error) {
 	return d.result, err
 }
 
-// enqueue queues mails, but none to an address of the desk itself: that would be the beginning of a
-// loop. It returns those that were queued.
+// enqueue queues mails, except to an address of the desk itself, which would start a loop. It
+// returns the queued mails.
 func (c *Context) enqueue(mails ...mailout.Mail) ([]mailout.Mail, error) {
 	out := make([]mailout.Mail, 0, len(mails))
 	for _, m := range mails {
@@ -63,7 +62,8 @@ func (c *Context) enqueue(mails ...mailout.Mail) ([]mailout.Mail, error) {
 	return out, mailout.EnqueueAll(c.Tx, out)
 }
 
-// mails makes what people are to be told.
+// mails makes the mails and notices that were requested. It queues nothing: notices that must wait
+// are stored as timers.
 func (c *Case) mails() error {
 	if c.wanted.Acknowledge == "" && len(c.wanted.Replies) == 0 && len(c.wanted.Notices) == 0 {
 		return nil
@@ -86,7 +86,7 @@ func (c *Case) mails() error {
 	kept := plan[:0]
 	for _, p := range plan {
 		if c.Late && p.Copy {
-			continue // who only looks on needs no summary
+			continue // a shadow needs no summary
 		}
 		if c.Late && p.ToAgent() != nil {
 			if err := c.putOff(&p); err != nil {
@@ -113,7 +113,7 @@ func (c *Case) mails() error {
 	return err
 }
 
-// number gives each copy of a planned mail its number, and explains a notice.
+// number assigns a number to each copy of a planned mail, and explains a notice.
 func (c *Case) number(p *notice.Planned) error {
 	p.IDs = make([]int64, p.Copies())
 	for i := range p.IDs {
@@ -136,7 +136,7 @@ func (c *Case) number(p *notice.Planned) error {
 	return nil
 }
 
-// notices returns all that notices of this case are made from.
+// notices returns the case from which all its notices are made.
 func (c *Case) notices() (*notice.Case, error) {
 	n := &notice.Case{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now(), Ticket: c.Ticket, Opened: c.Opened, Current: c.Current,
 		Old: c.Old, Joined: c.joined, Remarks: c.remarks, Suggested: c.suggested, Procedures: c.procedures}
@@ -192,8 +192,8 @@ func (c *Case) draft() (*tickets.HeldMail, error) {
 	return &h, nil
 }
 
-// told returns when the agents were last told whom an answer reaches; nothing where nobody has
-// joined the requester since the ticket was opened.
+// told returns when each agent was last told who receives an answer; nothing if nobody has joined
+// the requester since the ticket was opened.
 func (c *Case) told(parts []tickets.Participant) (map[string]time.Time, error) {
 	joined := func(p tickets.Participant) bool {
 		return p.Role != tickets.Requester && (p.Added.After(c.Ticket.Opened) || c.Ticket.Opened.After(c.Tx.Latest()))
@@ -204,14 +204,14 @@ func (c *Case) told(parts []tickets.Participant) (map[string]time.Time, error) {
 	return c.lastTold()
 }
 
-// lastTold returns when each agent, by address, was last told of the ticket, but for answers to
-// their own mails.
+// lastTold returns, by address, when each agent was last told of the ticket. Answers to an agent's
+// own mails do not count.
 func (c *Case) lastTold() (map[string]time.Time, error) {
 	return mailout.LastTold(c.Tx, c.Ticket.ID, mailout.Agent, string(templates.Receipt), string(templates.Help))
 }
 
-// takenFiles returns the files of the customer's mails for who has been given the ticket by this
-// decision, where only they get them.
+// takenFiles returns the files of the customer's mails for the agent who is assigned the ticket by
+// this decision, if only the assignee gets them.
 func (c *Case) takenFiles(messages []tickets.Message) ([]mailout.Attachment, error) {
 	given := slices.ContainsFunc(c.result.Events, func(e tickets.Event) bool {
 		return e.Kind == tickets.Assigned && e.Ticket == c.Ticket.ID && e.Data.Assignee != ""
@@ -228,7 +228,7 @@ func (c *Case) takenFiles(messages []tickets.Message) ([]mailout.Attachment, err
 	}
 	var seen []tickets.Message
 	for i := range messages {
-		// Nobody has looked into the files for what is hidden in the text.
+		// Files have not been searched for the confidential data that the text hides.
 		if _, hidden := view.Text(c.Policy, agent, messages[i].Text); !hidden {
 			seen = append(seen, messages[i])
 		}
@@ -236,7 +236,7 @@ func (c *Case) takenFiles(messages []tickets.Message) ([]mailout.Attachment, err
 	return notice.FilesOf(seen), nil
 }
 
-// Quiet returns why a person must not get automatic mail now; "" if they may.
+// Quiet returns the reason why a person must not get automatic mail now; "" if they may.
 func (c *Case) Quiet(p tickets.Participant) (string, error) {
 	if why := c.silent(p); why != "" {
 		return why, nil
@@ -254,8 +254,8 @@ func (c *Case) Quiet(p tickets.Participant) (string, error) {
 	return q.Enough(p)
 }
 
-// silent returns why a person must not get automatic mail, by what is at hand: who they are, the
-// ticket as it stands and the mail that came.
+// silent returns the reason why a person must not get automatic mail, as far as it follows from the
+// person, the ticket and the mail.
 func (c *Case) silent(p tickets.Participant) string {
 	switch {
 	case p.Address == "":
@@ -276,8 +276,7 @@ func (c *Case) silent(p tickets.Participant) string {
 	return ""
 }
 
-// machineOpened reports whether a machine opened the ticket, and no person has written into it
-// since.
+// machineOpened reports whether a machine opened the ticket and no person has written in it since.
 func machineOpened(past []tickets.Event) bool {
 	machine := false
 	for _, e := range past {
@@ -286,7 +285,7 @@ func machineOpened(past []tickets.Event) bool {
 	return machine
 }
 
-// Record writes the tickets of a decision that moves no clock and tells nobody.
+// Record writes the tickets of a decision that changes no clock and notifies nobody.
 func (d *Decision) Record() error {
 	for _, c := range d.cases {
 		if err := store.SaveTicket(d.Tx, c.Ticket); err != nil {

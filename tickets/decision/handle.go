@@ -17,12 +17,12 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// maxDepth bounds how far events lead to events: a rule's change may be seen by further rules, but
-// not for ever.
+// maxDepth bounds chains of events: a change made by a rule may trigger further rules, but not
+// forever.
 const maxDepth = 4
 
-// Handle is the one way in which something happens to a ticket: the event is applied, shown to the
-// rules, recorded with their trace, and what the rules say is done.
+// Handle is the only way to make something happen to a ticket: it applies the event, shows it to
+// the rules, records it with their trace, and carries out what the rules say.
 func (c *Case) Handle(e tickets.Event) error {
 	e.Ticket = c.Ticket.ID
 	if e.At.IsZero() {
@@ -86,7 +86,7 @@ func (c *Case) askRules(e tickets.Event, before tickets.Ticket) ([]rules.Outcome
 	return outcomes, nil
 }
 
-// record writes an event, and the row of a ticket that it opens.
+// record writes an event, and the row of a ticket if the event opens it.
 func (c *Case) record(e *tickets.Event, before tickets.Ticket) (err error) {
 	if e.Kind == tickets.Opened {
 		c.Ticket.Subject, c.Ticket.BaseSubject = before.Subject, before.BaseSubject
@@ -112,7 +112,7 @@ func (c *Case) record(e *tickets.Event, before tickets.Ticket) (err error) {
 	return nil
 }
 
-// ruleEvents returns the names under which rules see an event.
+// ruleEvents returns the names that rules use for an event.
 func ruleEvents(e tickets.Event, before, after tickets.Ticket) []string {
 	switch e.Kind {
 	case tickets.Opened, tickets.Replied, tickets.AgentReplied, tickets.Noted, tickets.Reopened, tickets.Escalated, tickets.Bounced,
@@ -176,14 +176,14 @@ func (c *Case) act(a rules.Applied, e tickets.Event) error {
 	return c.Change(effect.change, tickets.RuleActor(a.Rule), fmt.Sprintf("event:%d", e.ID))
 }
 
-// effect is what one action of a rule leads to.
+// effect is the effect of one rule action.
 type effect struct {
 	change      rules.Changes
 	acknowledge string // template in place of the acknowledgement
 	replies     []notice.Notice
 	notices     []notice.Notice
 	verdict     *Aside // on the mail itself
-	step        string // in words
+	step        string // the explanation
 }
 
 func (e *effect) addTo(w *notice.Wanted) {
@@ -194,8 +194,8 @@ func (e *effect) addTo(w *notice.Wanted) {
 	w.Notices = append(w.Notices, e.notices...)
 }
 
-// effectOf returns what an action of a rule leads to, with a ticket that stands as it does. It is
-// pure; the daemon and `rules test` share it.
+// effectOf returns the effect of a rule action on a ticket in its present state. It is pure, and
+// shared by the daemon and `rules test`.
 func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a rules.Applied, opening bool) (effect, error) {
 	actor := tickets.RuleActor(a.Rule)
 	switch a.Action.Kind {

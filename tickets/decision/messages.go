@@ -13,7 +13,7 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// AddMail writes the mail at hand into the ticket, as it came.
+// AddMail adds the decision's mail to the ticket, as it came.
 func (c *Case) AddMail(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, flags []tickets.Flag) error {
 	in := c.Mail.Message
 	m := tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At,
@@ -25,8 +25,8 @@ func (c *Case) AddMail(kind tickets.MessageKind, author tickets.Actor, visibilit
 	return c.insert(m)
 }
 
-// AddText writes what was taken out of the mail at hand, and whole as it was typed, into the
-// ticket, with the mail's files: an answer under the Message-ID that it goes out with, or a note.
+// AddText adds a text from the decision's mail to the ticket, with the mail's files: an answer
+// under the Message-ID with which it is sent, or a note. whole is the text as it was typed.
 func (c *Case) AddText(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, text, whole, messageID string) error {
 	if whole == text {
 		whole = ""
@@ -40,8 +40,8 @@ func (c *Case) AddText(kind tickets.MessageKind, author tickets.Actor, visibilit
 	return c.insert(m)
 }
 
-// TakeOver moves a customer's message from another ticket into this one, which was opened for it,
-// and has its writer take part.
+// TakeOver moves a customer's message from another ticket to this one, which was opened for it, and
+// makes its author a participant.
 func (c *Case) TakeOver(m tickets.Message, requester tickets.Participant) error {
 	if err := store.Join(c.Tx, c.Ticket.ID, requester.Address, requester.Role); err != nil {
 		return err
@@ -54,8 +54,8 @@ func (c *Case) TakeOver(m tickets.Message, requester tickets.Participant) error 
 	return store.AddMessageIDs(c.Tx, c.Ticket.ID, m.At, m.MessageID)
 }
 
-// AddNote writes a note of the author's into the ticket that is not the text of a mail. The message
-// at hand stays the one that notices show.
+// AddNote adds a note by the author that is not the text of a mail. The current message, which
+// notices show, does not change.
 func (c *Case) AddNote(author tickets.Actor, text string) (id int64, err error) {
 	shown := c.Current
 	err = c.insert(tickets.Message{Ticket: c.Ticket.ID, Kind: tickets.Note, Author: author, Visibility: tickets.Internal,
@@ -64,14 +64,15 @@ func (c *Case) AddNote(author tickets.Actor, text string) (id int64, err error) 
 	return id, err
 }
 
-// AddPassedOn writes into the ticket what the mail at hand passes on, with the files of that mail.
+// AddPassedOn adds the content that the decision's mail forwards to the ticket, with the files of
+// that mail.
 func (c *Case) AddPassedOn(o quote.Original, author tickets.Actor) error {
 	return c.insert(tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: tickets.FromCustomer, Author: author,
 		Visibility: tickets.Public, At: c.At, MessageID: arrival.Limit(o.MessageID, 998), Address: mailin.Fold(o.From.Address),
 		Subject: arrival.Limit(o.Subject, 998), Text: o.Text, Files: files(c.Mail.Message)})
 }
 
-// insert writes a message, remembers its Message-IDs, and makes it the one at hand.
+// insert writes a message, records its Message-IDs, and makes it the current one.
 func (c *Case) insert(m tickets.Message) error {
 	id, err := store.AddMessage(c.Tx, m, c.Ticket.LastMessage)
 	if err != nil {
@@ -87,8 +88,8 @@ func (c *Case) insert(m tickets.Message) error {
 	return store.AddMessageIDs(c.Tx, c.Ticket.ID, c.At, ids...)
 }
 
-// ancestors returns what the mail at hand points at, a few of it: it belongs to the ticket too,
-// since a shared ancestor is evidence for somebody who takes part.
+// ancestors returns some of the Message-IDs that the decision's mail refers to. They belong to the
+// ticket too, since a shared ancestor is evidence for a participant.
 func (c *Case) ancestors() []string {
 	pointers := c.Mail.Pointers()
 	var ids []string
@@ -103,7 +104,7 @@ func (c *Case) ancestors() []string {
 	return ids
 }
 
-// files are the attachments of a mail as a message bears them.
+// files returns the attachments of a mail in the form used in a message.
 func files(m *mailin.Message) []tickets.Attachment {
 	var out []tickets.Attachment
 	for _, a := range m.Attachments {
@@ -133,7 +134,7 @@ func (c *Case) Join(address string, role tickets.Role, actor tickets.Actor) erro
 	return c.Handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: string(role)}})
 }
 
-// Leave takes a participant out and records it. The requester stays.
+// Leave removes a participant and records it. The requester stays.
 func (c *Case) Leave(address string, actor tickets.Actor, command string) error {
 	left, err := store.Leave(c.Tx, c.Ticket.ID, mailin.Fold(address))
 	if err != nil || !left {
@@ -143,8 +144,7 @@ func (c *Case) Leave(address string, actor tickets.Actor, command string) error 
 	return c.Handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: "left", Command: command}})
 }
 
-// PlainSubject is the subject as a ticket bears it: without the desk's own number and the marks of
-// an answer.
+// PlainSubject returns a subject as a ticket has it: without the desk's own number and reply marks.
 func PlainSubject(subject string) string {
 	s := strings.TrimSpace(thread.WithoutNumbers(subject))
 	for thread.IsReply(s) {

@@ -17,8 +17,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// called returns who is called if words of a policy or rule name those on call, and what they read
-// of why it is them. It is pure.
+// called returns the agents who are called if words of a policy or rule mean those on call, and the
+// explanation they get. It is pure.
 func called(p *tickets.Policy, t *tickets.Ticket, words []string, zone *time.Location) (agents []string, why phrase.Text) {
 	if !slices.Contains(words, tickets.WordOnCall) {
 		return nil, phrase.Text{}
@@ -51,18 +51,18 @@ func called(p *tickets.Policy, t *tickets.Ticket, words []string, zone *time.Loc
 		until.In(zone).Format("2006-01-02 15:04"))
 }
 
-// TellRota mails an agent who works when, from now on: when their quiet hours are over, unless it
-// has to be at once. what is the news in it, nothing for the week's mail.
+// TellRota mails an agent the coming duties. The mail waits for the end of the agent's quiet hours,
+// unless atOnce is set. what is the news in it; it is empty for the weekly mail.
 func TellRota(ctx Context, agent *tickets.Agent, away map[string]time.Time, what phrase.Text, atOnce bool) error {
 	language := cmp.Or(agent.Language, ctx.Desk.Language)
 	if ends := agent.Quiet.Ends(ctx.Tx.Now().In(ctx.location())); !ends.IsZero() && !atOnce {
 		t := timers.Timer{Kind: timers.Rota, Name: agent.Name, Due: sqldb.At(ends), Data: ctx.Policy.Say(what, language)}
 		if what.Empty() {
-			return timers.SetIfNone(ctx.Tx, t) // news that wait have the week in them
+			return timers.SetIfNone(ctx.Tx, t) // a waiting mail with news includes the week
 		}
 		return timers.Set(ctx.Tx, t)
 	}
-	if _, err := timers.PopNamed(ctx.Tx, timers.Rota, agent.Name); err != nil { // what waits is old
+	if _, err := timers.PopNamed(ctx.Tx, timers.Rota, agent.Name); err != nil { // a waiting mail is out of date
 		return err
 	}
 	f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
@@ -71,14 +71,14 @@ func TellRota(ctx Context, agent *tickets.Agent, away map[string]time.Time, what
 	return TellAgent(ctx, templates.RotaNews, agent, mailout.Notices, func(int64, *notice.Sender) *templates.Facts { return &f })
 }
 
-// standIn is who is called for a rota while an agent is away who is on call.
+// standIn lists who is called for a rota while an agent on call is away.
 type standIn struct {
 	rota   *tickets.Rota
 	agents []string // nobody if all are away
-	now    []string // those of them who are called from the beginning
+	now    []string // those of them who are called right from the beginning
 }
 
-// standIns returns who is called in place of an agent who is away until some instant. It is pure.
+// standIns returns who is called in place of an agent who is away until an instant. It is pure.
 func standIns(people *tickets.Directory, agent string, now, until time.Time, away map[string]time.Time) []standIn {
 	var out []standIn
 	for i := range people.Rotas {
@@ -111,10 +111,10 @@ func standIns(people *tickets.Directory, agent string, now, until time.Time, awa
 	return out
 }
 
-// farAhead is for how many days those who stand in are told beforehand.
+// farAhead is how many days ahead stand-ins are told.
 const farAhead = 60
 
-// says tells who is called instead.
+// says returns a sentence about who is called instead.
 func (s *standIn) says(people *tickets.Directory) phrase.Text {
 	team := notice.TeamNames(people, s.rota.Teams)
 	var names []string
@@ -129,8 +129,8 @@ func (s *standIn) says(people *tickets.Directory) phrase.Text {
 	return phrase.Say("On-call for %s is covered meanwhile by %s.", team, strings.Join(names, ", "))
 }
 
-// TellStandIns tells those who are called in place of an agent, who is away until some instant or
-// is back, and returns who they are in words; nothing if the agent is not on call in that time.
+// TellStandIns tells those who are called in place of an agent, who is away until an instant or is
+// back. It returns a sentence about who they are; nothing if the agent is not on call in that time.
 func (c Context) TellStandIns(agent *tickets.Agent, until time.Time, back bool) (phrase.Text, error) {
 	if len(c.Policy.People.Rotas) == 0 {
 		return phrase.Text{}, nil

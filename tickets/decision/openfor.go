@@ -12,16 +12,16 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Stranger is somebody outside for whom a ticket is opened who has not written it themselves.
+// Stranger is a person outside for whom a ticket is opened although they have not written the mail.
 type Stranger struct {
 	mailin.Address
-	Wrote   string // in their own words, of which an agent passes them on
-	Reading string // what the agent has written for them
+	Wrote   string // their own words, if an agent forwards them
+	Reading string // what the agent has written to them
 }
 
-// OpenFor opens a ticket of somebody else's in the decision on an agent's mail, linked to the one
-// that the mail belongs to, if there is one. They are answered with the acknowledgement; "" for
-// none, and then no rule answers them either: they have not written.
+// OpenFor opens a ticket for somebody else in the decision on an agent's mail, linked to the mail's
+// own ticket if there is one. The acknowledgement is sent to them; if it is "", no rule answers
+// them either, since they have not written.
 func (a *Act) OpenFor(who Stranger, subject string, acknowledgement templates.Name) (*Case, error) {
 	own := read.Language(who.Wrote)
 	folded := mailin.Fold(who.Address.Address)
@@ -53,9 +53,9 @@ func (a *Act) OpenFor(who Stranger, subject string, acknowledgement templates.Na
 	return c, c.Handle(tickets.Event{Kind: tickets.Linked, Actor: tickets.Desk, Data: tickets.Data{Linked: a.Ticket.ID}})
 }
 
-// LanguageFor returns the language in which an inbox writes to somebody of whom the desk has read
-// nothing: its own, else that of what an agent wrote for them, else the desk's. What an agent
-// writes for the desk says nothing about those outside.
+// LanguageFor returns the language in which an inbox writes to somebody from whom the desk has read
+// nothing: the inbox's own, else that of an agent's text for them, else the desk's. An agent's text
+// for the desk is no evidence of the language of people outside.
 func (c *Context) LanguageFor(inbox *tickets.Inbox, reading string) string {
 	return cmp.Or(inbox.Language, read.Language(reading), c.Desk.Language)
 }

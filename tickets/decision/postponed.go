@@ -20,21 +20,22 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// What happens in tickets waits for agents who want it so: until their quiet hours end, when they
-// get one notice a ticket, or for one mail a day that names all tickets.
+// Agents may choose to have notices of events in tickets put off: until their quiet hours end, when
+// they get one notice for each ticket, or for one daily mail that lists all tickets.
 
-// postponed is what stands in the timer of a notice that waits.
+// postponed is the data in the timer of a notice that waits.
 type postponed struct {
 	Kind    templates.Name `json:"kind"`
 	Author  tickets.Actor  `json:"author,omitempty"`
-	Message int64          `json:"message,omitempty"` // the first one that it is about
+	Message int64          `json:"message,omitempty"` // the first message it is about
 	Words   string         `json:"words,omitempty"`   // what the desk says, in the agent's language
-	Asked   bool           `json:"asked,omitempty"`   // they were named, or asked for it
-	Copy    bool           `json:"copy,omitempty"`    // it is a colleague's, whom they shadow
+	Asked   bool           `json:"asked,omitempty"`   // the agent was named, or asked for it
+	Copy    bool           `json:"copy,omitempty"`    // it is a copy of a notice to a colleague whom they shadow
 }
 
-// postpone keeps a notice for later. Of several about one ticket the first one's timer counts in
-// quiet hours: it tells of all that was written since. In a digest the last one does.
+// postpone stores a notice for later. Of several about one ticket, in quiet hours the first one's
+// timer stays, since its notice will include everything written since; for a digest the last one
+// counts.
 func (c *Case) postpone(p *notice.Planned) error {
 	agent := p.ToAgent()
 	language := cmp.Or(agent.Language, c.Desk.Language)
@@ -60,7 +61,7 @@ func (c *Case) postpone(p *notice.Planned) error {
 	return timers.SetIfNone(c.Tx, t)
 }
 
-// inDigest says what a digest tells of a ticket.
+// inDigest returns a digest's entry about a ticket.
 func (c *Case) inDigest(p *notice.Planned) phrase.Text {
 	who := c.authorName(p.Author)
 	switch {
@@ -78,7 +79,7 @@ func (c *Case) inDigest(p *notice.Planned) phrase.Text {
 	return phrase.Say("%s wrote", who)
 }
 
-// authorName returns the name of an agent, or of who takes part.
+// authorName returns the name of an agent or a participant.
 func (c *Case) authorName(actor tickets.Actor) string {
 	if a := c.Policy.People.Agent(actor.Agent()); a != nil {
 		return a.FullName
@@ -91,8 +92,8 @@ func (c *Case) authorName(actor tickets.Actor) string {
 	return cmp.Or(c.Current.Address, c.Desk.Name)
 }
 
-// FireQuiet tells an agent, now that their quiet hours are over, what happened in a ticket; if it
-// is nobody's and no longer theirs, those whose it is now.
+// FireQuiet tells an agent, at the end of their quiet hours, what happened in a ticket. If the
+// ticket has no assignee and is no longer theirs, it tells those responsible now.
 func FireQuiet(ctx Context, t timers.Timer) error {
 	var kept postponed
 	if err := json.Unmarshal([]byte(t.Data), &kept); err != nil {
@@ -122,9 +123,10 @@ func FireQuiet(ctx Context, t timers.Timer) error {
 	return err
 }
 
-// whoseNow returns who is told what was put off: the agent who was to be, while it is their matter.
-// Afterwards, since their turn is over, they are away or have left, it is those who work on the
-// ticket now, unless somebody has it, for they know; but for whoever was told of it since.
+// whoseNow returns who gets a notice that was put off: the agent it was for, while the ticket still
+// concerns them. Otherwise, because their turn is over, they are away or have left, it is those who
+// now work on the ticket, except those who have been told of it since. If the ticket has an
+// assignee, nobody gets it: the assignee knows.
 func (c *Case) whoseNow(t timers.Timer, kept *postponed) ([]string, error) {
 	agent := c.Policy.People.Agent(t.Name)
 	if agent != nil && (kept.Copy || concerned(&c.Context, &c.Ticket, agent.Name, kept.Kind)) {
@@ -144,8 +146,8 @@ func (c *Case) whoseNow(t timers.Timer, kept *postponed) ([]string, error) {
 	}), nil
 }
 
-// concerned reports whether what was put off is still an agent's matter. What they were named for
-// is, whoever has the ticket.
+// concerned reports whether a notice that was put off still concerns an agent. One in which they
+// were named does, whoever is the assignee.
 func concerned(ctx *Context, t *tickets.Ticket, agent string, kind templates.Name) bool {
 	if kind == templates.AgentNote || kind == templates.Warning {
 		return true
@@ -158,7 +160,7 @@ func concerned(ctx *Context, t *tickets.Ticket, agent string, kind templates.Nam
 	return false
 }
 
-// said puts messages under each other, each under its writer's name if there are several.
+// said joins messages, each under its author's name if there are several authors.
 func (c *Case) said(written []tickets.Message) string {
 	var out []string
 	for i := range written {
@@ -178,7 +180,7 @@ func (c *Case) said(written []tickets.Message) string {
 	return strings.Join(out, "\n\n")
 }
 
-// FireDigest gives an agent the mail of the day.
+// FireDigest sends an agent the daily digest.
 func FireDigest(ctx Context, first timers.Timer) error {
 	tx := ctx.Tx
 	rest, err := timers.PopNamed(tx, timers.Digest, first.Name)
@@ -188,7 +190,7 @@ func FireDigest(ctx Context, first timers.Timer) error {
 	agent := ctx.Policy.People.Agent(first.Name)
 	f := notice.DeskFacts(ctx.Desk, tx.Now())
 	for _, t := range append([]timers.Timer{first}, rest...) {
-		if agent == nil { // they have left, and others have it now
+		if agent == nil { // they have left, and others are responsible now
 			if err := FireQuiet(ctx, t); err != nil {
 				return err
 			}
@@ -205,7 +207,7 @@ func FireDigest(ctx Context, first timers.Timer) error {
 		if err := json.Unmarshal([]byte(t.Data), &kept); err != nil {
 			return fmt.Errorf("a notice that was put off: %w", err)
 		}
-		if ticket.Assignee == "" && !concerned(&ctx, &ticket, agent.Name, kept.Kind) { // it is others' now as well
+		if ticket.Assignee == "" && !concerned(&ctx, &ticket, agent.Name, kept.Kind) { // others are responsible now as well
 			if err := FireQuiet(ctx, t); err != nil {
 				return err
 			}
@@ -223,8 +225,8 @@ func FireDigest(ctx Context, first timers.Timer) error {
 	return TellAgent(ctx, templates.Digest, agent, mailout.Digests, func(int64, *notice.Sender) *templates.Facts { return &f })
 }
 
-// listed returns a ticket that was to be named to an agent in a list that was made since; false if
-// there is nothing to tell of it any more, or it was restricted to others meanwhile.
+// listed returns a ticket for a list to an agent. It returns false if there is nothing to report
+// about it any more, or the agent may no longer see it.
 func listed(ctx *Context, id int64, agent *tickets.Agent) (tickets.Ticket, bool, error) {
 	t, found, err := store.Ticket(ctx.Tx, id)
 	return t, found && !t.Status.Done() && t.MergedInto == 0 && view.Sees(ctx.Policy, &t, agent), err

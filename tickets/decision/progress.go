@@ -14,18 +14,19 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Who waits hears from the desk before they have to ask: that it is still on it, and when they hear
-// next. It never takes the place of an answer: after some times a person has to write.
+// Customers who wait hear from the desk before they have to ask: that it is still working on the
+// ticket, and when they will hear next. Such a mail never replaces an answer: after a number of
+// them a person has to write.
 
-// progress is the next word to a customer whose ticket is with us.
+// progress describes the next progress mail to a customer whose ticket is with us.
 type progress struct {
-	since time.Time // the last word to them, or when the ticket came to us
+	since time.Time // the last mail to them, or when the ticket came to us
 	due   time.Time // the next one
 	told  int       // how often they have been told since a person wrote
 }
 
-// progressKey begins the key of a word to the customer; progressOver that of a word which a person
-// was to write and has not.
+// progressKey begins the key of a progress mail; progressOver begins that of a personal mail that
+// an agent was to write and has not.
 const (
 	progressKey  = "progress#"
 	progressOver = "progress-over#"
@@ -38,17 +39,17 @@ func (w *progress) key(most int) string {
 	return fmt.Sprintf("%s%d", progressKey, w.since.UnixMilli())
 }
 
-// progressOf returns when the customer of a ticket is to hear of progress, from its history alone;
-// nil for never: it is not with us, nothing is promised, or a machine asked. It counts from the
-// last word to the customer or, if it came to us later, from then: their own mails to a ticket that
-// is with us already move nothing. It is pure.
+// progressOf returns the next progress mail to the customer of a ticket, from its history alone. It
+// returns nil if there is none: the ticket is not with us, nothing is promised, or a machine asked.
+// Time counts from the last mail to the customer or, if it was later, from when the ticket came to
+// us; their own mails to a ticket that is already with us change nothing. It is pure.
 func progressOf(past []tickets.Event, every time.Duration, calendar *sla.Calendar, place *time.Location) *progress {
 	if every == 0 || machineOpened(past) {
 		return nil
 	}
 	var w progress
 	var t tickets.Ticket
-	old := false // nobody is mailed about what is old
+	old := false // nobody is mailed about old matters
 	void := stoppedAnswers(past)
 	for i, e := range past {
 		next, err := tickets.Apply(t, e)
@@ -75,13 +76,14 @@ func progressOf(past []tickets.Event, every time.Duration, calendar *sla.Calenda
 	return &w
 }
 
-// withUs reports whether the customer waits for us in a status: also while we wait for a vendor.
+// withUs reports whether the customer waits for us in a status, which includes our waiting for a
+// vendor.
 func withUs(s tickets.Status) bool {
 	return s == tickets.New || s == tickets.Open || s == tickets.OnHold
 }
 
-// tellProgress tells the customer that we are still on it. With the last time those who have the
-// ticket are told to write; if they have not until then, their lead is.
+// tellProgress sends the customer a progress mail. With the last one, the agents responsible are
+// told to write; if they have not done so in time, their lead is told.
 func (c *Case) tellProgress(p promise) error {
 	actor := tickets.TimerActor(string(timers.Ticket))
 	e := tickets.Event{Kind: tickets.Progressed, Actor: actor, Data: tickets.Data{Reason: p.key}}
@@ -116,7 +118,7 @@ func (c *Case) tellProgress(p promise) error {
 	}
 	next, promised, err := c.nextWord()
 	if err != nil || !promised {
-		return err // a rule has seen the event and ended it
+		return err // a rule has reacted to the event and ended it
 	}
 	last := next.told >= c.Policy.Service.ProgressMax
 	c.Reply(notice.Notice{Kind: templates.Progress, Author: tickets.Desk, NextNews: next.due, ByPerson: last})
@@ -132,7 +134,7 @@ func (c *Case) tellProgress(p promise) error {
 	return nil
 }
 
-// nextWord returns the next word to the customer, as things stand now.
+// nextWord returns the next progress mail to the customer, as of now.
 func (c *Case) nextWord() (progress, bool, error) {
 	past, err := c.History()
 	if err != nil {

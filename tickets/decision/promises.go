@@ -16,8 +16,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// FirePromises does what of a ticket is due. What is due is asked anew: the timer only says that it
-// is time to look.
+// FirePromises fulfils the promises of a ticket that are due. It computes them anew: the timer only
+// says that it is time to look.
 func FirePromises(ctx Context, t timers.Timer) error {
 	late, err := isLate(ctx.Tx, t)
 	if err != nil {
@@ -45,7 +45,7 @@ func FirePromises(ctx Context, t timers.Timer) error {
 	return errors.New("promises of this ticket fall due without end") // cannot be: each bears a key and happens once
 }
 
-// fulfil does one thing that has fallen due.
+// fulfil fulfils one promise that is due.
 func (c *Case) fulfil(p promise) error {
 	actor := tickets.TimerActor(string(timers.Ticket))
 	switch {
@@ -112,7 +112,7 @@ func (c *Case) fulfil(p promise) error {
 		say.Address = c.Desk.Admin
 		c.Notify(say)
 	}
-	if p.again > 0 { // what the line does beside telling is done once
+	if p.again > 0 { // the line's other effects happen once
 		return nil
 	}
 	if c.raises(line.Priority) {
@@ -131,8 +131,8 @@ func (c *Case) fulfil(p promise) error {
 	return nil
 }
 
-// raises reports whether a priority is more urgent than the ticket's. One that is not there any
-// more is the least urgent.
+// raises reports whether a priority is more urgent than the ticket's. A priority that no longer
+// exists is the least urgent.
 func (c *Case) raises(priority string) bool {
 	place := func(name string) int {
 		return slices.IndexFunc(c.Policy.Service.Priorities, func(p tickets.Priority) bool { return p.Name == name })
@@ -141,8 +141,8 @@ func (c *Case) raises(priority string) bool {
 	return to >= 0 && (from < 0 || to < from)
 }
 
-// unwarned returns whom the policy would have warned of a promise that was missed, if there was no
-// time to: they are told of the miss.
+// unwarned returns the agents whom the policy would have warned before a promise was missed, if
+// there was no time to do so: they are told of the miss.
 func (c *Case) unwarned(p promise) []string {
 	started := fmt.Sprintf("#%d", p.started.UnixMilli())
 	warned := slices.ContainsFunc(c.history, func(e tickets.Event) bool {
@@ -157,7 +157,7 @@ func (c *Case) unwarned(p promise) []string {
 	return words
 }
 
-// targetWord is what people call a target.
+// targetWord returns the name of a target, for people.
 func targetWord(t sla.Target) phrase.Text {
 	switch t {
 	case sla.FirstReply:
@@ -168,7 +168,7 @@ func targetWord(t sla.Target) phrase.Text {
 	return phrase.Say("resolution")
 }
 
-// short returns a length of time as admins write it: 2h, 30m, 2d.
+// short formats a duration as admins write it: 2h, 30m, 2d.
 func short(d time.Duration) string {
 	switch {
 	case d%(24*time.Hour) == 0:

@@ -9,16 +9,16 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// What is promised stands in the files. When others are in force, the next promise of each open
+// The files define what is promised. When new ones come into force, the next promise of each open
 // ticket is computed anew from its history.
 
-// recountedBy is the name under which the folder is remembered by which the timers were set.
+// recountedBy is the name under which the desk folder that the timers were set by is stored.
 const recountedBy = "timers-set-by"
 
-// recounted is how many numbers of tickets are looked at in one transaction.
+// recounted is the number of tickets processed in one transaction.
 const recounted = 200
 
-// Recount sees to it that the timers of all tickets are set by the files in force.
+// Recount schedules the resetting of all tickets' timers by the files in force.
 func Recount(ctx Context) error {
 	by, _, err := meta.Get(ctx.Tx, recountedBy)
 	if err != nil || by == ctx.Policy.Hash {
@@ -30,7 +30,7 @@ func Recount(ctx Context) error {
 	return timers.Set(ctx.Tx, timers.Timer{Kind: timers.Recount, Due: sqldb.At(ctx.Tx.Now()), Data: "0"})
 }
 
-// FireRecount sets the timers of some tickets, and comes back for the next ones.
+// FireRecount resets the timers of some tickets, and schedules itself for the next ones.
 func FireRecount(ctx Context, t timers.Timer) error {
 	after, err := strconv.ParseInt(t.Data, 10, 64)
 	if err != nil {

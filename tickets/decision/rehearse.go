@@ -17,13 +17,13 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// OpeningFacts returns the facts that rules would see of a mail if it opened a ticket at that time.
+// OpeningFacts returns the facts that rules would see if a mail opened a ticket at that time.
 func OpeningFacts(ctx Context, m *arrival.Mail, at time.Time) (*rules.Facts, error) {
 	return opening(ctx, m, at).ruleFacts(rules.Opened, tickets.Event{Kind: tickets.Opened, At: at})
 }
 
-// MayDo reports whether a rule might do such a thing if a mail opened a ticket at that time. That
-// none would is certain, and costs little.
+// MayDo reports whether a rule might carry out such an action if a mail opened a ticket at that
+// time. False is certain. It is cheap.
 func MayDo(ctx Context, kind rules.ActionKind, m *arrival.Mail, at time.Time) (bool, error) {
 	if !ctx.Policy.Rules.Does(kind) {
 		return false, nil
@@ -32,7 +32,7 @@ func MayDo(ctx Context, kind rules.ActionKind, m *arrival.Mail, at time.Time) (b
 	return err == nil && ctx.Policy.Rules.May(kind, f), err
 }
 
-// opening is a case that a mail would open.
+// opening returns the case that a mail would open.
 func opening(ctx Context, m *arrival.Mail, at time.Time) *Case {
 	c := &Case{Decision: Begin(ctx, "", at), Opened: true}
 	c.Mail = m
@@ -60,16 +60,16 @@ func FirstTeam(p *tickets.Policy, inbox *tickets.Inbox, tier int) string {
 	return ""
 }
 
-// rehearsal is what an outcome of the rules would lead to, in a ticket that is not there.
+// rehearsal is the result that an outcome of the rules would have, in a ticket that does not exist.
 type rehearsal struct {
 	ticket tickets.Ticket
 	wanted notice.Wanted
 	mails  []templates.Name // of capabilities
-	// answered means that one of these mails takes the place of the acknowledgement.
+	// answered means that one of these mails replaces the acknowledgement.
 	answered bool
 }
 
-// rehearse carries out the actions of an outcome in a ticket that is not there.
+// rehearse carries out the actions of an outcome in a ticket that does not exist.
 func rehearse(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules.Facts, out rules.Outcome) (rehearsal, error) {
 	r := rehearsal{ticket: tickets.Ticket{Status: tickets.Status(f.Ticket.Status), Priority: f.Ticket.Priority, Tier: f.Ticket.Tier,
 		Team: f.Ticket.Team, Assignee: f.Ticket.Assignee,
@@ -100,8 +100,8 @@ func rehearse(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules.
 	return r, nil
 }
 
-// TestTicket returns the ticket as the desk would leave it after an outcome of the rules: for an
-// owner's test of them.
+// TestTicket returns the ticket as an outcome of the rules would leave it, for an owner's test of
+// them.
 func TestTicket(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules.Facts, out rules.Outcome) (rules.Ticket, error) {
 	r, err := rehearse(p, desk, able, f, out)
 	t := f.Ticket
@@ -111,8 +111,8 @@ func TestTicket(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rule
 }
 
 // TestMails returns the kinds of mails that the desk would send by itself after an outcome of the
-// rules, beside the rules' own replies, each once: how many colleagues are in a team is no matter
-// of a test of rules.
+// rules, besides the rules' own replies. Each kind is listed once: the number of recipients in a
+// team does not matter to a test of rules.
 func TestMails(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules.Facts, out rules.Outcome) ([]string, error) {
 	_, quarantined := out.Quarantined()
 	_, dropped := out.Dropped()
@@ -172,15 +172,15 @@ func TestMails(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules
 	return slices.Compact(kinds), nil
 }
 
-// Replayed is what today's rules say to a mail that came before.
+// Replayed is the result of today's rules for an earlier mail.
 type Replayed struct {
 	Event string   // at which rules looked at it
-	Then  []string // rules that matched when it came
+	Then  []string // rules that matched when the mail came
 	rules.Outcome
 }
 
-// Replay lets today's rules look at a mail that came before, with its ticket as it was then; it
-// changes nothing. false: no rule was ever asked about it.
+// Replay applies today's rules to an earlier mail, with its ticket as it was then. It changes
+// nothing. It returns false if no rules were applied to the mail.
 func Replay(ctx Context, record tickets.Arrival, m *arrival.Mail) (Replayed, bool, error) {
 	var r Replayed
 	var facts *rules.Facts
@@ -198,7 +198,7 @@ func Replay(ctx Context, record tickets.Arrival, m *arrival.Mail) (Replayed, boo
 	return r, true, nil
 }
 
-// RulesDecided reports whether rules looked at a mail that ended as it did.
+// RulesDecided reports whether rules were applied to a mail with this outcome.
 func RulesDecided(record tickets.Arrival) bool {
 	switch record.Outcome {
 	case tickets.AsMessage, tickets.DroppedRule:
@@ -209,8 +209,8 @@ func RulesDecided(record tickets.Arrival) bool {
 	return false
 }
 
-// factsThen returns the facts of a mail at the event that it caused in its ticket; nil if rules did
-// not look at any.
+// factsThen returns the facts of a mail at the event that it caused in its ticket; nil if no rules
+// were applied.
 func factsThen(ctx Context, m *arrival.Mail, ticket int64, r *Replayed) (*rules.Facts, error) {
 	history, err := store.Events(ctx.Tx, ticket)
 	if err != nil {
@@ -238,7 +238,7 @@ func factsThen(ctx Context, m *arrival.Mail, ticket int64, r *Replayed) (*rules.
 	return nil, nil
 }
 
-// matchedThen returns the rules that matched at an event, by its trace.
+// matchedThen returns the rules that matched an event, according to its trace.
 func matchedThen(e tickets.Event, name string) ([]string, error) {
 	if e.Trace == "" {
 		return nil, nil

@@ -11,11 +11,11 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// countedTickets is up to how many tickets of a customer rules count: whoever has more is no
-// newcomer.
+// countedTickets is the maximum number of a customer's tickets that rules count: a customer with
+// more is not new.
 const countedTickets = 1000
 
-// ruleFacts gathers what rules may look at.
+// ruleFacts gathers the facts for rules.
 func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	f, err := c.moodlessFacts(event, e)
 	if err == nil && c.Mail != nil && c.Policy.Rules.LooksAtMood() && rules.WithMood(event) {
@@ -24,8 +24,8 @@ func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	return f, err
 }
 
-// moodlessFacts gathers what rules may look at, but for the mood of the mail, which takes longer
-// than all else.
+// moodlessFacts gathers the facts for rules except the mood of the mail, which takes longer than
+// all the others.
 func (c *Case) moodlessFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	f := &rules.Facts{Event: event, Now: c.At.In(c.Desk.Location)}
 	if event == rules.Elapsed {
@@ -63,8 +63,8 @@ func (c *Case) moodlessFacts(event string, e tickets.Event) (*rules.Facts, error
 	return f, nil
 }
 
-// messageCount returns how many messages the ticket has, with the one that the event is about; the
-// event is not in the history yet.
+// messageCount returns the number of messages in the ticket, including the one of the event, which
+// is not in the history yet.
 func (c *Case) messageCount(e tickets.Event) (int, error) {
 	if c.Opened {
 		return 1, nil
@@ -86,8 +86,8 @@ func (c *Case) messageCount(e tickets.Event) (int, error) {
 	return n, nil
 }
 
-// inVain counts the mails of the customer that no agent has answered, with the one that an event is
-// about. It is pure.
+// inVain counts the customer's mails that no agent has answered, including that of the event. It is
+// pure.
 func inVain(past []tickets.Event, e tickets.Event) int {
 	n := 0
 	for _, e := range append(slices.Clone(past), e) {

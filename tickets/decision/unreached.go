@@ -17,15 +17,15 @@ import (
 const (
 	// unreached is the name of the timer of the daily summary.
 	unreached = "unreached"
-	// toldUnreached is the name under which the desk remembers when it sent it.
+	// toldUnreached is the name under which the time of the last summary is stored.
 	toldUnreached = "told-unreached"
 	// unreachedEvery is how often the admin is told.
 	unreachedEvery = 24 * time.Hour
-	// unreachedSoon is how long the desk collects before it tells for the first time.
+	// unreachedSoon is how long the desk collects before the first summary.
 	unreachedSoon = time.Hour
 )
 
-// AnnounceUnreached sees to it that the admin is told once a day whom of our own no mail reaches.
+// AnnounceUnreached schedules a daily summary for the admin of people of ours whom no mail reaches.
 func AnnounceUnreached(tx *sqldb.Tx) error {
 	return tx.Once("announce "+unreached, func() error {
 		_, told, err := meta.Get(tx, toldUnreached)
@@ -40,8 +40,8 @@ func AnnounceUnreached(tx *sqldb.Tx) error {
 	})
 }
 
-// fireUnreached tells the admin whom no mail reaches. A mail to the admin that is refused itself
-// leads to no other one.
+// fireUnreached tells the admin whom no mail reaches. If the mail to the admin is itself refused,
+// no other one is sent.
 func fireUnreached(ctx Context) error {
 	tx := ctx.Tx
 	all, err := mailout.UnreachedStaff(tx, tx.Now().Add(-unreachedEvery-unreachedSoon))
@@ -51,7 +51,7 @@ func fireUnreached(ctx Context) error {
 	f := notice.DeskFacts(ctx.Desk, tx.Now())
 	for _, u := range all {
 		if mailin.Fold(u.Recipient) == mailin.Fold(ctx.Desk.Admin) {
-			continue // they would not read it; `doctor` and the alarm say so
+			continue // the admin would not read it; `doctor` and the alarm report it
 		}
 		f.Reasons = append(f.Reasons,
 			ctx.Policy.Say(phrase.Say("%s: refused (mails: %d). The mail server said: %s", u.Recipient, u.Failed, u.Reason),

@@ -18,7 +18,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// toAgent makes a notice: a reply to it is the agent's answer, and proves them.
+// toAgent makes a notice: a reply to it is the agent's answer, and proves the agent's identity.
 func (m *maker) toAgent(p *Planned) error {
 	agent, id, inbox := p.agent, p.IDs[0], m.Desk.Inbox(m.Ticket.Inbox)
 	action := func(a token.Action) string {
@@ -30,7 +30,7 @@ func (m *maker) toAgent(p *Planned) error {
 		return err
 	}
 	mail := withAddresses(made.Mail, action)
-	// the root of this ticket's notices: no mail has it, so that every client gathers them
+	// The root of this ticket's notices. No mail has this ID, so that every client groups them.
 	root := m.Keys.MessageID(m.Ticket.ID, 0, m.Desk.Domain)
 	out := mailout.Mail{
 		ID: id, Group: id, Inbox: inbox.Name, Ticket: m.Ticket.ID, Kind: string(p.Kind), Party: mailout.Agent,
@@ -44,7 +44,7 @@ func (m *maker) toAgent(p *Planned) error {
 	}
 	switch p.Kind {
 	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.Escalation, templates.SideReply:
-		// Nobody has looked into the files for what is hidden in the text.
+		// Files have not been searched for the confidential data that the text hides.
 		if !made.hidden && (p.Third != nil || m.Ticket.Assignee == agent.Name || !Crowded(m.Policy, &m.Ticket)) {
 			out.Attach = m.cameWith(p.Third != nil)
 		}
@@ -62,16 +62,16 @@ func (m *maker) toAgent(p *Planned) error {
 	return nil
 }
 
-// words are a notice made once for all who get the same one; the addresses that act stand in it as
-// placeholders.
+// words is a notice made once for all who get the same one, with placeholders for the addresses of
+// its buttons.
 type words struct {
 	templates.Mail
 	author string
 	hidden bool // something of the customer's text is not for the reader
 }
 
-// words makes the words of a notice. A whole team gets the same ones, but for the addresses that
-// act, so they are made once for a decision.
+// words returns the words of a notice. A whole team gets the same words, except for the addresses
+// of the buttons, so they are made once for each decision.
 func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (words, error) {
 	language := cmp.Or(agent.Language, m.Desk.Language)
 	goes := m.goesTo(mailin.Fold(agent.Address), language)
@@ -103,8 +103,8 @@ func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (wo
 	return made, nil
 }
 
-// hide takes what is confidential out of the words of a notice, and says so, for an agent who may
-// not see it. It reports whether something was hidden.
+// hide removes confidential data from the words of a notice for an agent who may not see it, and
+// says so in the notice. It reports whether anything was hidden.
 func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) bool {
 	seen := func(text string) (string, bool) { return view.Text(m.Policy, agent, text) }
 	body, hidden := seen(string(f.Body))
@@ -149,14 +149,14 @@ func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) 
 	return hidden
 }
 
-// shared reports whether several agents may get the notice in the same words: it holds nothing that
-// was found out for one of them.
+// shared reports whether several agents may get the notice in the same words, because it holds
+// nothing specific to one of them.
 func (n *Notice) shared() bool {
 	return n.Earlier == nil && n.Writer == (templates.Person{}) && n.Steps == nil && n.Help == nil && n.Bounce == nil &&
 		n.Messages == nil && n.Problem == nil && n.Form == nil && !n.Final
 }
 
-// cameWith returns the attachments of the mail at hand, a customer's or a third person's, so that
+// cameWith returns the attachments of the current mail, a customer's or a third person's, so that
 // the agent has them in their mail client.
 func (m *maker) cameWith(third bool) []mailout.Attachment {
 	if m.Mail == nil || m.Current.Kind != tickets.FromCustomer && !third {
@@ -173,11 +173,10 @@ func (m *maker) cameWith(third bool) []mailout.Attachment {
 	return out
 }
 
-// maxFiles is up to what size files go along with a notice, together.
+// maxFiles is the maximum total size of the files sent with a notice.
 const maxFiles = 10 << 20
 
-// FilesOf returns the files of what a customer wrote in a ticket, as far as they go along with a
-// notice.
+// FilesOf returns the files of the customer's mails in a ticket that are sent with a notice.
 func FilesOf(messages []tickets.Message) []mailout.Attachment {
 	var out []mailout.Attachment
 	var size int64
@@ -195,7 +194,7 @@ func FilesOf(messages []tickets.Message) []mailout.Attachment {
 	return out
 }
 
-// filterHeader gives agents' mail filters something to hold on to.
+// filterHeader returns header fields for agents' mail filters.
 func (m *maker) filterHeader(kind templates.Name) []mailin.Field {
 	out := listID(m.Desk, "tickets")
 	if importance := m.importance(kind); importance != "" {
@@ -208,8 +207,8 @@ func (m *maker) filterHeader(kind templates.Name) []mailin.Field {
 		mailin.Field{Key: "X-Tierdesk-Event", Value: string(kind)})
 }
 
-// listID returns the List-Id of a desk's mails to its own people, where the admin asks for it: some
-// clients then ask at each reply whether it is for the list.
+// listID returns the List-Id of the desk's mails to its own people. Only a desk whose admin asks
+// for it has one: with it, some clients ask at each reply whether it is meant for the list.
 func listID(desk *tickets.Identity, list string) []mailin.Field {
 	if !desk.ListID {
 		return nil
@@ -217,8 +216,8 @@ func listID(desk *tickets.Identity, list string) []mailin.Field {
 	return []mailin.Field{{Key: "List-Id", Value: desk.Name + " <" + list + "." + desk.Domain + ">"}}
 }
 
-// buttons are mailto links whose address says what they do; what is written in the mail does not
-// matter, but for a note.
+// buttons returns mailto links whose address says what they do. The text of the mail is ignored,
+// except for a note.
 func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templates.Buttons {
 	link := func(label phrase.Text, a token.Action, subject string) templates.Button {
 		if m.Ticket.ID != 0 {
@@ -255,8 +254,8 @@ func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templa
 		link(phrase.Say("Write a note"), token.Note, "Note"))
 }
 
-// instead are the buttons by which somebody whom no mail reaches gets no more of it, and by which
-// others do. They write commands for the agent, which are believed as if they had typed them.
+// instead returns the buttons that stop mail to a person whom no mail reaches, or send it to others
+// instead. They write commands for the agent, which are treated as if the agent had typed them.
 func (m *maker) instead(gone *templates.Gone, language string) templates.Buttons {
 	if gone == nil {
 		return nil
@@ -277,7 +276,7 @@ func (m *maker) instead(gone *templates.Gone, language string) templates.Buttons
 	return out
 }
 
-// sender is the display name of a notice: the person whose words it brings, by way of the desk, or
+// sender returns the display name of a notice: the person whose words it brings, via the desk, or
 // the desk itself for its own news.
 func sender(n *Notice, author, desk string) string {
 	news := false
@@ -294,7 +293,7 @@ func sender(n *Notice, author, desk string) string {
 	return author + " via " + desk
 }
 
-// deskName is the display name of the desk's own news.
+// deskName returns the display name for the desk's own news.
 func deskName(desk string) string {
 	if strings.HasSuffix(strings.ToLower(desk), "desk") {
 		return desk
@@ -302,8 +301,8 @@ func deskName(desk string) string {
 	return desk + " desk"
 }
 
-// replyName says to whom an answer to a notice goes, in the field that mail clients show while it
-// is written.
+// replyName returns the recipient of an answer to a notice, as the display name of the Reply-To
+// address, which mail clients show while the answer is written.
 func (m *maker) replyName() string {
 	if m.Ticket.ID == 0 {
 		return ""

@@ -11,10 +11,10 @@ import (
 	"tierdesk/tickets/articles"
 )
 
-// maxPage is up to what length, in octets, an article stands in a mail whole.
+// maxPage is the maximum length, in octets, of an article that is shown whole in a mail.
 const maxPage = 2500
 
-// ArticleFacts returns an article as a mail shows it: whole, or its beginning where it is long.
+// ArticleFacts returns an article as a mail shows it: whole, or only its beginning if it is long.
 func ArticleFacts(a *articles.Article) templates.Article {
 	out := templates.Article{Title: a.Title, Link: a.Link}
 	if len(a.Page.Text()) <= maxPage {
@@ -25,8 +25,9 @@ func ArticleFacts(a *articles.Article) templates.Article {
 	return out
 }
 
-// suggestions puts the articles that may answer the customer into an acknowledgement, the best one
-// whole, and the links by which they say what came of it. Those lead to the address of this copy.
+// suggestions adds the articles that may answer the customer to an acknowledgement, the best one
+// whole, and links by which the customer says whether they helped. The links lead to the address of
+// this copy.
 func (m *maker) suggestions(f *templates.Facts, id int64, to tickets.Participant, inbox *tickets.Inbox) {
 	for i, found := range m.Suggested {
 		a := ArticleFacts(found.Article)
@@ -49,7 +50,7 @@ func (m *maker) suggestions(f *templates.Facts, id int64, to tickets.Participant
 	f.Buttons = templates.Buttons{button(solved, token.SolvedIt), button(person, token.Person)}
 }
 
-// ArticleLink returns the link that asks the desk for an article by mail, "" where it has no
+// ArticleLink returns a mailto link that requests an article from the desk, "" if the desk has no
 // address for that.
 func ArticleLink(inbox *tickets.Inbox, a *articles.Article) templates.Link {
 	address := inbox.Library()

@@ -8,9 +8,9 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// withCopies returns the notices with those for who shadows the ticket's team by its rota: each
-// gets a copy of the weightiest one that somebody on duty or on call gets, unless they get one of
-// their own. It is pure.
+// withCopies returns the notices plus copies for the agents who shadow the ticket's team according
+// to its rota. Each gets a copy of the weightiest notice to somebody on duty or on call, unless
+// they get a notice of their own. It is pure.
 func (c *Case) withCopies(notices []Notice) []Notice {
 	if len(c.Policy.People.Rotas) == 0 || c.Ticket.ID == 0 {
 		return notices
@@ -40,8 +40,8 @@ func (c *Case) withCopies(notices []Notice) []Notice {
 	return out
 }
 
-// copied reports whether who shadows gets a copy of a notice: it tells somebody on duty or on call
-// what happens in the ticket, and is no answer to a mail or a wish of their own.
+// copied reports whether shadows get a copy of a notice: it tells somebody on duty or on call about
+// the ticket, and does not answer a mail or request of their own.
 func copied(n *Notice, duty *tickets.Duty) bool {
 	switch n.Kind {
 	case templates.Escalation, templates.Missed, templates.Warning, templates.SideReply:

@@ -12,12 +12,12 @@ import (
 	"tierdesk/tickets"
 )
 
-// Answerable reports whether the admin may answer a mail of this kind with orders.
+// Answerable reports whether the admin may answer a mail of this kind with commands.
 func Answerable(kind templates.Name) bool {
 	return kind == templates.AdminQuarantine || kind == templates.AdminReceipt
 }
 
-// Sender is what mails about no ticket, or to nobody of a ticket, are made from.
+// Sender makes mails about no ticket, or to people who have no part in one.
 type Sender struct {
 	Desk   *tickets.Identity
 	Policy *tickets.Policy
@@ -25,9 +25,9 @@ type Sender struct {
 	Now    time.Time
 }
 
-// ToAdmin makes a mail to the admin, or to an address that the admin has named, from facts that the
-// caller has filled in (see DeskFacts). fault is of an admin's template, in whose place the
-// built-in one was used.
+// ToAdmin makes a mail to the admin, or to an address named by the admin, from facts filled in by
+// the caller (see DeskFacts). fault is the error of an admin's template that was replaced by the
+// built-in one.
 func (s *Sender) ToAdmin(id int64, kind templates.Name, address string, ticket int64, f *templates.Facts,
 ) (m mailout.Mail, fault, err error) {
 	f.Reader = templates.Person{Address: address}
@@ -51,8 +51,8 @@ func (s *Sender) ToAdmin(id int64, kind templates.Name, address string, ticket i
 	return m, mail.Fault, nil
 }
 
-// ToCustomer makes an automatic answer to a mail that becomes no ticket, from facts that the caller
-// has filled in. A reply to it opens one.
+// ToCustomer makes an automatic answer to a mail that does not become a ticket, from facts filled
+// in by the caller. A reply to it opens a ticket.
 func (s *Sender) ToCustomer(id int64, kind templates.Name, inbox *tickets.Inbox, answers *mailin.Message, f *templates.Facts,
 ) (m mailout.Mail, fault, err error) {
 	to := answers.Author()
@@ -74,8 +74,8 @@ func (s *Sender) ToCustomer(id int64, kind templates.Name, inbox *tickets.Inbox,
 	return m, mail.Fault, nil
 }
 
-// ToAgent makes a mail to an agent that is about no ticket, or about several, from facts that the
-// caller has filled in.
+// ToAgent makes a mail to an agent that concerns no ticket, or several, from facts filled in by the
+// caller.
 func (s *Sender) ToAgent(id int64, kind templates.Name, agent *tickets.Agent, urgency mailout.Urgency, f *templates.Facts,
 ) (m mailout.Mail, fault, err error) {
 	f.Reader = templates.Person{Name: agent.FullName, Address: agent.Address}
@@ -95,15 +95,15 @@ func (s *Sender) ToAgent(id int64, kind templates.Name, agent *tickets.Agent, ur
 	}, mail.Fault, nil
 }
 
-// Reply returns the address at which a mail of this number to an agent takes answers in a ticket.
+// Reply returns the reply address, in the mail of this number to an agent, for answers in a ticket.
 func (s *Sender) Reply(id int64, t *tickets.Ticket, agent *tickets.Agent) string {
 	inbox := s.Desk.Inbox(t.Inbox)
 	return s.Keys.Address(inbox.Address, token.ReplyAddress(inbox.Style), token.Ref{Ticket: t.ID, Party: mailout.Agent, Notice: id},
 		agent.Address)
 }
 
-// toAddress makes a mail to somebody who is neither customer nor agent: the admin, or where a rule
-// forwards to.
+// toAddress makes a mail to somebody who is neither a customer nor an agent: the admin, or the
+// address that a rule forwards to.
 func (m *maker) toAddress(p *Planned) error {
 	f := m.facts(&p.Notice, m.Desk.Language)
 	s := Sender{Desk: m.Desk, Policy: m.Policy, Keys: m.Keys, Now: m.Now}

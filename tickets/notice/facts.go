@@ -14,7 +14,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// facts gathers what a template may say.
+// facts returns the facts for a template.
 func (c *Case) facts(n *Notice, language string) templates.Facts {
 	f := DeskFacts(c.Desk, c.Now)
 	c.ticketFacts(&f)
@@ -26,7 +26,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	}
 	f.Reasons = c.Policy.Phrases.Texts(n.Reasons, language)
 	for _, said := range c.Policy.Phrases.Texts(c.Remarks, language) {
-		if !strings.Contains(string(f.Body), said) { // it is what the notice itself says
+		if !strings.Contains(string(f.Body), said) { // the notice itself says it
 			f.Remarks = append(f.Remarks, said)
 		}
 	}
@@ -55,7 +55,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 		f.Author = n.Writer
 	}
 	if n.Command != "" {
-		// The commonest case has words of its own in the template.
+		// The most common case has its own words in the template.
 		f.Reasons, f.Command, f.Nearest = nil, n.Command, n.Nearest
 	}
 	if n.Bounce != nil {
@@ -67,7 +67,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 		f.Form = *n.Form
 	}
 	if n.Kind == templates.Form || n.Kind == templates.Decided {
-		f.Body = templates.Block(n.Body) // an agent's words or none: nothing that somebody outside wrote
+		f.Body = templates.Block(n.Body) // an agent's words or none, and nothing written outside
 	}
 	if n.Third != nil {
 		f.Side = *n.Third
@@ -81,7 +81,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	return f
 }
 
-// TicketFacts returns the facts of the desk and of a ticket.
+// TicketFacts returns the facts about the desk and a ticket.
 func TicketFacts(p *tickets.Policy, desk *tickets.Identity, t tickets.Ticket, now time.Time) templates.Facts {
 	f := DeskFacts(desk, now)
 	(&Case{Policy: p, Desk: desk, Ticket: t}).ticketFacts(&f)
@@ -118,7 +118,7 @@ func (c *Case) ticketFacts(f *templates.Facts) {
 	}
 }
 
-// Spent returns a time that was worked, in words of every language: 1 h 20 min.
+// Spent returns working time in a form common to all languages: 1 h 20 min.
 func Spent(d time.Duration) string {
 	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
 	switch {
@@ -140,12 +140,13 @@ func (c *Case) peopleFacts(f *templates.Facts, n *Notice, language string) {
 	}
 }
 
-// maxNamed is how many of those whom an answer reaches a notice names; the others are counted.
+// maxNamed is the maximum number of recipients of an answer that a notice names; the others are
+// counted.
 const maxNamed = 5
 
-// goesTo names all whom an answer reaches, and marks those who take part since the reader was last
-// told: an agent, by address, or somebody else. Those stand first behind the requester, and none of
-// them is left out.
+// goesTo names the recipients of an answer. It marks those who have joined since the reader was
+// last told; the reader is an agent, by address, or somebody else. New recipients come right after
+// the requester, and all of them are named.
 func (c *Case) goesTo(agent, language string) string {
 	var known, fresh []string
 	for _, p := range c.Participants {
@@ -169,7 +170,7 @@ func (c *Case) goesTo(agent, language string) string {
 	return c.Policy.Say(phrase.Say("%s and %d more", phrase.Names(names[:shown]), len(names)-shown), language)
 }
 
-// waits says which answer waits for whom.
+// waits returns a sentence about an answer that waits for a lead.
 func (c *Case) waits() phrase.Text {
 	trainee := c.Policy.People.Agent(c.Draft.Agent)
 	if trainee == nil {
@@ -194,8 +195,8 @@ func (c *Case) clockFacts(f *templates.Facts, n *Notice, language string) {
 	}
 }
 
-// bodyFacts fills in the text that the notice shows: what the desk says, the message at hand, or
-// what the customer wrote last. It returns the message that is shown whole, 0 for none.
+// bodyFacts fills in the text of the notice: the desk's text, the current message, or the
+// customer's latest message. It returns the message that is shown whole, 0 for none.
 func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) (shown int64) {
 	f.Body, f.Formatted = templates.Block(n.Body), templates.Cleaned(n.Formatted.HTML)
 	if !n.Text.Empty() {
@@ -218,7 +219,7 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) (shown 
 		}
 	}
 	if f.Body == "" && showsHistory(n.Kind) {
-		// Nobody has written just now: what the customer wrote last is what it is about.
+		// There is no current message: show what the customer wrote last.
 		for _, m := range slices.Backward(c.Messages) {
 			if m.Kind == tickets.FromCustomer {
 				f.Body, f.Author = shorten(templates.Block(m.Text)), f.Customer
@@ -233,8 +234,8 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) (shown 
 	return shown
 }
 
-// writer returns who wrote the message at hand: the one among those who take part, or somebody else
-// as the mail names them.
+// writer returns the author of the current message: a participant, or somebody else as named in the
+// mail.
 func (c *Case) writer() templates.Person {
 	author := c.Mail.Author()
 	p, found := c.participant(c.Current.Address)
@@ -245,7 +246,7 @@ func (c *Case) writer() templates.Person {
 	return c.person(p)
 }
 
-// participant returns who takes part under a folded address.
+// participant returns the participant with a folded address.
 func (c *Case) participant(address string) (tickets.Participant, bool) {
 	for _, p := range c.Participants {
 		if p.Address == address {
@@ -255,20 +256,20 @@ func (c *Case) participant(address string) (tickets.Participant, bool) {
 	return tickets.Participant{}, false
 }
 
-// DeskFacts are those that hold for every mail.
+// DeskFacts returns the facts that are the same for every mail.
 func DeskFacts(desk *tickets.Identity, now time.Time) templates.Facts {
 	return templates.Facts{Now: now,
 		Desk: templates.Desk{Name: desk.Name, Address: desk.Inboxes[0].Address, Domain: desk.Domain, Language: desk.Language,
 			Location: desk.Location}}
 }
 
-// speakFor makes facts those of a mail to somebody outside: for them the desk is the inbox that
-// they write to.
+// speakFor adapts facts to a mail to somebody outside: to them the desk is the inbox that they
+// write to.
 func speakFor(f *templates.Facts, desk *tickets.Identity, inbox *tickets.Inbox) {
 	f.Desk.Name, f.Desk.Address = inbox.Signs(desk), inbox.Address
 }
 
-// maxShown is how much of a text a notice shows; the rest is in the ticket.
+// maxShown is the maximum length of a text in a notice; the rest is in the ticket.
 const maxShown = 64 << 10
 
 func shorten(text templates.Block) templates.Block {
@@ -278,7 +279,7 @@ func shorten(text templates.Block) templates.Block {
 	return templates.Block(strings.ToValidUTF8(string(text[:maxShown]), "")) + "\n[…]"
 }
 
-// showsHistory reports whether a notice shows what was written before: the handover digest.
+// showsHistory reports whether a notice shows the earlier conversation: the handover digest.
 func showsHistory(kind templates.Name) bool {
 	switch kind {
 	case templates.Escalation, templates.Reopened, templates.Assigned, templates.Missed, templates.Warning:
@@ -287,9 +288,9 @@ func showsHistory(kind templates.Name) bool {
 	return false
 }
 
-// conversation returns the ticket's messages before the one at hand, at most twenty of them, the
-// first one kept. The note that holds but the reason of the notice is left out, and the message
-// that is shown: both stand above.
+// conversation returns at most twenty of the ticket's messages before the current one, always
+// including the first. It leaves out the message that is already shown, and a note that only
+// repeats the reason of the notice.
 func (c *Case) conversation(reasons []string, shown int64) []templates.Entry {
 	messages := c.Messages
 	if last := len(messages) - 1; last >= 0 && messages[last].Kind == tickets.Note && slices.Contains(reasons, messages[last].Text) {
@@ -307,7 +308,7 @@ func (c *Case) conversation(reasons []string, shown int64) []templates.Entry {
 	return out
 }
 
-// entry is a message as agents read it.
+// entry returns a message as agents read it.
 func (c *Case) entry(m *tickets.Message) templates.Entry {
 	e := templates.Entry{When: m.At, Kind: "message", Text: shorten(templates.Block(m.Text)), Who: m.Address}
 	switch m.Kind {

@@ -11,14 +11,14 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// handover fills in what who gets the ticket now has to know of who had it: what each tier did, and
-// how tickets like it were solved.
+// handover fills in what the ticket's new owner must know about its past: what each tier did, and
+// how similar tickets were solved.
 func (c *Case) handover(f *templates.Facts, language string) {
 	stays, err := tickets.Stays(c.Past, c.Now)
 	if err != nil || len(stays) == 0 {
-		return // a history that was cut is told elsewhere; the conversation stands below
+		return // a truncated history is reported elsewhere; the conversation follows below
 	}
-	for _, s := range stays[:len(stays)-1] { // the last one begins now
+	for _, s := range stays[:len(stays)-1] { // the last stay begins now
 		stay := templates.Stay{Tier: c.tier(s.Tier), Spent: Spent(s.Spent), Customer: some(s.Customer),
 			OnHold: some(s.OnHold), Answers: s.Answers}
 		var who []string
@@ -40,7 +40,7 @@ func (c *Case) handover(f *templates.Facts, language string) {
 	}
 }
 
-// passedOnBy names who moved a ticket to another tier; nobody if time ran out.
+// passedOnBy names who moved a ticket to another tier; empty if it was a timer.
 func (c *Case) passedOnBy(actor tickets.Actor) phrase.Text {
 	switch kind, name := actor.Split(); {
 	case c.Policy.People.Agent(actor.Agent()) != nil:
@@ -56,7 +56,7 @@ func (c *Case) passedOnBy(actor tickets.Actor) phrase.Text {
 	return phrase.Verbatim(string(actor))
 }
 
-// said returns what stands in a message of the ticket, "" if it is not there.
+// said returns the text of a message of the ticket, "" if there is no such message.
 func (c *Case) said(message int64) string {
 	for i := range c.Messages {
 		if c.Messages[i].ID == message && message != 0 {
@@ -66,7 +66,7 @@ func (c *Case) said(message int64) string {
 	return ""
 }
 
-// some returns a duration in words, "" for less than a minute.
+// some formats a duration, "" for less than a minute.
 func some(d time.Duration) string {
 	if d < time.Minute {
 		return ""

@@ -8,15 +8,15 @@ import (
 	"tierdesk/tickets"
 )
 
-// hearing is how an agent hears of a notice.
+// hearing is how and when an agent gets a notice.
 type hearing struct {
 	never  string    // why they do not, "" if they do
 	at     time.Time // when, if it waits
 	digest bool      // it waits to be told with others, in one mail
 }
 
-// news reports whether a notice of the kind tells what happens in tickets, so that an agent may
-// want to hear of it later or not at all. Others answer an agent's own mail, or tell of a deadline.
+// news reports whether a kind of notice reports events in tickets, so that an agent may want it
+// later or not at all. Other notices answer an agent's own mail, or are about a deadline.
 func news(kind templates.Name) bool {
 	switch kind {
 	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.AgentNote, templates.Assigned, templates.HasLeft:
@@ -25,7 +25,7 @@ func news(kind templates.Name) bool {
 	return false
 }
 
-// hears returns how an agent wants to hear of a notice. It is pure.
+// hears returns how and when an agent gets a notice. It is pure.
 func (c *Case) hears(agent *tickets.Agent, n *Notice) hearing {
 	switch {
 	case c.Ticket.ID == 0, n.Called:
@@ -58,8 +58,8 @@ func (c *Case) location() *time.Location {
 	return c.Desk.Location
 }
 
-// importance is what a mail client shows beside a notice: high once a deadline is missed or about
-// to be, low for what only confirms; "" for the rest.
+// importance returns the Importance of a mail: high if a deadline is missed or close, low for a
+// mere confirmation; "" otherwise.
 func (c *Case) importance(kind templates.Name) string {
 	switch kind {
 	case templates.Receipt, templates.Help:
@@ -75,12 +75,12 @@ func (c *Case) importance(kind templates.Name) string {
 	return ""
 }
 
-// smallTeam is up to how many get the files of a customer's mail with the notice, where the team's
-// settings do not say.
+// smallTeam is the maximum size of a team whose members all get the files of a customer's mail with
+// the notice, unless the team's settings say otherwise.
 const smallTeam = 5
 
-// Crowded reports whether only who has the ticket gets the files of the customer's mails: its team
-// is told so, or is large.
+// Crowded reports whether only the assignee gets the files of the customer's mails, because of the
+// team's settings or its size.
 func Crowded(p *tickets.Policy, t *tickets.Ticket) bool {
 	name := t.Team
 	if tier := p.Service.Tier(t.Tier); name == "" && tier != nil {

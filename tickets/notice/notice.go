@@ -1,7 +1,7 @@
-// Package notice turns what a decision wants people to be told into mails for the outbox:
-// acknowledgements and answers to those outside, notices to agents, mails to the admin. It is pure:
-// the ticket as it stands, its history and the numbers of the mails come in as values. It must
-// never know a database, decide who is told, or send.
+// Package notice makes the mails that a decision has requested: acknowledgements and answers to
+// people outside, notices to agents, mails to the admin. It is pure: the ticket, its history and
+// the numbers of the mails are passed in as values. It must never know a database, decide who is
+// told, or send anything.
 package notice
 
 import (
@@ -23,60 +23,61 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Life is how long a reply to a notice proves who wrote it.
+// Life is how long a reply to a notice proves the identity of its author.
 const Life = 30 * 24 * time.Hour
 
-// Notice is something that somebody should be told. Exactly one of Agent and Address is set for a
-// mail to one of our own, Aside for one to a third person; none of them for a mail to those who
-// take part.
+// Notice describes a mail to be made. Agent or Address is set for a mail to one of our own people,
+// Aside for one to a third person; none of them for a mail to the participants.
 type Notice struct {
 	Kind    templates.Name
 	Agent   string // name
-	Address string // of the admin, or where a rule forwards to
+	Address string // of the admin, or that a rule forwards to
 	Outside bool   // of Address: nothing goes there that was written for colleagues
 	Author  tickets.Actor
 	Reasons []phrase.Text
-	Text    phrase.Text // what the desk itself says, in place of a message
+	Text    phrase.Text // the desk's own text, in place of a message
 	Body    string      // in place of the current message's text
-	// Formatted is the body as its writer formatted it.
+	// Formatted is the body with its author's formatting.
 	Formatted markup.Formatted
-	Files     []mailout.Attachment // that go along with an answer, beside those of the mail at hand
+	Files     []mailout.Attachment // sent with an answer, besides those of the current mail
 	Clock     sla.Target           // the promise it is about
 	Before    *int                 // the tier the ticket came from, nil where it did not move
 	Earlier   *tickets.Message     // what its reader had not seen
 
-	NextNews time.Time // when the customer hears next
+	NextNews time.Time // when the customer will hear next
 	ByPerson bool      // from a person
 
-	Writer  templates.Person // who wrote the mail that is held
+	Writer  templates.Person // the author of the held mail
 	Command string           // the word that is no command, with the nearest one
 	Nearest string
 	Steps   []templates.Step  // of a receipt
-	Help    []templates.Usage // what can be typed
+	Help    []templates.Usage // the available commands
 	Bounce  *templates.Bounce
-	Gone    *templates.Gone // whom no mail reaches any more; nil for nobody
+	Gone    *templates.Gone // a person whom no mail reaches any more; nil for nobody
 	Final   bool            // nothing can be done about it by answering
 	Asked   bool            // they were named, or asked for it: it reaches who wants to hear no more of the ticket, or of their own alone
-	// Called reports whether they are on call for it: it comes at once, whatever their quiet hours.
+	// Called reports whether the agent is called because they are on call: the notice is sent
+	// immediately, even in quiet hours.
 	Called bool
-	Remark phrase.Text // why they are called; it stands above the facts
+	Remark phrase.Text // why they are called; shown above the facts
 	Copy   bool        // it is a colleague's, whom they shadow: nothing is expected of them
 	Alone  bool        // nobody gets a copy: who was to has it already
 	// OnSend is what /send would do with the held mail.
 	OnSend commands.OnSend
 
-	Form    *templates.Questionnaire // what is asked, or was answered; nil for none
+	Form    *templates.Questionnaire // the questions, or the answers; nil for none
 	Problem *tickets.Problem         // that it tells of, of ProblemNews
 	Aside   *Aside                   // the conversation with the third person whom it goes to
 	Third   *templates.Side          // the conversation that it tells an agent of
-	// Messages are those of the ticket that its reader may see, of a notice that shows all of it.
+	// Messages are the messages of the ticket that the reader may see, for a notice that shows the
+	// whole ticket.
 	Messages []tickets.Message
 
-	Group int64 // the number of the first copy, if it had to be known before
-	Held  int64 // the held mail that it tells of
+	Group int64 // the number of the first copy, if it had to be known in advance
+	Held  int64 // the held mail it is about
 }
 
-// Case is a ticket as it stands after a decision, with what notices say of it.
+// Case is a ticket after a decision, with everything that notices say about it.
 type Case struct {
 	Desk   *tickets.Identity
 	Policy *tickets.Policy
@@ -104,36 +105,35 @@ type Case struct {
 	TakenFiles   []mailout.Attachment  // of what the customer wrote, for who has been given the ticket by this decision
 }
 
-// Similar is a solved ticket that speaks of the same thing, with how it was solved.
+// Similar is a solved ticket about the same subject, with its solution.
 type Similar struct {
 	Number            int64
 	Subject, Solution string
 }
 
-// NeedsPast reports whether a mail hands the ticket over to another tier.
+// NeedsPast reports whether one of the mails hands the ticket over to another tier.
 func (w *Wanted) NeedsPast() bool {
 	return slices.ContainsFunc(w.Notices, func(n Notice) bool { return n.Before != nil })
 }
 
-// Wanted is what a decision wants to be told.
+// Wanted is the mails that a decision has requested.
 type Wanted struct {
 	Acknowledge string   // template of the answer to a new ticket, "" for none
-	Replies     []Notice // to those outside, beside the acknowledgement
-	Notices     []Notice // to our own; of several an agent gets the weightiest
-	// Quiet is why the requester gets no automatic mail now, "" if they may.
+	Replies     []Notice // to people outside, besides the acknowledgement
+	Notices     []Notice // to our own people; of several an agent gets the weightiest
+	// Quiet is the reason why the requester gets no automatic mail now, "" if they may.
 	Quiet string
 }
 
-// NeedsQuiet reports whether something automatic would go to the requester.
+// NeedsQuiet reports whether an automatic mail would go to the requester.
 func (w *Wanted) NeedsQuiet() bool {
 	return w.Acknowledge != "" || slices.ContainsFunc(w.Replies, func(n Notice) bool { return !n.byPerson() && !n.agentsForm() })
 }
 
-// byPerson reports whether a mail to those outside brings an agent's own words, to all who take
-// part.
+// byPerson reports whether a mail brings an agent's own words to all participants.
 func (n *Notice) byPerson() bool { return n.Kind == templates.Answer || n.Kind == templates.Published }
 
-// agentsForm reports whether an agent sends a form to the requester, so that nothing keeps it back.
+// agentsForm reports whether an agent sends a form to the requester, which nothing holds back.
 func (n *Notice) agentsForm() bool { return n.Kind == templates.Form && n.Author.Agent() != "" }
 
 // NeedsMessages reports whether the mails show or continue the conversation so far.
@@ -151,30 +151,30 @@ var weight = map[templates.Name]int{
 	templates.HasLeft: 25, templates.Missed: 20, templates.Warning: 15, templates.AgentNote: 10,
 }
 
-// Planned is one mail that will be made, in as many copies as it has recipients.
+// Planned is one mail to be made, in as many copies as it has recipients.
 type Planned struct {
 	Notice
 	IDs []int64 // one for each copy, set before Make
 
-	// Due is when an agent hears of it who wants nothing now; zero for at once. Digest: in one mail
-	// with others.
+	// Due is when the mail is sent to an agent who wants none now; zero for immediately. Digest
+	// means together with others in one mail.
 	Due    time.Time
 	Digest bool
 
 	agent *tickets.Agent
-	// reach is who takes part and gets a copy. They alone stand in To and Cc: people answer to all
-	// whom a mail shows, and take what it says for known to them.
+	// reach are the participants who get a copy. Only they are in To and Cc: people answer to
+	// everyone a mail shows, and assume that all of them know its contents.
 	reach     []tickets.Participant
 	automatic mailout.Automatic
 }
 
-// Copies returns how many numbers the mail takes.
+// Copies returns how many numbers the mail needs.
 func (p *Planned) Copies() int { return max(len(p.reach), 1) }
 
-// ToAgent returns the agent it goes to, nil for a mail to anybody else.
+// ToAgent returns the agent who gets the mail, nil for a mail to anybody else.
 func (p *Planned) ToAgent() *tickets.Agent { return p.agent }
 
-// Plan decides which mails are made, and says in words which are not and why.
+// Plan decides which mails are made, and explains which are not and why.
 func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 	explain := func(format string, args ...any) { steps = append(steps, fmt.Sprintf(format, args...)) }
 	requester, asked := c.requester()
@@ -195,7 +195,7 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 				plan = append(plan, Planned{Notice: n, reach: c.Participants, automatic: mailout.ByPerson})
 			}
 		case answered && (n.Kind == templates.Solved || n.Kind == templates.Closing):
-			// The answer itself is the last word.
+			// The answer itself is the last mail.
 		case !asked:
 		case n.agentsForm():
 			one := []tickets.Participant{requester}
@@ -221,7 +221,7 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 	best := map[string]Notice{}
 	for _, n := range c.withCopies(w.Notices) {
 		switch {
-		case n.Kind == templates.Shown || n.Kind == templates.ProblemNews: // asked for, or a matter of its own, whatever else happened
+		case n.Kind == templates.Shown || n.Kind == templates.ProblemNews: // requested, or independent of whatever else happened
 			if agent := c.Policy.People.Agent(n.Agent); agent != nil {
 				plan = append(plan, Planned{Notice: n, agent: agent})
 			}
@@ -230,7 +230,7 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 			if ok && weight[n.Kind] <= weight[old.Kind] {
 				old, n = n, old
 			}
-			if ok && (news(old.Kind) || old.Kind == templates.Warning) { // why they hear of it in any case, or at once
+			if ok && (news(old.Kind) || old.Kind == templates.Warning) { // keep the reasons why they hear of it in any case or immediately
 				n.Asked, n.Called = n.Asked || old.Asked, n.Called || old.Called
 				if n.Remark.Empty() {
 					n.Remark = old.Remark
@@ -271,8 +271,8 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 	return plan, steps
 }
 
-// Make makes the planned mails. Faults are of an admin's templates, in whose place the built-in
-// ones were used.
+// Make makes the planned mails. faults are the errors of admins' templates that were replaced by
+// the built-in ones.
 func Make(c *Case, plan []Planned) (mails []mailout.Mail, faults []error, err error) {
 	m := maker{Case: c, made: map[string]words{}}
 	for i := range plan {
@@ -297,19 +297,19 @@ func Make(c *Case, plan []Planned) (mails []mailout.Mail, faults []error, err er
 // maker makes the mails of one decision.
 type maker struct {
 	*Case
-	made   map[string]words // notices that others of the decision get too
+	made   map[string]words // notices that several agents get
 	out    []mailout.Mail
 	faults []error
 }
 
-// render makes the words of a mail. A template of the admin's that fails on these facts is replaced
-// by the built-in one, and the fault kept.
+// render makes the words of a mail. If a template of the admin's fails on these facts, the built-in
+// one is used and the error is kept.
 func (m *maker) render(kind templates.Name, language string, f *templates.Facts) (templates.Mail, error) {
 	return m.renderFrom(m.Policy.Templates, kind, language, f)
 }
 
-// renderFor makes the words of a mail to somebody outside, as the inbox that it leaves from has
-// them.
+// renderFor makes the words of a mail to somebody outside, with the templates of the inbox that
+// sends it.
 func (m *maker) renderFor(inbox *tickets.Inbox, kind templates.Name, language string, f *templates.Facts) (templates.Mail, error) {
 	speakFor(f, m.Desk, inbox)
 	return m.renderFrom(m.Policy.Templates.For(inbox.Name), kind, language, f)
@@ -323,7 +323,7 @@ func (m *maker) renderFrom(set *templates.Set, kind templates.Name, language str
 	return mail, err
 }
 
-// requester returns the participant who asked; false if a machine did.
+// requester returns the participant who asked; false if it was a machine.
 func (c *Case) requester() (tickets.Participant, bool) {
 	for _, p := range c.Participants {
 		if p.Role == tickets.Requester {

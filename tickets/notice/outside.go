@@ -18,8 +18,8 @@ import (
 	"tierdesk/tickets"
 )
 
-// toOutside makes one copy for each of those it reaches, all with the same visible recipients and
-// the same Message-ID, each with its own reply address.
+// toOutside makes one copy for each recipient, all with the same visible recipients and the same
+// Message-ID, each with a reply address of its own.
 func (m *maker) toOutside(p *Planned) error {
 	inbox := m.Desk.Inbox(m.Ticket.Inbox)
 	f := m.facts(&p.Notice, m.Ticket.Language)
@@ -45,7 +45,7 @@ func (m *maker) toOutside(p *Planned) error {
 	if p.automatic == mailout.ByPerson {
 		out.Urgency = mailout.Answers
 		out.NotBefore = m.Now.Add(inbox.Hold)
-		if p.Kind == templates.Published { // many at once: what is written to one goes first
+		if p.Kind == templates.Published { // many mails at once: individual mails go first
 			out.Urgency, out.NotBefore = mailout.Notices, time.Time{}
 		}
 		out.Message = m.Current.ID
@@ -64,7 +64,7 @@ func (m *maker) toOutside(p *Planned) error {
 	return nil
 }
 
-// visible returns To and Cc: the requester, and the others.
+// visible returns To and Cc: the requester, and the other participants.
 func visible(parts []tickets.Participant) (to, cc []mailin.Address) {
 	for _, p := range parts {
 		a := mailin.Address{Name: p.Name, Address: cmp.Or(p.Shown, p.Address)}
@@ -80,9 +80,9 @@ func visible(parts []tickets.Participant) (to, cc []mailin.Address) {
 	return to, cc
 }
 
-// answersFiles returns the files of the agent's mail that go with their answer: those that it
-// shows, but not the pictures of their signature or of what they quote, and nothing that says by
-// its certificate who they are.
+// answersFiles returns the files of the agent's mail that are sent with their answer: those that it
+// shows, except pictures of the signature or of quoted text, and certificates that identify the
+// agent.
 func (m *maker) answersFiles(n *Notice) []mailout.Attachment {
 	if m.Mail == nil {
 		return nil
@@ -103,23 +103,23 @@ func (m *maker) answersFiles(n *Notice) []mailout.Attachment {
 	return out
 }
 
-// mayLeave reports whether a file of an agent's can go to those outside.
+// mayLeave reports whether an agent's file may be sent to people outside.
 func mayLeave(a mailin.Attachment) bool {
 	return !a.Credential && !compose.ProvesIdentity(a.Name, a.ContentType)
 }
 
-// Pictures says of the pictures of an agent's mail whether they stand in what is new.
+// Pictures reports which pictures of an agent's mail are part of the new text.
 func Pictures(mail *mailin.Message) quote.Shown {
 	return quote.Pictures(mail, quote.Options{Markers: []string{templates.Marker}})
 }
 
-// pictureID is the Content-ID under which a picture goes out: the one that the agent's client gave
-// it may hold a name of theirs.
+// pictureID returns the Content-ID under which a picture is sent. The one from the agent's client
+// may contain a name of theirs.
 func pictureID(a mailin.Attachment, desk *tickets.Identity) string {
 	return fmt.Sprintf("picture%d@%s", a.Index, desk.Domain)
 }
 
-// Format returns the text of an agent's mail as its HTML formats it, below a text that was put
+// Format returns the text of an agent's mail with its HTML formatting, below a text that was put
 // above it: a stock reply, which has no formatting.
 func Format(mail *mailin.Message, above, text string, desk *tickets.Identity) markup.Formatted {
 	own, under := text, false
@@ -156,12 +156,12 @@ func formatted(mail *mailin.Message, text string, desk *tickets.Identity) markup
 	}})
 }
 
-// references returns the Message-IDs of the public conversation, oldest first, at most ten of them,
-// the first one kept.
+// references returns at most ten Message-IDs of the public conversation, oldest first, always
+// including the first one.
 func (m *maker) references() []string {
 	var ids []string
 	if m.Opened {
-		ids = []string{m.Current.MessageID} // nothing else can be there
+		ids = []string{m.Current.MessageID} // there can be no other message
 	} else {
 		for i := range m.Messages {
 			if x := &m.Messages[i]; x.Visibility == tickets.Public && !m.sending(x) {
@@ -172,7 +172,7 @@ func (m *maker) references() []string {
 	return capped(slices.DeleteFunc(ids, func(id string) bool { return id == "" }))
 }
 
-// sending reports whether a message is the agent's answer that goes out now.
+// sending reports whether a message is the agent's answer that is being sent now.
 func (m *maker) sending(x *tickets.Message) bool {
 	return m.Current.Kind == tickets.FromAgent && x.ID == m.Current.ID
 }

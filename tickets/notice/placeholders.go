@@ -12,17 +12,17 @@ import (
 	"tierdesk/templates"
 )
 
-// placeholder stands in words for the address of an action. Nothing in it is changed by any
-// escaping.
+// placeholder returns the text that represents the address of an action in a notice. No escaping
+// changes it.
 func placeholder(a token.Action) string { return fmt.Sprintf("tierdesk-action-%02d-here", a) }
 
 const placeholderStart = "tierdesk-action-"
 
-// withAddresses puts the addresses of one recipient in. Only the links that buttons made hold
-// placeholders: whoever writes one into their mail reads the address of a recipient who has it
-// anyway, and no customer's mail goes this way.
+// withAddresses fills in the addresses for one recipient. Placeholders come only from buttons. An
+// agent who writes one into a mail would only reveal a recipient's address to that recipient, and
+// customers' mails are not processed here.
 func withAddresses(m templates.Mail, action func(token.Action) string) templates.Mail {
-	links := map[token.Action]string{} // made when one is wanted: a notice has three or four
+	links := map[token.Action]string{} // made on demand: a notice has three or four
 	link := func(a token.Action) string {
 		if links[a] == "" {
 			links[a] = url.PathEscape(action(a))
@@ -34,12 +34,12 @@ func withAddresses(m templates.Mail, action func(token.Action) string) templates
 	return m
 }
 
-// acting are the actions that buttons have.
+// acting are the actions of buttons.
 var acting = []token.Action{token.Reply, token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop, token.Approve,
 	token.Decline, token.SendBack}
 
-// replacePlaceholders puts in what stands for each placeholder. What only looks like one stays. (A
-// strings.Replacer looks at each byte: too slow for whole mails.)
+// replacePlaceholders replaces each placeholder. Text that only resembles one is unchanged. (A
+// strings.Replacer looks at each byte, which is too slow for whole mails.)
 func replacePlaceholders(s string, link func(token.Action) string) string {
 	var out strings.Builder
 	size := len(placeholder(0))

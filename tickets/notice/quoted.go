@@ -7,12 +7,12 @@ import (
 	"tierdesk/templates"
 )
 
-// QuotedIn reports whether a mail holds a notice to an agent, or a part of one: in its text, in its
-// HTML, or in what was cut off. A client may have broken the line of the marker.
+// QuotedIn reports whether a mail contains a notice to an agent or a part of one, in its text, its
+// HTML or the cut-off text. A client may have broken the line of the marker.
 func QuotedIn(m *mailin.Message) bool {
 	marker := joined(templates.Marker)
 	for _, text := range []string{m.Text, m.Quote, m.HTML} {
-		// The sign of the marker stands whole in a line, wherever that was broken.
+		// The first word of the marker is never broken, wherever the line is.
 		if word, _, _ := strings.Cut(templates.Marker, " "); strings.Contains(text, word) && strings.Contains(joined(text), marker) {
 			return true
 		}
@@ -20,7 +20,7 @@ func QuotedIn(m *mailin.Message) bool {
 	return false
 }
 
-// joined returns a text without blanks, line breaks and quote marks.
+// joined returns a text without white space and quote marks.
 func joined(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch r {

@@ -12,13 +12,12 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// Monday returns the midnight at which the week of an instant begins, in its location.
+// Monday returns the midnight at which the week of an instant begins, in the instant's location.
 func Monday(now time.Time) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-(int(now.Weekday())+6)%7, 0, 0, 0, 0, now.Location())
 }
 
-// RotaFacts returns who works from now on, this week and next, as a reader is told of it. It is
-// pure.
+// RotaFacts returns who works from now on, this week and next, as shown to a reader. It is pure.
 func RotaFacts(p *tickets.Policy, now time.Time, zone *time.Location, away map[string]time.Time, reader, language string) templates.Rota {
 	var out templates.Rota
 	monday := Monday(now.In(zone))
@@ -46,7 +45,7 @@ func RotaFacts(p *tickets.Policy, now time.Time, zone *time.Location, away map[s
 	return out
 }
 
-// rotaView is a rota as it looks at some instant.
+// rotaView is a rota as of an instant.
 type rotaView struct {
 	*tickets.Policy
 	*tickets.Rota
@@ -56,7 +55,7 @@ type rotaView struct {
 	language string
 }
 
-// absent returns whether agents will be away when a day has begun.
+// absent returns a function that reports whether an agent will be away at the beginning of a day.
 func (v *rotaView) absent(day time.Time) func(agent string) bool {
 	at := v.Begins(day)
 	if v.now.After(at) {
@@ -65,7 +64,7 @@ func (v *rotaView) absent(day time.Time) func(agent string) bool {
 	return func(agent string) bool { return v.away[agent].After(at) }
 }
 
-// works reports whether anybody works on one of some days.
+// works reports whether anybody works on one of the days.
 func (v *rotaView) works(from, end time.Time) bool {
 	for day := from; day.Before(end); day = day.AddDate(0, 0, 1) {
 		if t := v.On(day); len(t.OnDuty)+len(t.OnCall)+len(t.Shadows) > 0 {
@@ -75,7 +74,7 @@ func (v *rotaView) works(from, end time.Time) bool {
 	return false
 }
 
-// rows returns who works on some days, those with the same people in one row.
+// rows returns who works on the days, combining days with the same people.
 func (v *rotaView) rows(from, end time.Time) []templates.RotaRow {
 	var out []templates.RotaRow
 	var last tickets.Turn
@@ -138,7 +137,7 @@ func (v *rotaView) mine(from, end time.Time, reader string) []templates.RotaDuty
 	return out
 }
 
-// people returns names, each with a word on their absence, and on who covers for them.
+// people returns names, each with a remark on their absence and on who covers for them.
 func (v *rotaView) people(names, instead []string, absent func(agent string) bool) string {
 	out := v.fullNames(names)
 	for i, name := range names {
@@ -178,7 +177,7 @@ func TeamNames(people *tickets.Directory, teams []string) string {
 	return strings.Join(out, ", ")
 }
 
-// tiers returns the levels at which the rota's teams work.
+// tiers returns the tiers at which the rota's teams work.
 func (v *rotaView) tiers() string {
 	var out []string
 	for _, t := range v.Service.Tiers {

@@ -15,22 +15,22 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// Aside is where a mail to a third person goes: the conversation with them, which is none of the
-// ticket's.
+// Aside is the destination of a mail to a third person: the conversation with them, which is
+// separate from the ticket's.
 type Aside struct {
 	Side       tickets.Side
 	Name       string   // of the person, as far as it is known
 	References []string // Message-IDs of that conversation, oldest first
 	Reminder   bool
-	Files      bool // those of the mail at hand go along
-	// Attach are files of the ticket that go along beside them.
+	Files      bool // send the files of the current mail
+	// Attach are files of the ticket to send with them.
 	Attach    []mailout.Attachment
-	Contract  string // number of the desk's contract with a vendor
+	Contract  string // the number of the desk's contract with a vendor
 	Anonymous bool   // the customer's identity is masked: files are renamed
 }
 
-// toAside makes a mail to a third person: in its own thread, with a reply address that is theirs,
-// and with nothing of the ticket but its number.
+// toAside makes a mail to a third person: in its own thread, with a reply address of theirs, and
+// with nothing of the ticket but its number.
 func (m *maker) toAside(p *Planned) error {
 	inbox, id, aside := m.Desk.Inbox(m.Ticket.Inbox), p.IDs[0], p.Aside
 	side := &aside.Side
@@ -85,7 +85,7 @@ func (m *maker) toAside(p *Planned) error {
 	return nil
 }
 
-// yesOrNo are the buttons of who is asked for an approval.
+// yesOrNo returns the buttons for a person who is asked for an approval.
 func (m *maker) yesOrNo(language string) templates.Buttons {
 	link := func(label phrase.Text, a token.Action) templates.Button {
 		said := m.Policy.Say(label, language)
@@ -95,8 +95,8 @@ func (m *maker) yesOrNo(language string) templates.Buttons {
 	return templates.Buttons{link(phrase.Say("Yes, I approve"), token.Approve), link(phrase.Say("No, I do not approve"), token.Decline)}
 }
 
-// maxReferences is how many Message-IDs a mail points at; the first one of the thread is always
-// among them.
+// maxReferences is the maximum number of Message-IDs in References; the first one of the thread is
+// always among them.
 const maxReferences = 10
 
 func capped(ids []string) []string {

@@ -29,8 +29,9 @@ func SetAway(tx *sqldb.Tx, agent string, until time.Time) error {
 	return err
 }
 
-// NoteAway records until when an agent is away by a note of theirs, and reports whether that is
-// news: a note that names no later end than one before says nothing new, though the agent is back.
+// NoteAway records the end of an agent's absence according to an out-of-office note of theirs, and
+// reports whether that is news. A note with no later end than an earlier one is not news, even if
+// the agent is back.
 func NoteAway(tx *sqldb.Tx, agent string, until time.Time) (bool, error) {
 	n, err := tx.ByKey().Exec(`INSERT INTO absences (agent, ends, noted) VALUES (?, ?, ?)
 		ON CONFLICT (agent) DO UPDATE SET ends = excluded.ends, noted = excluded.noted WHERE absences.noted < excluded.noted`,

@@ -6,7 +6,7 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Totals are how many rows the desk has.
+// Totals holds the numbers of rows in the database.
 type Totals struct {
 	Tickets  int `db:"tickets"`
 	Messages int `db:"messages"`
@@ -22,22 +22,23 @@ func CountAll(tx *sqldb.Tx) (Totals, error) {
 	return n, err
 }
 
-// CountArrived returns how many mails came in since a time.
+// CountArrived returns the number of mails received since a time.
 func CountArrived(tx *sqldb.Tx, since time.Time) (int, error) {
 	var n int
 	err := tx.Get(&n, `SELECT COUNT(*) FROM inbound WHERE received >= ?`, sqldb.At(since))
 	return n, err
 }
 
-// LastRecorded returns when the newest event was recorded; the zero time if there is none.
+// LastRecorded returns the time of the newest event; the zero time if there is none.
 func LastRecorded(tx *sqldb.Tx) (time.Time, error) {
 	var at sqldb.Time
 	err := tx.Get(&at, `SELECT MAX(recorded) FROM events`)
 	return at.Time, err
 }
 
-// HeldBefore returns how many mails of agents have been held since before a time, and since when
-// the oldest has been. One of a clock that was ahead may be as old as any.
+// HeldBefore returns the number of agents' mails held since before a time, and the time of the
+// oldest. Mails with a time in the future, from when the clock was ahead, count as well: their true
+// age is unknown.
 func HeldBefore(tx *sqldb.Tx, before time.Time) (n int, oldest time.Time, err error) {
 	var held struct {
 		N      int        `db:"n"`
@@ -48,7 +49,7 @@ func HeldBefore(tx *sqldb.Tx, before time.Time) (n int, oldest time.Time, err er
 	return held.N, held.Oldest.Time, err
 }
 
-// openTickets selects open tickets by one word that they stand under.
+// openTickets holds the queries that select open tickets by one of their values.
 var openTickets = map[string]string{
 	"priority": `SELECT id FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL AND priority = ? ORDER BY id LIMIT ?`,
 	"team":     `SELECT id FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL AND team = ? ORDER BY id LIMIT ?`,
@@ -58,8 +59,8 @@ var openTickets = map[string]string{
 		AND id IN (SELECT ticket FROM sides WHERE state = 'waiting' AND vendor = ?) ORDER BY id LIMIT ?`,
 }
 
-// OpenTicketsOf returns the numbers of the open tickets, at most so many, whose priority, team,
-// assignee or tier is the value, or that wait for that vendor.
+// OpenTicketsOf returns the numbers of at most limit open tickets with the given priority, team,
+// assignee or tier, or that wait for the given vendor.
 func OpenTicketsOf(tx *sqldb.Tx, what string, value any, limit int) ([]int64, error) {
 	var ids []int64
 	err := tx.Select(&ids, openTickets[what], value, limit)

@@ -58,8 +58,8 @@ func (r *arrivalRow) arrival() tickets.Arrival {
 
 const inboundColumns = `id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old = 1 AS old, settled, copies`
 
-// RecordArrival writes a mail and returns its id; known reports whether the same mail was recorded
-// before, under that id.
+// RecordArrival writes a mail and returns its id. known reports whether the same mail had already
+// been recorded, under that id.
 func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err error) {
 	u := unitOf(tx)
 	if !u.fingerprints.Absent(in.Fingerprint) {
@@ -84,13 +84,13 @@ func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err 
 	return id, false, err
 }
 
-// ForgetArrival takes out a row that was written in this transaction, before anything hung on it.
+// ForgetArrival deletes a row that was written in this transaction, before anything referred to it.
 func ForgetArrival(tx *sqldb.Tx, id int64) error {
 	_, err := tx.Exec(`DELETE FROM inbound WHERE id = ? AND outcome = ''`, id)
 	return err
 }
 
-// Decide records what became of a mail.
+// Decide records the outcome of a mail.
 func Decide(tx *sqldb.Tx, id int64, outcome tickets.Outcome, cause tickets.Cause, reasons string, ticket int64) error {
 	if r := unitOf(tx).arrivals.Last(func(r *arrivalRow) bool { return r.ID == id }); r != nil {
 		r.Outcome, r.Cause, r.Reasons, r.Ticket = string(outcome), string(cause), reasons, null(ticket)
@@ -101,7 +101,7 @@ func Decide(tx *sqldb.Tx, id int64, outcome tickets.Outcome, cause tickets.Cause
 	return err
 }
 
-// ArrivalByID reads a taken mail.
+// ArrivalByID returns a recorded mail.
 func ArrivalByID(tx *sqldb.Tx, id int64) (tickets.Arrival, bool, error) {
 	var r arrivalRow
 	if err := unitOf(tx).arrivals.FlushIf(func(r *arrivalRow) bool { return r.ID == id }); err != nil {
@@ -111,7 +111,7 @@ func ArrivalByID(tx *sqldb.Tx, id int64) (tickets.Arrival, bool, error) {
 	return r.arrival(), found, err
 }
 
-// Quarantine lists the mails that wait in quarantine, newest first.
+// Quarantine returns the mails waiting in quarantine, newest first.
 func Quarantine(tx *sqldb.Tx, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
 	err := tx.Select(&rows,
@@ -119,16 +119,16 @@ func Quarantine(tx *sqldb.Tx, limit int) ([]tickets.Arrival, error) {
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// QuarantinedFor lists mails that wait in quarantine for one cause, with an id above the given one,
-// in order.
+// QuarantinedFor returns mails waiting in quarantine for one cause, with ids above the given one,
+// in order of id.
 func QuarantinedFor(tx *sqldb.Tx, cause tickets.Cause, after int64, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
 	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL AND cause = ? AND id > ? ORDER BY id LIMIT ?`, string(cause), after, limit)
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// MarkQuarantinedReported marks what waits in quarantine, and the admin was not told of yet, as
-// told, and returns its ids, oldest first.
+// MarkQuarantinedReported marks the mails waiting in quarantine that were not yet reported to the
+// admin as reported, and returns their ids, oldest first.
 func MarkQuarantinedReported(tx *sqldb.Tx) ([]int64, error) {
 	return markReported(tx, `UPDATE inbound SET told = ? WHERE outcome = 'quarantined' AND told IS NULL AND settled IS NULL RETURNING id`)
 }
@@ -145,7 +145,7 @@ func markReported(tx *sqldb.Tx, update string) ([]int64, error) {
 	return ids, err
 }
 
-// ArrivalsByID returns those of the mails that exist, oldest first.
+// ArrivalsByID returns the mails with these ids that exist, oldest first.
 func ArrivalsByID(tx *sqldb.Tx, ids []int64) ([]tickets.Arrival, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -155,7 +155,7 @@ func ArrivalsByID(tx *sqldb.Tx, ids []int64) ([]tickets.Arrival, error) {
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// TakenSince lists mails that came since a time and have an id above the given one, oldest first.
+// TakenSince returns mails received since a time with ids above the given one, oldest first.
 func TakenSince(tx *sqldb.Tx, since time.Time, after int64, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
 	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE received >= ? AND id > ? ORDER BY id LIMIT ?`,
@@ -163,29 +163,29 @@ func TakenSince(tx *sqldb.Tx, since time.Time, after int64, limit int) ([]ticket
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// Settle marks a mail in quarantine as dealt with; false if it was already.
+// Settle marks a mail in quarantine as dealt with. It returns false if it already was.
 func Settle(tx *sqldb.Tx, id int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE inbound SET settled = ? WHERE id = ? AND settled IS NULL`, sqldb.At(tx.Now()), id)
 	return n > 0, err
 }
 
-// SettleAged settles what came into quarantine before the given time and waits still, and returns
-// how many.
+// SettleAged settles the mails that came into quarantine before the given time and still wait, and
+// returns their number.
 func SettleAged(tx *sqldb.Tx, before time.Time) (int64, error) {
 	return tx.Exec(`UPDATE inbound SET settled = ? WHERE outcome = 'quarantined' AND settled IS NULL AND taken <= ?`,
 		sqldb.At(tx.Now()), sqldb.At(before))
 }
 
-// OldestQuarantined returns since when the oldest mail in quarantine has waited; the zero time if
-// there is none.
+// OldestQuarantined returns the time since which the oldest mail in quarantine has waited; the zero
+// time if there is none.
 func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
 	var at sqldb.Time
 	_, err := tx.Find(&at, `SELECT taken FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id LIMIT 1`)
 	return at.Time, err
 }
 
-// MailsFrom lists the mails from a sender's mailbox that became messages, whatever sub-address they
-// came from, received from one time to another, the newest first.
+// MailsFrom returns the mails from a sender's mailbox, with any sub-address, that became messages
+// and were received between two times, newest first.
 func MailsFrom(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
 	mailbox := mailin.Mailbox(sqldb.Clean(sender))
@@ -199,8 +199,8 @@ func MailsFrom(tx *sqldb.Tx, sender string, since, until time.Time, limit int) (
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// Busy reports whether the mail that was taken so many before the last one came since a time. It
-// costs one look; what was taken in this transaction does not count.
+// Busy reports whether more than that many mails have arrived since a time. It reads a single row;
+// mails recorded in this transaction do not count.
 func Busy(tx *sqldb.Tx, since time.Time, mails int) (bool, error) {
 	var at sqldb.Time
 	found, err := tx.ByKey().Find(&at,
@@ -208,21 +208,21 @@ func Busy(tx *sqldb.Tx, since time.Time, mails int) (bool, error) {
 	return found && !at.Before(since), err
 }
 
-// Taken says from which mailbox a mail came.
+// Taken is a mail and the mailbox it came from.
 type Taken struct {
 	ID      int64
 	Mailbox string
 }
 
-// TakenAfter lists the mails with numbers above the given one, the newest first, at most so many;
-// what was taken in this transaction may be missing.
+// TakenAfter returns at most most mails with ids above the given one, newest first. Mails recorded
+// in this transaction may be missing.
 func TakenAfter(tx *sqldb.Tx, id int64, most int) ([]Taken, error) {
 	var rows []Taken
 	err := tx.ByKey().Select(&rows, `SELECT id, mailbox FROM inbound WHERE id > ? ORDER BY id DESC LIMIT ?`, id, most)
 	return rows, err
 }
 
-// MoreAt reports whether LatestAt lists at least so many. It reads an index alone, and no mail.
+// MoreAt reports whether LatestAt would return at least most mails. It reads only an index.
 func MoreAt(tx *sqldb.Tx, domain string, since time.Time, among, most int) (bool, error) {
 	var n int
 	from, to := mailin.MailboxesAt(domain)
@@ -232,8 +232,9 @@ func MoreAt(tx *sqldb.Tx, domain string, since time.Time, among, most int) (bool
 	return n >= most, err
 }
 
-// LatestAt lists the mails from a domain that became messages, among so many that were taken last,
-// received since a time, the newest first; what was taken in this transaction may be missing.
+// LatestAt returns the mails from a domain that became messages, received since a time, newest
+// first. It considers only the latest mails, as many as among says. Mails recorded in this
+// transaction may be missing.
 func LatestAt(tx *sqldb.Tx, domain string, since time.Time, among int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
 	from, to := mailin.MailboxesAt(domain)
@@ -243,7 +244,7 @@ func LatestAt(tx *sqldb.Tx, domain string, since time.Time, among int) ([]ticket
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// TextsOf returns what is new in the messages that the mails became.
+// TextsOf returns the new text of the messages that the mails became.
 func TextsOf(tx *sqldb.Tx, mails []int64) ([]string, error) {
 	if len(mails) == 0 {
 		return nil, nil
@@ -254,16 +255,17 @@ func TextsOf(tx *sqldb.Tx, mails []int64) ([]string, error) {
 	return out, err
 }
 
-// NewestReceived returns when the newest of the last mails came, by the clock of its server; zero
-// if there are none.
+// NewestReceived returns the latest time of arrival among the last mails, by the clock of their
+// server; zero if there are none.
 func NewestReceived(tx *sqldb.Tx) (time.Time, error) {
 	var newest sqldb.Time
 	err := tx.Get(&newest, `SELECT MAX(received) FROM (SELECT received FROM inbound ORDER BY id DESC LIMIT 100) AS latest`)
 	return newest.Time, err
 }
 
-// ForgetCanaries drops the rows of canaries that were taken before the given time, at most limit of
-// them, and returns how many. One that came again stays: the ledger names it for the copy.
+// ForgetCanaries deletes the rows of at most limit canaries recorded before the given time, and
+// returns their number. The row of a canary that arrived again stays: the ledger refers to it for
+// the copy.
 func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return tx.Exec(`DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE cause = 'canary' AND taken < ? AND copies = 0 ORDER BY taken LIMIT ?)`, sqldb.At(before), limit)
 }

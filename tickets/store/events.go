@@ -39,8 +39,8 @@ const (
 	pastColumns  = `id, ticket, at, recorded, kind, actor, cause, message, data`
 )
 
-// Append writes an event and returns its id: one behind after, the newest event of the ticket,
-// which is locked or new.
+// Append writes an event and returns its id. after is the newest event of the ticket; the ticket
+// must be locked or new.
 func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
@@ -62,7 +62,8 @@ func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 	return history(tx, ticket, `SELECT `+eventColumns+` FROM events WHERE ticket = ? ORDER BY id`)
 }
 
-// Past is Events as decisions need it: without the rules' traces, and the desk folder that decided.
+// Past returns the history as decisions need it: Events without the rules' traces and without the
+// hash of the desk folder.
 func Past(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 	if rows, ok := unitOf(tx).pasts.Get(ticket); ok {
 		return events(rows)
@@ -92,8 +93,7 @@ func events(rows []eventRow) ([]tickets.Event, error) {
 	return out, nil
 }
 
-// EventsOf returns the histories of all tickets with numbers from first to last, without the rules'
-// traces.
+// EventsOf returns the histories of the tickets numbered first to last, without the rules' traces.
 func EventsOf(tx *sqldb.Tx, first, last int64) (map[int64][]tickets.Event, error) {
 	out := map[int64][]tickets.Event{}
 	var rows []eventRow
@@ -120,7 +120,7 @@ func (r *eventRow) event() (tickets.Event, error) {
 	return e, nil
 }
 
-// TicketsByEvent returns in how many tickets each kind of event happened.
+// TicketsByEvent returns, for each kind of event, the number of tickets in which it happened.
 func TicketsByEvent(tx *sqldb.Tx) (map[tickets.EventKind]int, error) {
 	var rows []struct {
 		Kind string `db:"kind"`

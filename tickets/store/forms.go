@@ -55,7 +55,7 @@ func Fillings(tx *sqldb.Tx, ticket int64) ([]tickets.Filling, error) {
 	return out, nil
 }
 
-// FillingOfSide finds the newest form for which a third person was asked in a conversation.
+// FillingOfSide returns the newest form for which a third person was asked in a side conversation.
 func FillingOfSide(tx *sqldb.Tx, side int64) (tickets.Filling, bool, error) {
 	var r formRow
 	found, err := tx.Find(&r, `SELECT `+formColumns+` FROM forms WHERE side = ? AND side <> 0 ORDER BY id DESC LIMIT 1`, side)
@@ -66,7 +66,7 @@ func FillingOfSide(tx *sqldb.Tx, side int64) (tickets.Filling, bool, error) {
 	return f, err == nil, err
 }
 
-// AddFilling writes a form that is sent and returns its number.
+// AddFilling writes a form that is being sent and returns its number.
 func AddFilling(tx *sqldb.Tx, f tickets.Filling, now time.Time) (id int64, err error) {
 	form, err := json.Marshal(f.Form)
 	if err != nil {
@@ -78,13 +78,13 @@ func AddFilling(tx *sqldb.Tx, f tickets.Filling, now time.Time) (id int64, err e
 	return id, err
 }
 
-// MoveFilling has a form belong to another ticket.
+// MoveFilling moves a form to another ticket.
 func MoveFilling(tx *sqldb.Tx, id, ticket int64) error {
 	_, err := tx.Exec(`UPDATE forms SET ticket = ? WHERE id = ?`, ticket, id)
 	return err
 }
 
-// SaveFilling writes how a form stands.
+// SaveFilling updates the state of a form.
 func SaveFilling(tx *sqldb.Tx, f tickets.Filling) error {
 	answers, err := json.Marshal(f.Answers)
 	if err != nil {

@@ -31,7 +31,7 @@ func (r *heldRow) held() tickets.HeldMail {
 		State: tickets.HeldState(r.State), Notice: r.Notice, At: r.At.Time}
 }
 
-// Hold keeps an agent's mail until the agent says what is to become of it.
+// Hold stores an agent's mail until the agent decides about it.
 func Hold(tx *sqldb.Tx, h tickets.HeldMail) (int64, error) {
 	id, err := tx.Number("held", 0)
 	if err != nil {
@@ -42,7 +42,7 @@ func Hold(tx *sqldb.Tx, h tickets.HeldMail) (int64, error) {
 		At: sqldb.At(tx.Now())})
 }
 
-// NoticeOfHeld remembers which notice told of a held mail.
+// NoticeOfHeld records which notice reported a held mail.
 func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
 	if r := unitOf(tx).held.Last(func(r *heldRow) bool { return r.ID == id }); r != nil {
 		r.Notice = notice
@@ -52,8 +52,8 @@ func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
 	return err
 }
 
-// HeldByNotice finds the mail that a notice told of, or, for any other notice (0 too), the newest
-// one of the agent in the ticket that still waits.
+// HeldByNotice returns the held mail that a notice reported. For any other notice (or 0) it returns
+// the agent's newest mail in the ticket that still waits.
 func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (tickets.HeldMail, bool, error) {
 	var r heldRow
 	const columns = `SELECT ` + heldColumns + ` FROM held `
@@ -70,7 +70,8 @@ func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (tickets.Hel
 	return r.held(), found, err
 }
 
-// WaitingHeld finds the newest mail of an agent's in a ticket that is held for a reason and waits.
+// WaitingHeld returns an agent's newest mail in a ticket that is held for the given reason and
+// still waits.
 func WaitingHeld(tx *sqldb.Tx, ticket int64, agent string, reason tickets.HoldReason) (tickets.HeldMail, bool, error) {
 	var r heldRow
 	if err := writeHeld(tx, func(r *heldRow) bool { return r.Ticket == ticket }); err != nil {
@@ -81,7 +82,7 @@ func WaitingHeld(tx *sqldb.Tx, ticket int64, agent string, reason tickets.HoldRe
 	return r.held(), found, err
 }
 
-// WaitingDraft finds the newest trainee's answer in a ticket that waits for a lead.
+// WaitingDraft returns a trainee's newest answer in a ticket that waits for a lead.
 func WaitingDraft(tx *sqldb.Tx, ticket int64) (tickets.HeldMail, bool, error) {
 	var r heldRow
 	if err := writeHeld(tx, func(r *heldRow) bool { return r.Ticket == ticket }); err != nil {
@@ -92,10 +93,10 @@ func WaitingDraft(tx *sqldb.Tx, ticket int64) (tickets.HeldMail, bool, error) {
 	return r.held(), found, err
 }
 
-// writeHeld writes held mails that wait for it, before a query by a key that such a one may have.
+// writeHeld flushes pending held mails if one of them may match a following query by key.
 func writeHeld(tx *sqldb.Tx, such func(*heldRow) bool) error { return unitOf(tx).held.FlushIf(such) }
 
-// HeldFor lists the mails of agents' that are held for a reason and wait, oldest first.
+// HeldFor returns the agents' mails that are held for a reason and still wait, oldest first.
 func HeldFor(tx *sqldb.Tx, reason tickets.HoldReason, limit int) ([]tickets.HeldMail, error) {
 	var rows []heldRow
 	err := tx.Select(&rows, `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held WHERE state = 'waiting' AND reason = ? ORDER BY at, id LIMIT ?`, string(reason), limit)
@@ -106,7 +107,8 @@ func HeldFor(tx *sqldb.Tx, reason tickets.HoldReason, limit int) ([]tickets.Held
 	return out, err
 }
 
-// SettleHeld ends the waiting; false if it had ended.
+// SettleHeld sets the final state of a held mail. It returns false if the mail was no longer
+// waiting.
 func SettleHeld(tx *sqldb.Tx, id int64, state tickets.HeldState) (bool, error) {
 	n, err := tx.Exec(`UPDATE held SET state = ?, settled = ? WHERE id = ? AND state = 'waiting'`, string(state), sqldb.At(tx.Now()), id)
 	return n > 0, err

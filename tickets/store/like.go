@@ -10,16 +10,16 @@ import (
 	"tierdesk/tickets"
 )
 
-// Like chooses tickets; zero fields choose all. Of several values of one field a ticket must have
-// one, of tags all.
+// Like selects tickets; a zero field matches all. With several values for a field a ticket must
+// have one of them, but it must have all of the tags.
 type Like struct {
 	Status, Teams, Priorities, Assignees, Tags []string
 	Tiers                                      []int
-	ChangedSince, ChangedBefore                time.Time // the ticket was
-	Since, Before                              time.Time // the message was written
+	ChangedSince, ChangedBefore                time.Time // when the ticket was changed
+	Since, Before                              time.Time // when the message was written
 }
 
-// conditions returns the SQL of what is asked of tickets t and messages m, each with AND before it.
+// conditions returns the SQL conditions on tickets t and messages m, each preceded by AND.
 func (l *Like) conditions() (string, []any) {
 	var b strings.Builder
 	var args []any
@@ -55,8 +55,8 @@ func (l *Like) conditions() (string, []any) {
 // InTicket is a message and its ticket.
 type InTicket struct{ Message, Ticket int64 }
 
-// TicketsWith returns which of some messages are in tickets like these, the newest first. A ticket
-// that was merged into another is the other's past.
+// TicketsWith returns the messages that are in tickets matching l, with their tickets, newest
+// first. A merged ticket is not matched by itself: it is part of the other one.
 func TicketsWith(tx *sqldb.Tx, messages []int64, l Like) ([]InTicket, error) {
 	if len(messages) == 0 {
 		return nil, nil
@@ -68,16 +68,16 @@ func TicketsWith(tx *sqldb.Tx, messages []int64, l Like) ([]InTicket, error) {
 	return out, err
 }
 
-// TicketsLike returns tickets like these, the one changed last first.
+// TicketsLike returns the tickets matching l, the most recently changed first.
 func TicketsLike(tx *sqldb.Tx, l Like, skip, limit int) ([]tickets.Ticket, error) {
 	if len(l.Status) == 0 {
 		for _, s := range tickets.Statuses() {
 			l.Status = append(l.Status, string(s))
 		}
 	}
-	// The index has the tickets of one status in this order, so the first of each are read from it,
-	// and only these are sorted: of several at once every one would be read and sorted. Those of an
-	// agent are few, and another index has them.
+	// The index has the tickets of one status in this order, so the first tickets of each status
+	// are read from it and only these are sorted. For several statuses at once the database would
+	// read and sort all their tickets. An agent has few tickets, and another index has them.
 	const order = ` ORDER BY updated DESC, id DESC`
 	groups := slices.Collect(slices.Chunk(l.Status, 1))
 	if len(l.Assignees) > 0 && !slices.Contains(l.Assignees, "") {

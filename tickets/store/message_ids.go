@@ -26,13 +26,13 @@ var (
 	}
 )
 
-// ticketKey is a text of a ticket.
+// ticketKey is a text that identifies a ticket.
 type ticketKey struct {
 	ticket int64
 	text   string
 }
 
-// AddMessageIDs remembers Message-IDs as belonging to a ticket.
+// AddMessageIDs records Message-IDs as belonging to a ticket.
 func AddMessageIDs(tx *sqldb.Tx, ticket int64, at time.Time, ids ...string) error {
 	u := unitOf(tx)
 	ids = cleaned(ids)

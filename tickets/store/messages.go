@@ -15,7 +15,7 @@ import (
 	"tierdesk/tickets"
 )
 
-// cameRow is when a mail of an address came into a ticket.
+// cameRow records when a mail from an address came into a ticket.
 type cameRow struct {
 	Ticket  int64
 	Address string
@@ -82,8 +82,8 @@ func messages(rows []messageRow) ([]tickets.Message, error) {
 
 const messageColumns = `id, ticket, inbound, kind, author, visibility, at, message_id, address, subject, text, whole, attachments, flags`
 
-// AddMessage writes a message and returns its id: one behind after, the newest message of the
-// ticket, which is locked or new.
+// AddMessage writes a message and returns its id. after is the newest message of the ticket; the
+// ticket must be locked or new.
 func AddMessage(tx *sqldb.Tx, m tickets.Message, after int64) (int64, error) {
 	files := ""
 	if len(m.Files) > 0 {
@@ -111,16 +111,16 @@ func AddMessage(tx *sqldb.Tx, m tickets.Message, after int64) (int64, error) {
 		Text: m.Text, Whole: m.Whole, Attachments: files, Flags: strings.Join(flags, " ")})
 }
 
-// in is for the messages of a ticket.
+// in selects the messages of a ticket.
 func in(ticket int64) func(*messageRow) bool {
 	return func(r *messageRow) bool { return r.Ticket == ticket }
 }
 
-// gathered chooses a ticket and those that were merged into it, also by way of others.
+// gathered selects a ticket and those merged into it, directly or indirectly.
 const gathered = `(WITH RECURSIVE all_of (id) AS (SELECT id FROM tickets WHERE id = ?
 	UNION SELECT t.id FROM tickets t JOIN all_of a ON t.merged_into = a.id) SELECT id FROM all_of)`
 
-// writeGathered writes what waits and may belong to a ticket or to those merged into it.
+// writeGathered flushes pending messages that may belong to a ticket or to those merged into it.
 func writeGathered(tx *sqldb.Tx, ticket int64) error {
 	u := unitOf(tx)
 	if !u.merging {
@@ -142,8 +142,7 @@ func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
 	return messages(rows)
 }
 
-// WithInternal returns which of the tickets have a message that is not for the outside; there must
-// be at least one.
+// WithInternal returns those of the tickets that have an internal message; ids must not be empty.
 func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
 	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return slices.Contains(ids, r.Ticket) }); err != nil {
 		return nil, err
@@ -152,9 +151,9 @@ func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
 	return out, err
 }
 
-// WrittenByUs returns what is internal in some tickets and what agents have answered in them, the
-// newest first, at most limit messages, without what only belongs to their delivery: files and what
-// was cut off.
+// WrittenByUs returns the internal messages of some tickets and the answers that agents have
+// written in them, newest first, at most limit. It leaves out what only concerns delivery: files
+// and cut-off text.
 func WrittenByUs(tx *sqldb.Tx, ids []int64, limit int) ([]tickets.Message, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -182,8 +181,8 @@ func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
 	return m, err == nil, err
 }
 
-// AnswersOf returns the texts of an agent's newest answers as they were typed, with what was cut
-// off below them.
+// AnswersOf returns the texts of an agent's newest answers as they were typed, including what was
+// cut off below them.
 func AnswersOf(tx *sqldb.Tx, author tickets.Actor, limit int) ([]string, error) {
 	var out []string
 	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return r.Author == string(author) }); err != nil {
@@ -193,7 +192,7 @@ func AnswersOf(tx *sqldb.Tx, author tickets.Actor, limit int) ([]string, error) 
 	return out, err
 }
 
-// AnswerIn reads the answer that an agent's mail became in a ticket; false if there is none.
+// AnswerIn returns the answer that an agent's mail became in a ticket; false if there is none.
 func AnswerIn(tx *sqldb.Tx, ticket, inbound int64) (tickets.Message, bool, error) {
 	var r messageRow
 	found, err := tx.Find(&r, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND inbound = ? AND (kind = 'agent' OR EXISTS (SELECT 1 FROM side_messages WHERE side_messages.message = messages.id)) ORDER BY id DESC LIMIT 1`, ticket, inbound)
@@ -204,7 +203,7 @@ func AnswerIn(tx *sqldb.Tx, ticket, inbound int64) (tickets.Message, bool, error
 	return m, err == nil, err
 }
 
-// MessagesAfter returns what was written in public after a message, oldest first.
+// MessagesAfter returns the public messages after a given one, oldest first.
 func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error) {
 	var rows []messageRow
 	if err := writeGathered(tx, ticket); err != nil {
@@ -218,8 +217,8 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error)
 	return messages(rows)
 }
 
-// MessageTimesFrom returns when the mails from the mailbox of an address came into a ticket since
-// then, the newest first, at most limit of them.
+// MessageTimesFrom returns the times since the given one at which mails from the mailbox of an
+// address came into a ticket, newest first, at most limit.
 func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit int) ([]time.Time, error) {
 	u, mailbox := unitOf(tx), mailin.Mailbox(sqldb.Clean(address))
 	if rows, ok := u.came.Get(ticket); ok {
@@ -234,7 +233,8 @@ func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Tim
 	if err := u.messages.FlushIf(in(ticket)); err != nil {
 		return nil, err
 	}
-	// Nobody else in a ticket writes as much as one who fills it, so not all has to be read.
+	// Nobody else writes as much into a ticket as somebody who floods it, so not all rows have to
+	// be read.
 	var rows []cameRow
 	err := tx.ByKey().Select(&rows, `SELECT ticket, address, at FROM messages WHERE ticket = ? AND at >= ? AND at <= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`,
 		ticket, sqldb.At(since), sqldb.At(tx.Latest()), 4*limit)
@@ -247,7 +247,7 @@ func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Tim
 	return out, err
 }
 
-// NotedSince reports whether an author has written a note into a ticket since then.
+// NotedSince reports whether an author has added a note to a ticket since the given time.
 func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Time) (bool, error) {
 	var one int
 	ofTicket := func(r *messageRow) bool { return r.Ticket == ticket && r.Kind == string(tickets.Note) }
@@ -258,15 +258,15 @@ func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Tim
 		ticket, string(author), sqldb.At(since), sqldb.At(tx.Latest()))
 }
 
-// WasAnswered reports whether an agent has ever answered in a ticket of which the address is the
-// requester.
+// WasAnswered reports whether an agent has ever answered in a ticket whose requester has this
+// address.
 func WasAnswered(tx *sqldb.Tx, address string) (bool, error) {
 	var one int
 	return tx.Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.address = ? AND p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public' LIMIT 1`, address)
 }
 
-// DomainWasAnswered reports whether an agent has ever answered somebody at a domain who asked; what
-// was written in this transaction does not count.
+// DomainWasAnswered reports whether an agent has ever answered a requester at a domain. Messages
+// written in this transaction do not count.
 func DomainWasAnswered(tx *sqldb.Tx, domain string) (bool, error) {
 	var one int
 	end := "@" + domain
@@ -274,7 +274,7 @@ func DomainWasAnswered(tx *sqldb.Tx, domain string) (bool, error) {
 		AND substr(p.address, length(p.address) - ? + 1) = ? LIMIT 1`, utf8.RuneCountInString(end), end)
 }
 
-// MoveMessage moves a message, and the mail that it came with, to another ticket.
+// MoveMessage moves a message, together with the mail that it came in, to another ticket.
 func MoveMessage(tx *sqldb.Tx, m tickets.Message, to int64) error {
 	u := unitOf(tx)
 	if err := u.messages.Flush(); err != nil {

@@ -35,7 +35,7 @@ func (r *participantRow) participant() tickets.Participant {
 		Muted: r.Muted, Added: r.Added.Time}
 }
 
-// Participants returns all of a ticket, the requester first.
+// Participants returns all participants of a ticket, the requester first.
 func Participants(tx *sqldb.Tx, ticket int64) ([]tickets.Participant, error) {
 	u := unitOf(tx)
 	if rows, ok := u.partOf.Get(ticket); ok {
@@ -71,7 +71,7 @@ const (
 	participantOrder = `ORDER BY CASE p.role WHEN 'requester' THEN 0 ELSE 1 END, p.address`
 )
 
-// TakesPart reports whether the address is a participant.
+// TakesPart reports whether an address is a participant of a ticket.
 func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 	u := unitOf(tx)
 	if rows, ok := u.partOf.Get(ticket); ok {
@@ -84,21 +84,21 @@ func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 	return tx.ByKey().Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
 }
 
-// Join adds a participant, unless the address is one.
+// Join adds a participant, unless the address is one already.
 func Join(tx *sqldb.Tx, ticket int64, address string, role tickets.Role) error {
 	u := unitOf(tx)
 	u.partOf.Forget(ticket)
 	return u.participants.Add(participantRow{Ticket: ticket, Address: address, Role: string(role), Added: sqldb.At(tx.Now())})
 }
 
-// Leave takes a participant out; false if they were none.
+// Leave removes a participant; it returns false if the address was none.
 func Leave(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 	n, err := tx.Exec(`DELETE FROM participants WHERE ticket = ? AND address = ? AND role <> 'requester'`, ticket, address)
 	return n > 0, err
 }
 
-// LeaveTogether takes those out of a ticket who take part in another one, too, and have taken part
-// here only since an instant. The requester stays.
+// LeaveTogether removes from a ticket those participants of another ticket who joined this one only
+// since an instant. The requester stays.
 func LeaveTogether(tx *sqldb.Tx, ticket, other int64, since time.Time) error {
 	u := unitOf(tx)
 	u.partOf.Forget(ticket)

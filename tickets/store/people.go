@@ -39,7 +39,7 @@ func (r *personRow) person() tickets.Person {
 
 const personColumns = `p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM addresses a JOIN people p ON p.id = a.person`
 
-// PersonAt finds who writes from a folded address.
+// PersonAt returns the person who writes from a folded address.
 func PersonAt(tx *sqldb.Tx, address string) (tickets.Person, bool, error) {
 	u, address := unitOf(tx), sqldb.Clean(address)
 	if rows, ok := u.persons.Get(address); ok {
@@ -56,15 +56,15 @@ func PersonAt(tx *sqldb.Tx, address string) (tickets.Person, bool, error) {
 	return r.person(), found, err
 }
 
-// PersonByID reads a person with the address under which they were first seen.
+// PersonByID returns a person, with the address under which they were first seen.
 func PersonByID(tx *sqldb.Tx, id int64) (tickets.Person, bool, error) {
 	var r personRow
 	found, err := tx.Find(&r, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM people p JOIN addresses a ON a.person = p.id WHERE p.id = ? ORDER BY a.created, a.address LIMIT 1`, id)
 	return r.person(), found, err
 }
 
-// AddPerson makes a person for an address that nobody is known by (PersonAt). If another
-// transaction was first this one fails, see sqldb.Unique.
+// AddPerson adds a person for an address that belongs to nobody yet (see PersonAt). It fails if
+// another transaction has added one meanwhile, see sqldb.Unique.
 func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Person, error) {
 	name, folded, shown, language = sqldb.Clean(name), sqldb.Clean(folded), sqldb.Clean(shown), sqldb.Clean(language)
 	id, err := tx.Number("people", 0)
@@ -74,7 +74,7 @@ func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Pers
 	u := unitOf(tx)
 	u.persons.Forget(folded)
 	u.partOf.ForgetIf(func(r *participantRow) bool { return r.Address == folded })
-	u.opened.Put(id) // nobody has opened tickets before they were there
+	u.opened.Put(id) // a new person has opened no tickets
 	r := personRow{ID: id, Name: name, Language: language, Address: folded, Shown: shown, created: sqldb.At(tx.Now())}
 	if err := u.people.Add(r); err != nil {
 		return tickets.Person{}, err
@@ -82,7 +82,7 @@ func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Pers
 	return r.person(), u.addresses.Add(r)
 }
 
-// Rename gives a person, known by a folded address, the name under which they write now.
+// Rename sets the name of a person, known by a folded address, to the one they write under now.
 func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
 	u := unitOf(tx)
 	same := func(r *personRow) bool { return r.ID == p.ID } // under whichever address
@@ -95,8 +95,8 @@ func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
 	return err
 }
 
-// Mute stops automatic mail to an address whose mailbox does not exist. It reports whether that is
-// new.
+// Mute stops automatic mail to an address whose mailbox does not exist. It reports whether the
+// address was not muted before.
 func Mute(tx *sqldb.Tx, address, reason string) (bool, error) {
 	if err := unitOf(tx).addresses.Flush(); err != nil {
 		return false, err
@@ -106,14 +106,14 @@ func Mute(tx *sqldb.Tx, address, reason string) (bool, error) {
 	return n > 0, err
 }
 
-// Unmute lets mail go to the address again.
+// Unmute allows automatic mail to an address again.
 func Unmute(tx *sqldb.Tx, address string) error {
 	_, err := tx.Exec(`UPDATE addresses SET muted = NULL, mute_reason = '' WHERE address = ? AND muted IS NOT NULL`, address)
 	return err
 }
 
-// SetSenderVerdict blocks an address (allow false) or lets it past spam verdicts, whatever was said
-// of it before. An address that never wrote is entered.
+// SetSenderVerdict blocks an address or, if allow is set, exempts it from spam verdicts. It
+// replaces an earlier verdict, and adds an address that has never written.
 func SetSenderVerdict(tx *sqldb.Tx, address string, allow bool) error {
 	if _, known, err := PersonAt(tx, address); err != nil {
 		return err

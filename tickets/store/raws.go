@@ -22,7 +22,7 @@ var rawTable = &batch.Table[rawRow]{
 	Values: func(r *rawRow) []any { return []any{r.inbound, r.packed.Encoding, r.packed.Size, r.packed.Data} },
 }
 
-// Packed is a raw mail as it is kept.
+// Packed is a raw mail as it is stored.
 type Packed struct {
 	Encoding string
 	Size     int64
@@ -35,11 +35,10 @@ type Packer struct {
 	rooms   sync.Pool // of *[]byte, to pack into
 }
 
-// mostRoom bounds the room that is used again: mails of more octets are packed into a room of their
-// own.
+// mostRoom bounds the size of reused buffers: larger mails are packed into a buffer of their own.
 const mostRoom = 128 << 10
 
-// NewPacker makes a Packer for so many goroutines.
+// NewPacker makes a Packer for up to that many goroutines.
 func NewPacker(goroutines int) (*Packer, error) {
 	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(goroutines),
 		zstd.WithWindowSize(512<<10), zstd.WithLowerEncoderMem(true))
@@ -49,7 +48,7 @@ func NewPacker(goroutines int) (*Packer, error) {
 	return &Packer{encoder: e, rooms: sync.Pool{New: func() any { return new([]byte) }}}, nil
 }
 
-// Pack compresses a raw mail; one that does not get smaller stays as it is.
+// Pack compresses a raw mail; a mail that compression does not shrink is stored as it is.
 func (p *Packer) Pack(raw []byte) Packed {
 	plain := Packed{Size: int64(len(raw)), Data: raw}
 	if len(raw) > mostRoom {
@@ -86,7 +85,7 @@ func unpack(p Packed) ([]byte, error) {
 	return nil, fmt.Errorf("it is packed as %q, which this program does not know", p.Encoding)
 }
 
-// SaveRaw keeps the raw mail of an inbound row.
+// SaveRaw stores the raw mail of an inbound row.
 func SaveRaw(tx *sqldb.Tx, inbound int64, p Packed) error {
 	if p.Data == nil {
 		p.Data = []byte{}
@@ -94,13 +93,13 @@ func SaveRaw(tx *sqldb.Tx, inbound int64, p Packed) error {
 	return unitOf(tx).raws.Add(rawRow{inbound, p})
 }
 
-// DropRaw drops a mail's raw form.
+// DropRaw deletes a raw mail.
 func DropRaw(tx *sqldb.Tx, inbound int64) error {
 	_, err := tx.Exec(`DELETE FROM raws WHERE inbound = ?`, inbound)
 	return err
 }
 
-// Raw returns the mail of an inbound row as it came; false if it is no longer kept.
+// Raw returns the raw mail of an inbound row; false if it is no longer stored.
 func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	var r struct {
 		Encoding string
@@ -118,7 +117,7 @@ func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	return raw, true, nil
 }
 
-// ForgetRaw drops raw mails that came before the given time, at most limit of them; not those that
+// ForgetRaw deletes at most limit raw mails received before the given time, except those that
 // somebody may still have to decide on.
 func ForgetRaw(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return tx.Exec(`DELETE FROM raws WHERE inbound IN (SELECT r.inbound FROM raws r JOIN inbound i ON i.id = r.inbound

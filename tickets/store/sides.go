@@ -36,14 +36,15 @@ func (r *sideRow) side() tickets.Side {
 		Remind: time.Duration(r.Remind) * time.Millisecond}
 }
 
-// SideWith finds the side conversation of a ticket with an address.
+// SideWith returns the side conversation of a ticket with an address.
 func SideWith(tx *sqldb.Tx, ticket int64, party, address string) (tickets.Side, bool, error) {
 	var r sideRow
 	found, err := tx.Find(&r, `SELECT `+sideColumns+` FROM sides WHERE ticket = ? AND party = ? AND address = ?`, ticket, party, address)
 	return r.side(), found, err
 }
 
-// SideOfNumber reads the newest side conversation with a vendor that has given it this number.
+// SideOfNumber returns the newest side conversation with a vendor to which the vendor has given
+// this number.
 func SideOfNumber(tx *sqldb.Tx, vendor, number string) (tickets.Side, bool, error) {
 	var r sideRow
 	found, err := tx.Find(&r, `SELECT `+sideColumns+` FROM sides
@@ -59,7 +60,7 @@ func SideByID(tx *sqldb.Tx, id int64) (tickets.Side, bool, error) {
 	return r.side(), found, err
 }
 
-// OpenSide begins a side conversation and returns its number.
+// OpenSide creates a side conversation and returns its number.
 func OpenSide(tx *sqldb.Tx, s tickets.Side) (id int64, err error) {
 	err = tx.Get(&id,
 		`INSERT INTO sides (ticket, party, address, shown, language, asked_by, state, asked, vendor)
@@ -68,7 +69,7 @@ func OpenSide(tx *sqldb.Tx, s tickets.Side) (id int64, err error) {
 	return id, err
 }
 
-// SaveSide writes how a side conversation stands.
+// SaveSide updates the state of a side conversation.
 func SaveSide(tx *sqldb.Tx, s tickets.Side) error {
 	_, err := tx.Exec(`UPDATE sides SET asked_by = ?, state = ?, question = ?, mail = ?, reminded = ?, asked = ?, settled = ?, reference = ?,
 		remind = ?
@@ -78,7 +79,7 @@ func SaveSide(tx *sqldb.Tx, s tickets.Side) error {
 	return err
 }
 
-// VendorsInUse returns how many open tickets wait for each vendor.
+// VendorsInUse returns the number of open tickets that wait for each vendor.
 func VendorsInUse(tx *sqldb.Tx) (map[string]int, error) {
 	var rows []struct {
 		Vendor string `db:"vendor"`
@@ -94,16 +95,15 @@ func VendorsInUse(tx *sqldb.Tx) (map[string]int, error) {
 	return out, err
 }
 
-// AddSideMessage adds a message of the ticket to a side conversation, where it has a Message-ID of
-// its own.
+// AddSideMessage adds a message of the ticket to a side conversation, in which it has its own
+// Message-ID.
 func AddSideMessage(tx *sqldb.Tx, side, message int64, messageID string) error {
 	_, err := tx.Exec(`INSERT INTO side_messages (side, message, message_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, side, message,
 		messageID)
 	return err
 }
 
-// SideThread returns the messages of a side conversation and the Message-IDs that they have there,
-// oldest first.
+// SideThread returns the messages of a side conversation and their Message-IDs in it, oldest first.
 func SideThread(tx *sqldb.Tx, side int64) (messages []int64, messageIDs []string, err error) {
 	var rows []struct {
 		Message   int64  `db:"message"`

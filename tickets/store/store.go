@@ -1,8 +1,8 @@
-// Package store turns rows into the values of package tickets and back: tickets, messages, people,
-// participants, events, arrivals, raw mails, held mails and what the desk remembers, one file a
-// table. It holds every query on them and must never decide anything. All functions work in a
-// transaction that the caller opened, and return errors of the database as they are, with the
-// statement named.
+// Package store converts rows to the values of package tickets and back: tickets, messages, people,
+// participants, events, arrivals, raw mails, held mails and other state of the desk, one file for
+// each table. It holds every query on them and must never decide anything. All functions work in a
+// transaction that the caller has opened, and return database errors unchanged, with the statement
+// in them.
 package store
 
 import "strings"
@@ -14,7 +14,7 @@ func deref(p *int64) int64 {
 	return *p
 }
 
-// null makes 0 a NULL.
+// null returns 0 as NULL.
 func null(id int64) *int64 {
 	if id == 0 {
 		return nil
@@ -29,10 +29,10 @@ func flag(b bool) int {
 	return 0
 }
 
-// Words joins reasons for a column.
+// Words joins reasons for storage in a column.
 func Words(reasons []string) string { return strings.Join(reasons, "; ") }
 
-// convert returns the values of rows.
+// convert converts rows to values.
 func convert[R, V any](rows []R, value func(*R) V) []V {
 	if len(rows) == 0 {
 		return nil

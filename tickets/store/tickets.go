@@ -12,7 +12,7 @@ import (
 	"tierdesk/tickets"
 )
 
-// What of a ticket stays as it was opened, and what may change.
+// The columns of a ticket that are set when it is opened, and those that may change.
 const (
 	openedColumns = `inbox, base_subject, requester, opened`
 	savedColumns  = `subject, language, status, priority, tier, team, assignee, tags, updated, solved, closed, customer_wrote, agent_wrote, linked, merged_into, version, last_message, fields, watchers, restricted, booked, due`
@@ -42,7 +42,7 @@ type ticketRow struct {
 	Version       int64
 	LastMessage   int64  `db:"last_message"`
 	Fields        string // JSON
-	Watchers      string // names; behind a - those who are silenced
+	Watchers      string // names; a leading - means silenced
 	Restricted    string
 	Booked        int64 // minutes
 	Due           sqldb.Time
@@ -50,7 +50,7 @@ type ticketRow struct {
 
 const ticketColumns = `id, ` + openedColumns + `, ` + savedColumns
 
-// openedRow is a ticket and who opened it.
+// openedRow is a ticket and the person who opened it.
 type openedRow struct {
 	ID        int64
 	Requester int64
@@ -58,8 +58,8 @@ type openedRow struct {
 
 var (
 	ticketTable = &batch.Table[ticketRow]{Name: "tickets", Columns: ticketColumns, Values: (*ticketRow).values}
-	// What a row refers to is there, since the row is: so rows of tickets that have changed take
-	// the place of those that are there, many in a statement.
+	// The referenced rows exist, since the ticket's row does. So an upsert of many rows in one
+	// statement updates the tickets that have changed.
 	savedTable = &batch.Table[ticketRow]{
 		Name: "tickets", Columns: ticketColumns, Values: (*ticketRow).values,
 		KeyColumns: "id", Key: func(r *ticketRow) any { return r.ID }, Update: excluded(savedColumns),
@@ -70,7 +70,7 @@ var (
 		Key: func(r *openedRow) int64 { return r.Requester }}
 )
 
-// excluded returns how the columns of a row take the place of those that are there.
+// excluded returns the assignments that overwrite existing columns with those of the new row.
 func excluded(columns string) string {
 	set := strings.Split(columns, ", ")
 	for i, c := range set {
@@ -85,7 +85,7 @@ func (r *ticketRow) values() []any {
 		r.LastMessage, r.Fields, r.Watchers, r.Restricted, r.Booked, r.Due}
 }
 
-// rowOf returns the row of a ticket as it will be read again.
+// rowOf returns the row of a ticket, exactly as it will be read back.
 func rowOf(t tickets.Ticket) ticketRow {
 	c := sqldb.Clean
 	return ticketRow{
@@ -99,8 +99,8 @@ func rowOf(t tickets.Ticket) ticketRow {
 	}
 }
 
-// fieldsText returns a ticket's fields as they are stored. Text in a map of texts can always be
-// written.
+// fieldsText returns a ticket's fields as they are stored. A map of strings can always be
+// marshalled.
 func fieldsText(fields map[string]string) string {
 	if len(fields) == 0 {
 		return ""
@@ -141,12 +141,12 @@ func (r *ticketRow) ticket() tickets.Ticket {
 	return t
 }
 
-// Ticket reads a ticket; false if there is none of that number.
+// Ticket returns a ticket; false if there is none of that number.
 func Ticket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
 	return oneTicket(tx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ?`, id)
 }
 
-// LockTicket reads a ticket and keeps other transactions from changing it until this one ends.
+// LockTicket returns a ticket and prevents other transactions from changing it until this one ends.
 func LockTicket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
 	return oneTicket(tx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ? /*pg FOR UPDATE */`, id)
 }
@@ -182,7 +182,7 @@ func InsertTicket(tx *sqldb.Tx, t tickets.Ticket) (int64, error) {
 	return id, u.tickets.Add(rowOf(t))
 }
 
-// SaveTicket writes what may change in a ticket that is there, and locked.
+// SaveTicket updates the columns of an existing, locked ticket that may change.
 func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error {
 	u := unitOf(tx)
 	before, known := u.locked.Get(t.ID)
@@ -199,7 +199,7 @@ func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error {
 	return u.saved.Add(rowOf(t))
 }
 
-// Filter chooses tickets; zero fields choose all.
+// Filter selects tickets; a zero field matches all.
 type Filter struct {
 	Status   []tickets.Status
 	Team     string
@@ -207,7 +207,7 @@ type Filter struct {
 	Limit    int // 0: 100
 }
 
-// List returns tickets, the one changed last first.
+// List returns tickets, the most recently changed first.
 func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 	query, args := `SELECT `+ticketColumns+` FROM tickets WHERE 1 = 1`, []any{}
 	if len(f.Status) > 0 {
@@ -221,7 +221,7 @@ func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 		query, args = query+` AND team = ?`, append(args, f.Team)
 	}
 	if f.Assignee != "" {
-		// the index holds only tickets that somebody has
+		// The index holds only tickets with an assignee.
 		query, args = query+` AND assignee = ? AND assignee <> ''`, append(args, f.Assignee)
 	}
 	if f.Limit == 0 {
@@ -235,8 +235,8 @@ func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 	return convert(rows, (*ticketRow).ticket), nil
 }
 
-// TicketsAfter returns tickets with numbers above the given one, in their order: for whoever looks
-// at all of them.
+// TicketsAfter returns tickets with numbers above the given one, in order of number. It is for
+// scans over all tickets.
 func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error) {
 	var rows []ticketRow
 	if err := tx.Select(&rows, `SELECT `+ticketColumns+` FROM tickets WHERE id > ? ORDER BY id LIMIT ?`, after, limit); err != nil {
@@ -245,8 +245,8 @@ func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error
 	return convert(rows, (*ticketRow).ticket), nil
 }
 
-// NotClosed returns the tickets that are not closed among those of a stretch of numbers, above the
-// first and up to the last, and whether there are tickets behind it.
+// NotClosed returns the tickets numbered above after and up to last that are not closed, and
+// whether there are tickets above last.
 func NotClosed(tx *sqldb.Tx, after, last int64) (ids []int64, more bool, err error) {
 	if err := tx.Select(&ids, `SELECT id FROM tickets WHERE id > ? AND id <= ? AND status <> ? ORDER BY id`, after, last,
 		string(tickets.Closed)); err != nil {
@@ -257,8 +257,8 @@ func NotClosed(tx *sqldb.Tx, after, last int64) (ids []int64, more bool, err err
 	return ids, more, err
 }
 
-// OpenedBy counts the tickets that a person opened before the one of that number, or at all if it
-// is 0; at most up to limit.
+// OpenedBy counts the tickets that a person opened before the ticket numbered before, or all of
+// them if before is 0. It counts at most up to limit.
 func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
 	u := unitOf(tx)
 	if rows, ok := u.opened.Get(person); ok {
@@ -282,7 +282,7 @@ func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
 	return n, err
 }
 
-// OpenUse is how many open tickets stand under the same words; a desk folder must go on knowing
+// OpenUse is the number of open tickets with the same values; a desk folder must continue to define
 // them.
 type OpenUse struct {
 	Priority string
@@ -292,7 +292,7 @@ type OpenUse struct {
 	Tickets  int `db:"n"`
 }
 
-// OpenTicketUsage returns under which words open tickets stand.
+// OpenTicketUsage returns the values that open tickets use.
 func OpenTicketUsage(tx *sqldb.Tx) ([]OpenUse, error) {
 	var out []OpenUse
 	err := tx.Select(&out, `SELECT priority, team, assignee, tier, COUNT(*) AS n FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL
@@ -300,8 +300,8 @@ func OpenTicketUsage(tx *sqldb.Tx) ([]OpenUse, error) {
 	return out, err
 }
 
-// RecentOf returns the newest ticket of an inbox and base subject, changed since, in which the
-// address takes part. It returns 0 if there is none.
+// RecentOf returns the newest ticket with an inbox and base subject, changed since the given time,
+// in which the address is a participant. It returns 0 if there is none.
 func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64, error) {
 	var id int64
 	u := unitOf(tx)
@@ -317,14 +317,14 @@ func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64
 	return id, err
 }
 
-// OfRequester returns the other tickets of a ticket's requester, the newest first, at most limit.
+// OfRequester returns at most limit other tickets of a ticket's requester, newest first.
 func OfRequester(tx *sqldb.Tx, ticket int64, limit int) (ids []int64, err error) {
 	err = tx.Select(&ids, `SELECT o.id FROM tickets t JOIN tickets o ON o.requester = t.requester AND o.id <> t.id WHERE t.id = ? ORDER BY o.id DESC LIMIT ?`, ticket, limit)
 	return ids, err
 }
 
-// Related returns the tickets that are linked or merged with a ticket, either way and by way of
-// others, without itself. It stops looking at limit tickets.
+// Related returns the tickets linked or merged with a ticket, in either direction and indirectly,
+// excluding the ticket itself. It stops at limit tickets.
 func Related(tx *sqldb.Tx, ticket int64, limit int) ([]int64, error) {
 	known := []int64{ticket}
 	for next := known; len(next) > 0 && len(known) <= limit; {
@@ -348,8 +348,8 @@ func Related(tx *sqldb.Tx, ticket int64, limit int) ([]int64, error) {
 	return known[1:min(len(known), limit+1)], nil
 }
 
-// TicketsOfRequester returns the tickets that a person opened and that are not closed, the newest
-// first, at most so many. Nothing that waits to be written is seen.
+// TicketsOfRequester returns at most limit tickets that a person opened and that are not closed,
+// newest first. It does not see rows waiting to be written.
 func TicketsOfRequester(tx *sqldb.Tx, person int64, limit int) ([]tickets.Ticket, error) {
 	var ids []int64
 	if err := tx.Select(&ids, `SELECT id FROM tickets WHERE requester = ? AND status <> 'closed' AND merged_into IS NULL ORDER BY id DESC LIMIT ?`,

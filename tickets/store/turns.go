@@ -5,9 +5,9 @@ import (
 	"tierdesk/tickets"
 )
 
-// NextTurn asks whose turn it is in a team, by whose it was last, and keeps the answer: the number
-// of a place, from 1; 0 before the first. Until this transaction ends nobody else asks in the same
-// team, and what is undone was nobody's turn.
+// NextTurn calls next with the place, counted from 1, of the agent whose turn it was last in a team
+// (0 at first), and stores the result. Until this transaction ends no other one can do so for the
+// same team; if it is rolled back, the turn has not changed.
 func NextTurn(tx *sqldb.Tx, team string, next func(last int64) (int64, error)) error {
 	last, err := lockTurn(tx, "turn/"+team)
 	if err != nil {
@@ -21,8 +21,8 @@ func NextTurn(tx *sqldb.Tx, team string, next func(last int64) (int64, error)) e
 	return err
 }
 
-// LockLoads keeps every other transaction from giving tickets by how many an agent has, until this
-// one ends: what Loads returns stays true.
+// LockLoads prevents every other transaction from assigning tickets by load until this one ends:
+// the result of Loads remains true.
 func LockLoads(tx *sqldb.Tx) error {
 	_, err := lockTurn(tx, "turns")
 	return err
@@ -33,7 +33,7 @@ func lockTurn(tx *sqldb.Tx, name string) (value int64, err error) {
 	return value, err
 }
 
-// Loads returns how many tickets wait for each of the agents: new and open ones.
+// Loads returns the number of new and open tickets of each agent.
 func Loads(tx *sqldb.Tx, agents []string) (map[string]int, error) {
 	var rows []struct {
 		Assignee string

@@ -8,18 +8,19 @@ import (
 )
 
 // unit is the unit of work of a transaction: the rows of the store's tables that wait to be written
-// together, and what was read for a whole batch of mails.
+// together, and what was read in advance for a batch of mails.
 //
-// Whoever adds or changes a row forgets the answers that it belongs to, by their key. Whoever reads
-// or writes rows by a key (sqldb.Tx.ByKey) first has those written that wait and have it; any other
-// statement has everything written, and one that changes rows has every answer forgotten.
+// Code that adds or changes a row discards the cached answers that it affects, by their key. Code
+// that reads or writes rows by a key (sqldb.Tx.ByKey) first flushes the waiting rows with that key.
+// Any other statement flushes everything, and one that changes rows also discards all cached
+// answers.
 type unit struct {
 	people       batch.Rows[personRow]
 	addresses    batch.Rows[personRow]
 	arrivals     batch.Rows[arrivalRow]
 	raws         batch.Rows[rawRow]
 	tickets      batch.Rows[ticketRow]
-	saved        batch.Rows[ticketRow] // of tickets that are there
+	saved        batch.Rows[ticketRow] // of existing tickets
 	participants batch.Rows[participantRow]
 	messages     batch.Rows[messageRow]
 	waiting      batch.Rows[waitingRow] // for the index of words
@@ -73,14 +74,14 @@ func (u *unit) Flush() error {
 	return nil
 }
 
-// Forget forgets the answers.
+// Forget discards the cached answers.
 func (u *unit) Forget() {
 	for _, c := range u.caches {
 		c.Clear()
 	}
 }
 
-// Discard forgets rows and answers.
+// Discard discards rows and cached answers.
 func (u *unit) Discard() {
 	for _, rows := range u.rows {
 		rows.Discard()
@@ -88,14 +89,14 @@ func (u *unit) Discard() {
 	u.Forget()
 }
 
-// Wanted is what a batch of mails will be asked for, one after the other.
+// Wanted lists what the decisions on a batch of mails will look up, one after the other.
 type Wanted struct {
 	Fingerprints, Senders []string
 	MessageIDs            []string // that the mails refer to
 }
 
-// Prefetch reads it at once. The functions that ask for one look there first, and find the same
-// without it.
+// Prefetch reads everything in w in a few queries. The lookup functions use what it has read; their
+// results are the same without it.
 func Prefetch(tx *sqldb.Tx, w Wanted) error {
 	u := unitOf(tx)
 	if err := batch.Prefetch(tx, &u.fingerprints, fingerprintQuery, w.Fingerprints); err != nil {
@@ -107,7 +108,7 @@ func Prefetch(tx *sqldb.Tx, w Wanted) error {
 	return batch.Prefetch(tx, &u.ticketsOf, messageIDQuery, cleaned(w.MessageIDs))
 }
 
-// CachedTickets returns the tickets that the Message-IDs belong to, as far as Prefetch has found
+// CachedTickets returns the tickets that the Message-IDs belong to, as far as Prefetch has read
 // them.
 func CachedTickets(tx *sqldb.Tx, messageIDs []string) []int64 {
 	var out []int64
@@ -120,8 +121,8 @@ func CachedTickets(tx *sqldb.Tx, messageIDs []string) []int64 {
 	return out
 }
 
-// PrefetchTickets locks tickets that a batch may be about, and reads what will be asked of each of
-// them.
+// PrefetchTickets locks the tickets that a batch may concern, and reads what will be looked up
+// about each of them.
 func PrefetchTickets(tx *sqldb.Tx, ids []int64) error {
 	u := unitOf(tx)
 	if err := batch.Prefetch(tx, &u.locked, ticketQuery, ids); err != nil {
@@ -136,7 +137,7 @@ func PrefetchTickets(tx *sqldb.Tx, ids []int64) error {
 			}
 		}
 	}
-	// Their tickets are locked, so what is read of them stays true until the transaction ends.
+	// The tickets are locked, so what is read about them stays true until the transaction ends.
 	if err := batch.Prefetch(tx, &u.partOf, participantQuery, ids); err != nil {
 		return err
 	}
@@ -149,7 +150,7 @@ func PrefetchTickets(tx *sqldb.Tx, ids []int64) error {
 	return batch.Prefetch(tx, &u.opened, openedQuery, requesters)
 }
 
-// cleaned returns texts as they are stored.
+// cleaned returns texts in the form in which they are stored.
 func cleaned(texts []string) []string {
 	out := slices.Clone(texts)
 	for i := range out {

@@ -8,7 +8,7 @@ import (
 	"tierdesk/tickets"
 )
 
-// waitingRow is a range of messages whose words are not in the index yet.
+// waitingRow is a range of messages that are not indexed yet.
 type waitingRow struct{ Last, First int64 }
 
 var waitingTable = &batch.Table[waitingRow]{
@@ -16,8 +16,8 @@ var waitingTable = &batch.Table[waitingRow]{
 	Values: func(r *waitingRow) []any { return []any{r.Last, r.First} },
 }
 
-// toIndex remembers that a new message has to be put into the index. Those of one transaction are
-// neighbours mostly, and share a row.
+// toIndex records that a new message must be indexed. Messages of one transaction mostly have
+// consecutive numbers, and share a row.
 func (u *unit) toIndex(id int64) error {
 	if r := u.waiting.Last(func(*waitingRow) bool { return true }); r != nil && r.Last+1 == id {
 		r.Last = id
@@ -26,10 +26,10 @@ func (u *unit) toIndex(id int64) error {
 	return u.waiting.Add(waitingRow{Last: id, First: id})
 }
 
-// mostRanges is how many ranges of messages are looked at in one transaction.
+// mostRanges is the maximum number of ranges handled in one transaction.
 const mostRanges = 100
 
-// PeekUnsearched returns messages that are not in the index yet, at most limit, the newest first.
+// PeekUnsearched returns at most limit messages that are not indexed yet, newest first.
 func PeekUnsearched(tx *sqldb.Tx, limit int) (out []tickets.Message, err error) {
 	var ranges []waitingRow
 	if err := tx.Select(&ranges, `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ?`, mostRanges); err != nil {
@@ -57,10 +57,10 @@ func newestOf(tx *sqldb.Tx, first, last int64, limit int) (rows []messageRow, er
 	return rows, err
 }
 
-// PopUnsearched takes out messages that are not in the index yet, at most limit, the newest first,
-// past those that another transaction has in hand, or after waiting for it. Those that came in
-// transactions whose messages all have numbers above top are left. Numbers of which there is no
-// message count, too: empty reports whether nothing else waits any more.
+// PopUnsearched removes from the queue and returns at most limit messages that are not indexed yet,
+// newest first. It skips messages locked by another transaction, or waits for them if waits is set.
+// It leaves ranges that begin above top. Numbers without a message count as well; empty reports
+// whether nothing else is waiting.
 func PopUnsearched(tx *sqldb.Tx, top int64, limit int, waits bool) (out []tickets.Message, empty bool, err error) {
 	var ranges []waitingRow
 	query := `SELECT last, first FROM search_waiting WHERE first <= ? ORDER BY last DESC LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`
@@ -98,7 +98,7 @@ func PopUnsearched(tx *sqldb.Tx, top int64, limit int, waits bool) (out []ticket
 			return nil, false, err
 		}
 		for _, m := range more {
-			// One that was rewritten while it waited stands in two ranges.
+			// A message that was rewritten while it waited is in two ranges.
 			if !slices.ContainsFunc(out, func(o tickets.Message) bool { return o.ID == m.ID }) {
 				out = append(out, m)
 			}
@@ -108,8 +108,8 @@ func PopUnsearched(tx *sqldb.Tx, top int64, limit int, waits bool) (out []ticket
 	return out, empty || len(ranges) == 0, nil
 }
 
-// Unsearched returns about how many messages are not in the index yet: numbers of which there is no
-// message count, too.
+// Unsearched returns the approximate number of messages that are not indexed yet: numbers without a
+// message count as well.
 func Unsearched(tx *sqldb.Tx) (int64, error) {
 	var n int64
 	err := tx.Get(&n, `SELECT COALESCE(SUM(last - first + 1), 0) FROM search_waiting`)
@@ -135,7 +135,7 @@ func Names(tx *sqldb.Tx, ids []int64) (map[int64]string, error) {
 	return out, nil
 }
 
-// ParticipantsOf returns who takes part in some tickets.
+// ParticipantsOf returns the participants of some tickets.
 func ParticipantsOf(tx *sqldb.Tx, ids []int64) (map[int64][]tickets.Participant, error) {
 	out := map[int64][]tickets.Participant{}
 	if len(ids) == 0 {
