@@ -1,10 +1,12 @@
 package commands
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"tierdesk/rules/fault"
+	"tierdesk/tickets/phrase"
 )
 
 // Order is what an admin wants done with mails in quarantine.
@@ -24,7 +26,8 @@ const maxNumbers = 200
 // other text. What is below is not looked at, since it may be the digest itself. A line above it
 // that looks like an order and is none is a doubt, in words; with any doubt nothing may be done. It
 // never fails and is safe for any text.
-func Quarantine(text string) (orders []Order, doubts []string) {
+func Quarantine(text string) (orders []Order, doubts []phrase.Text) {
+	known := []string{string(Release), string(Drop), string(Block), string(Allow)}
 	numbers := 0
 	for _, raw := range splitLines(text) {
 		typed := clean(raw)
@@ -36,8 +39,13 @@ func Quarantine(text string) (orders []Order, doubts []string) {
 			break
 		}
 		o := Order{Name: Name(l.word), Raw: strings.TrimSpace(raw)}
-		if l.odd || l.glued || l.markers != 1 || !slices.Contains([]Name{Release, Drop, Block, Allow}, o.Name) {
-			doubts = append(doubts, fmt.Sprintf("%q: there are /release, /drop, /block and /allow", clip(o.Raw)))
+		if l.odd || l.glued || l.markers != 1 || !slices.Contains(known, l.word) {
+			near := fault.Nearest(l.word, known)
+			if near != "" {
+				near = strings.TrimSpace("/" + near + " " + clip(l.rest))
+			}
+			doubts = append(doubts, Meant(phrase.Say("%q is no command that can be used here", clip(o.Raw)), near,
+				[]string{"/release", "/drop", "/block", "/allow"}))
 			continue
 		}
 		for _, word := range strings.FieldsFunc(l.rest, func(r rune) bool { return r == ' ' || r == ',' || r == ';' }) {
@@ -47,16 +55,16 @@ func Quarantine(text string) (orders []Order, doubts []string) {
 			}
 			n, err := strconv.ParseInt(strings.TrimPrefix(word, "#"), 10, 64)
 			if err != nil || n <= 0 {
-				doubts = append(doubts, fmt.Sprintf("%q: %q is no number of a mail", clip(o.Raw), clip(word)))
+				doubts = append(doubts, phrase.Say("%q: %q is no number of a mail", clip(o.Raw), clip(word)))
 				continue
 			}
 			o.Numbers = append(o.Numbers, n)
 		}
 		if numbers += len(o.Numbers); numbers > maxNumbers {
-			return nil, append(doubts, fmt.Sprintf("more than %d numbers in one mail", maxNumbers))
+			return nil, append(doubts, phrase.Say("there are more than %d numbers in one mail", maxNumbers))
 		}
 		if len(o.Numbers) == 0 {
-			doubts = append(doubts, fmt.Sprintf("%q: no number of a mail is given", clip(o.Raw)))
+			doubts = append(doubts, phrase.Say("%q: no number of a mail is given", clip(o.Raw)))
 			continue
 		}
 		orders = append(orders, o)

@@ -33,6 +33,19 @@ func TestQuarantine(t *testing.T) {
 	}
 }
 
+// What is no order is answered with the one that was most likely meant, or with all.
+func TestQuarantineSaysWhatWouldBeRight(t *testing.T) {
+	for text, want := range map[string]string{
+		"/relaese 12 14": `"/relaese 12 14" is no command that can be used here (did you mean /release 12 14?)`,
+		"/xyzzy 12":      `"/xyzzy 12" is no command that can be used here (possible: /release, /drop, /block, /allow)`,
+		"/drop":          `"/drop": no number of a mail is given`,
+	} {
+		if _, doubts := Quarantine(text); len(doubts) != 1 || doubts[0].English() != want {
+			t.Errorf("%q: %v, want %s", text, doubts, want)
+		}
+	}
+}
+
 func FuzzQuarantine(f *testing.F) {
 	f.Add("/release 12 14\n/block 3")
 	f.Add("Hello\n/drop 1")

@@ -27,7 +27,9 @@ func thanksWords(file string) (thanking, polite, closing []string) {
 		parts := strings.SplitN(line, "|", 3)
 		for i, list := range []*[]string{&thanking, &polite, &closing} {
 			if i < len(parts) {
-				*list = append(*list, strings.Fields(parts[i])...)
+				for word := range strings.FieldsSeq(parts[i]) {
+					*list = append(*list, mailin.Spellings(word)...)
+				}
 			}
 		}
 	}

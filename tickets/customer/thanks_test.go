@@ -16,7 +16,7 @@ func TestIsThanks(t *testing.T) {
 	for _, text := range []string{
 		"Thank you!", "Thanks a lot, Ann!", "Hi Ann,\n\nthank you very much for your quick help.\n\nBest wishes,\nMina", "Thank you so much, Ann! Kind regards, Mina",
 		"Dear Mr Brown,\nthanks, it works again!\nSincerely\nMina Meyer\nBank of Example\n+49 30 1234567", "Thanks Ann", "Thank you, Robert! Have a nice weekend.", "Perfect, thanks 🙏", "Thx!! 👍",
-		"Vielen Dank, Frau Able!\n\nHerzliche Grüße\nMina Meyer", "Hallo Ann,\n\nherzlichen Dank für die schnelle Hilfe, es klappt wieder. Schönes Wochenende!\n\nViele Grüße\nMina", "Danke! LG Mina", "Super, danke dir!",
+		"Vielen Dank, Frau Able!\n\nHerzliche Grüße\nMina Meyer", "Hallo Ann,\n\nherzlichen Dank für die schnelle Hilfe, es klappt wieder. Schönes Wochenende!\n\nViele Grüße\nMina", "Danke! LG Mina", "Dankeschoen, es laeuft wieder. Viele Gruesse\nMina", "Perfecto, muchas gracias. Que tenga un buen dia", "Super, danke dir!",
 		"Merci beaucoup Ann !\n\nCordialement,\nMina Meyer", "Bonjour José,\nmerci pour votre aide, tout fonctionne. Bonne journée !\nBien à vous\nMina",
 		"¡Muchas gracias, José!\n\nUn saludo,\nMina", "Hola Ann: mil gracias por su ayuda, ya funciona todo.\nSaludos cordiales\nMina Meyer",
 		"Grazie mille, Ann! Cordiali saluti, Mina", "Buongiorno Ann,\nla ringrazio, ora funziona tutto.\nUn cordiale saluto\nMina",

@@ -82,7 +82,7 @@ func (h *Handler) orders(ctx decision.Context, m *arrival.Mail, live bool) (step
 		refuse(phrase.Say("That mail is too old to be answered, or was answered to somebody else as well. The next digest can be answered."))
 	case len(doubts) > 0:
 		for _, doubt := range doubts {
-			refuse(phrase.Verbatim(doubt))
+			refuse(doubt)
 		}
 		refuse(phrase.Say("Nothing of the mail was done, since not all of it was understood."))
 	default:
