@@ -28,7 +28,7 @@ func TestWhoAMailNamesGetsIt(t *testing.T) {
 		}
 		w.rest(ann)
 		w.rest(ben)
-		w.pass(5 * 24 * time.Hour)
+		w.pass(7 * 24 * time.Hour)
 		alone(w.next(max)) // the reminder
 		w.rest(ann)
 		w.answer(ann, notice, "/solve")
