@@ -271,6 +271,9 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	if p.typ.name == "" || len(p.body) == 0 && name == "" && !p.typ.is("message/") {
 		return out
 	}
+	if c.m.Report == nil && c.isStatus(p) {
+		c.report(p)
+	}
 	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p),
 		Inline: p.disp.name == "inline", Credential: credential(p.typ.name, name)}, content{p.body, p.coding})
 	return out
@@ -294,6 +297,18 @@ func (c *collector) wrapped(p *part) *part {
 	}
 	c.opened++
 	return c.r.entity(decode(p.body, p.coding, 0), "enclosed", "text/plain", c.r.lim.MaxDepth/2)
+}
+
+// isStatus reports whether a file in a mail server's mail is the machine-readable part of a report,
+// to which a gateway has given another type (RFC 3464 section 2.1).
+func (c *collector) isStatus(p *part) bool {
+	const most = 64 << 10
+	if p.typ.name != "application/octet-stream" && p.typ.name != "text/plain" || len(p.body) > most || len(c.m.From) == 0 ||
+		!mailServer(c.m.From[0].Address) && (c.m.ReturnPath == nil || *c.m.ReturnPath != "") {
+		return false
+	}
+	b := bytes.ToLower(bytes.TrimSpace(decode(p.body, p.coding, most)))
+	return bytes.HasPrefix(b, []byte("reporting-mta:")) && bytes.Contains(b, []byte("\nfinal-recipient:"))
 }
 
 // mailServer reports whether an address is one from which servers report.
@@ -329,6 +344,9 @@ func (c *collector) text(p *part) (string, bool) {
 	b := decodeInto(c.r.decoded, p.body, p.coding, c.room)
 	if p.coding != codingNone {
 		c.r.decoded = b
+	}
+	if p.typ.name == "text/plain" {
+		b = c.cutYEnc(b)
 	}
 	if len(b) == c.room && c.room > 0 {
 		c.r.warn("text-too-long", "body", "the text is too long: the rest stands in the raw mail only")
@@ -380,12 +398,14 @@ func appendClean(out, b []byte) []byte {
 		for j < len(b) && b[j] == '\r' {
 			j++
 		}
-		if j < len(b) && b[j] == '\n' {
-			j++
-		} else {
-			j = i + 1
+		out = append(out, b[:i]...)
+		if j < len(b) && b[j] == '\n' { // one line end, whatever is doubled in it
+			out, b = append(out, '\n'), b[j+1:]
+			continue
 		}
-		out = append(append(out, b[:i]...), '\n')
+		for range j - i { // each is looked at once
+			out = append(out, '\n')
+		}
 		b = b[j:]
 	}
 }
@@ -410,7 +430,7 @@ const maxFilesInText = 20
 
 // cutFiles takes uuencoded files out of a text.
 func (c *collector) cutFiles(s string) string {
-	if !strings.Contains(s, "\nbegin ") && !strings.HasPrefix(s, "begin ") {
+	if !strings.Contains(s, "\nbegin") && !strings.HasPrefix(s, "begin") {
 		return s
 	}
 	var rest []byte
@@ -429,6 +449,30 @@ func (c *collector) cutFiles(s string) string {
 		return s
 	}
 	return string(append(rest, text[from:]...))
+}
+
+// cutYEnc takes the files out of a text that programs for news have put into it with all of their
+// octets. It comes before the charset is looked at.
+func (c *collector) cutYEnc(b []byte) []byte {
+	if !bytes.Contains(b, yencBegins) {
+		return b
+	}
+	var rest []byte
+	from := 0
+	for range maxFilesInText {
+		f, ok := findYEnc(b, from)
+		if !ok {
+			break
+		}
+		rest = append(rest, b[from:f.start]...)
+		from = f.end
+		name := fileName(f.name)
+		c.attach(mailin.Attachment{Name: name, ContentType: typeByName(name)}, content{f.data, codingNone})
+	}
+	if from == 0 {
+		return b
+	}
+	return append(rest, b[from:]...)
 }
 
 // typeByName tells the media type of a file that has only a name.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -57,4 +58,21 @@ func TestTextsAreSound(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Line ends are looked at once, however many carriage returns stand in a row.
+func TestLineEnds(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"a\r\nb": "a\nb", "a\r\r\nb": "a\nb", "a\rb": "a\nb", "a\r\rb": "a\n\nb", "\r\r": "\n\n", "\r\n\r\r": "\n\n\n", "a\x00\r\n": "a\n"} {
+		if got := cleanText(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	mail, done := []byte("Subject: x\n\na"+strings.Repeat("\r", 1<<20)), make(chan bool)
+	go func() { Parse(mail, Limits{}); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second): // a thousand times as long as it takes
+		t.Fatal("a megabyte of carriage returns was not read after 10 s")
+	}
 }

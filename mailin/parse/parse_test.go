@@ -401,6 +401,50 @@ func TestUUEncode(t *testing.T) {
 	}
 }
 
+// Files stand in a text in other ways, too: with a tabulator, in base64, and in yEnc with all of their octets.
+func TestOtherFilesInText(t *testing.T) {
+	t.Parallel()
+	yenc := []byte("=ybegin line=128 size=11 name=a b.txt\r\n")
+	for _, c := range []byte("Hello world") {
+		yenc = append(yenc, c+42)
+	}
+	yenc = append(yenc, "=}\r\n=yend size=12\r\n"...)
+	for file, want := range map[string]struct {
+		name string
+		size int64
+	}{
+		"begin 644\ta.txt\n+2&5L;&\\@=V]R;&0`\n`\nend\n":   {"a.txt", 11},
+		"begin-base64 644 a.txt\nSGVsbG8gd29ybGQ=\n====\n": {"a.txt", 11},
+		string(yenc): {"a b.txt", 12},
+		"=ybegin part=1 line=128 size=9 name=a\n=ypart begin=1 end=2\nkk\n=yend size=2 part=1\n": {"a", 2},
+	} {
+		m := Parse([]byte("Content-Type: text/plain; charset=utf-8\n\nOne:\n"+file+"Bye.\n"), Limits{})
+		if m.Text != "One:\nBye.\n" || len(m.Attachments) != 1 || m.Attachments[0].Name != want.name || m.Attachments[0].Size != want.size {
+			t.Errorf("%q: %q %+v", file, m.Text, m.Attachments)
+		}
+	}
+	for _, text := range []string{"begin-base64 the day\nwith a smile\n====\n", "begin-base64 644 a\nwith a smile, and more\n====\n", "begin-base64 644 a\nSGVs\n", "=ybegin your day\nnow\n"} {
+		if m := Parse([]byte("Subject: x\n\n"+text), Limits{}); m.Text != text || len(m.Attachments) > 0 {
+			t.Errorf("%q: %q %+v", text, m.Text, m.Attachments)
+		}
+	}
+}
+
+// A gateway that gives the parts of a report other types takes nothing from it; a person's file stays a file.
+func TestReportUnderAnotherType(t *testing.T) {
+	t.Parallel()
+	mail := "From: %s\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nNot delivered.\n--b\nContent-Type: %s\nContent-Disposition: attachment; filename=details.txt\n\nReporting-MTA: dns; mx.x.example\n\nFinal-Recipient: rfc822; @a.example,@b.example:eva@y.example\nAction: failed\nStatus: 5.2.2\n--b--\n"
+	for _, typ := range []string{"application/octet-stream; name=ATT1.dat", "text/plain", "message/delivery-status"} {
+		m := Parse(fmt.Appendf(nil, mail, "Mailer <mailer-daemon@x.example>", typ), Limits{})
+		if m.Report == nil || len(m.Report.Recipients) != 1 || m.Report.Recipients[0].Status != "5.2.2" || m.Report.Recipients[0].Address != "eva@y.example" || len(m.Attachments) != 1 {
+			t.Errorf("%s: %+v, %d files", typ, m.Report, len(m.Attachments))
+		}
+	}
+	if m := Parse(fmt.Appendf(nil, mail, "Eva <eva@y.example>", "text/plain"), Limits{}); m.Report != nil {
+		t.Errorf("a person's: %+v", m.Report)
+	}
+}
+
 // Several files are taken out of one text, each in its place.
 func TestFilesInText(t *testing.T) {
 	t.Parallel()

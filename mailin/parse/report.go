@@ -154,6 +154,9 @@ func reportAddress(v string) string {
 		}
 	}
 	v = strings.TrimSpace(v)
+	if route, mailbox, ok := strings.Cut(v, ":"); ok && strings.HasPrefix(strings.TrimLeft(route, "< "), "@") { // RFC 5321 appendix C
+		v = mailbox
+	}
 	if as := ParseAddresses(v); len(as) > 0 {
 		return as[0].Address
 	}

@@ -263,27 +263,104 @@ type uuFile struct {
 
 // findUU finds the first uuencoded file in a text, at from or behind it. There must be a line
 // "begin MODE NAME" and below it lines whose lengths are right. Some programs leave the name out.
+// "begin-base64" is uuencode's other way (POSIX).
 func findUU(b []byte, from int) (uuFile, bool) {
 	for {
-		i := bytes.Index(b[from:], []byte("begin "))
+		i := bytes.Index(b[from:], []byte("begin"))
 		if i < 0 {
 			return uuFile{}, false
 		}
 		i += from
-		from = i + 6
+		from = i + len("begin")
 		if i > 0 && b[i-1] != '\n' {
 			continue
 		}
 		line, pos := cutLine(b, i)
-		mode, name, _ := strings.Cut(string(line[6:min(len(line), 1000)]), " ")
-		if len(mode) < 3 || len(mode) > 4 || strings.Trim(mode, "01234567") != "" {
+		begin, rest := cutBlank(string(line[:min(len(line), 1000)]))
+		mode, name := cutBlank(rest)
+		if begin != "begin" && begin != "begin-base64" || len(mode) < 3 || len(mode) > 4 || strings.Trim(mode, "01234567") != "" {
 			continue
 		}
-		f := uuFile{name: strings.TrimSpace(name), start: i}
-		if f.read(b, pos) {
+		f := uuFile{name: name, start: i}
+		if begin == "begin" && f.read(b, pos) || begin != "begin" && f.readBase64(b, pos) {
 			return f, true
 		}
 	}
+}
+
+// cutBlank divides a line at its first blanks.
+func cutBlank(line string) (first, rest string) {
+	i := strings.IndexAny(line, " \t")
+	if i < 0 {
+		return line, ""
+	}
+	return line[:i], strings.TrimSpace(line[i:])
+}
+
+// readBase64 reads the lines below the first of a file in base64, up to the one that ends it, and
+// reports whether they are a file.
+func (f *uuFile) readBase64(b []byte, pos int) bool {
+	begin := pos
+	for pos < len(b) {
+		l, next := cutLine(b, pos)
+		if string(l) == "====" {
+			f.data, f.end = appendBase64(nil, b[begin:pos]), next
+			return len(f.data) > 0
+		}
+		if len(l) == 0 || !base64Line(l) {
+			return false
+		}
+		pos = next
+	}
+	return false
+}
+
+var yencBegins = []byte("=ybegin ")
+
+// findYEnc finds the first file in a text that is written in yEnc, at from or behind it.
+func findYEnc(b []byte, from int) (uuFile, bool) {
+	for {
+		i := bytes.Index(b[from:], yencBegins)
+		if i < 0 {
+			return uuFile{}, false
+		}
+		i += from
+		from = i + len(yencBegins)
+		if i > 0 && b[i-1] != '\n' {
+			continue
+		}
+		line, pos := cutLine(b, i)
+		_, name, _ := strings.Cut(string(line[:min(len(line), 1000)]), " name=") // the last of its fields, blanks and all
+		end := bytes.Index(b[pos:], []byte("\n=yend"))
+		if end < 0 {
+			return uuFile{}, false
+		}
+		f := uuFile{name: strings.TrimSpace(name), start: i}
+		f.data = decodeYEnc(b[pos : pos+end+1])
+		_, f.end = cutLine(b, pos+end+1)
+		return f, true
+	}
+}
+
+// decodeYEnc decodes the lines of a file in yEnc. A line that begins with "=y" tells of the file.
+func decodeYEnc(b []byte) []byte {
+	out := make([]byte, 0, len(b))
+	for pos := 0; pos < len(b); {
+		l, next := cutLine(b, pos)
+		pos = next
+		if bytes.HasPrefix(l, []byte("=y")) {
+			continue
+		}
+		for i := 0; i < len(l); i++ {
+			c := l[i]
+			if c == '=' && i+1 < len(l) {
+				i++
+				c = l[i] - 64
+			}
+			out = append(out, c-42)
+		}
+	}
+	return out
 }
 
 // read reads the lines below the first and reports whether they are a file.
