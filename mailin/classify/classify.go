@@ -175,6 +175,11 @@ func (c classifier) kind() mailin.Class {
 		class.Guessed = !sure
 		return class
 	}
+	if r := c.listServer(); r != "" {
+		class := as(mailin.KindAutoReply, r)
+		class.Guessed = !c.marked()
+		return class
+	}
 	if r := c.guessedNote(); r != "" {
 		class := as(mailin.KindAutoReply, r)
 		class.Guessed = true
@@ -286,7 +291,7 @@ func (c classifier) challenge() string {
 // challengeInWords finds one that no field tells of. Whoever asks something is a person: customers
 // speak of links and confirmations as well.
 func (c classifier) challengeInWords() string {
-	if challengeSubject.in(c.m.Subject) {
+	if challengeSubject.in(c.m.Subject) && !c.h.has("x-list-administrivia") && !c.h.has("x-beenthere") {
 		return "subject of a challenge: " + c.m.Subject
 	}
 	if len(c.m.Reply) <= 2500 && strings.Contains(c.text, "://") && !forwards(c.m.Subject) && challenges.in(c.text) &&
@@ -473,6 +478,16 @@ func (c classifier) deskAnswers() (reason string, sure bool) {
 		c.marked() || deskMarks.MatchString(text) && !firstPerson.MatchString(text)
 }
 
+// listServer finds what a server of lists says of a mail of ours, or of who is on a list. Whoever
+// speaks of themselves or asks is a person.
+func (c classifier) listServer() string {
+	if !c.mayBeNote() || len(c.m.Reply) >= 1500 || !listServers.in(c.text) || firstPerson.MatchString(c.text) ||
+		wordset.HoldsSign(withoutLinks(c.text), "?", "？") || asks.MatchString(c.text) {
+		return ""
+	}
+	return "its text is that of a server of lists"
+}
+
 // asksAboutAbsence reports whether a mail whose subject speaks of an absence is a person's who
 // wants something because of it.
 func (c classifier) asksAboutAbsence() bool {
@@ -508,7 +523,7 @@ func (c classifier) guessedNote() string {
 		return ""
 	}
 	text := withoutOthersWords(unwrapped(c.text))
-	if c.leftBehind(text) {
+	if c.leftBehind(ordinals.ReplaceAllString(text, "$1 $2")) {
 		return "its text says that its reader has left"
 	}
 	if !away.mayBeIn(head(text, 700)) {
@@ -603,7 +618,7 @@ func head(s string, n int) string {
 }
 
 func (c classifier) list() string {
-	if c.throughList() {
+	if c.throughList() || c.ownList() {
 		return ""
 	}
 	for _, k := range []string{"list-id", "list-post", "mailing-list", "x-mailing-list", "x-list", "x-mailman-version", "x-beenthere",
@@ -638,6 +653,25 @@ func (c classifier) throughList() bool {
 	return len(c.m.To)+len(c.m.Cc) > 1 && writtenWith.MatchString(c.h.get("user-agent")+"\n"+c.h.get("x-mailer"))
 }
 
+// ownList reports whether the list that a mail came through is one of our own addresses: a group
+// that takes the place of a mailbox. Its fields say nothing of who wrote.
+func (c classifier) ownList() bool {
+	if c.nullSender() {
+		return false
+	}
+	if _, id, ok := cutLast(c.h.get("list-id"), "<"); ok { // RFC 2919: the address, with a full stop for its @
+		if c.self.owns(strings.Replace(strings.Trim(id, "<> "), ".", "@", 1)) {
+			return true
+		}
+	}
+	for _, k := range []string{"x-beenthere", "mailing-list", "list-post"} {
+		if a := address.FindString(strings.TrimPrefix(c.h.get(k), "<mailto:")); a != "" && c.self.owns(a) {
+			return true
+		}
+	}
+	return false
+}
+
 // writtenWith finds programs with which persons write.
 var writtenWith = late.Compile(`(?i)thunderbird|mozilla|seamonkey|postbox|betterbird|outlook|mail for windows|apple mail|i(?:phone|pad) mail|` +
 	`evolution|geary|k-?9|fairemail|mutt|alpine|claws|kmail|kontact|roundcube|the bat|gnus|emacs|mailmate|zimbra|sogo|squirrelmail|horde`)
@@ -668,8 +702,9 @@ func (c classifier) asksForNoAnswer() string {
 			}
 		}
 	}
+	own := c.ownList()
 	for _, k := range []string{"precedence", "x-precedence"} {
-		if v := strings.ToLower(c.h.get(k)); bulk(v) {
+		if v := strings.ToLower(c.h.get(k)); bulk(v) && !own {
 			return k + ": " + v
 		}
 	}
@@ -679,7 +714,7 @@ func (c classifier) asksForNoAnswer() string {
 	}
 	for _, k := range []string{"list-id", "list-post", "list-unsubscribe", "x-no-loop", "x-ms-exchange-inbox-rules-loop",
 		"x-ms-exchange-generated-message-source", "x-ms-exchange-forwarding-loop"} {
-		if v := c.h.get(k); v != "" {
+		if v := c.h.get(k); v != "" && !(own && strings.HasPrefix(k, "list-")) {
 			return k + ": " + head(v, 100)
 		}
 	}
@@ -711,7 +746,7 @@ func (c classifier) generated() string {
 	if local, _, _ := strings.Cut(from, "@"); noReply.in(local) {
 		return "From: " + from
 	}
-	if c.m.ReturnPath != nil && !c.redirected() && !c.throughList() {
+	if c.m.ReturnPath != nil && !c.redirected() && !c.throughList() && !c.ownList() && !byHand(c.m) {
 		if local, _, _ := strings.Cut(mailin.Fold(*c.m.ReturnPath), "@"); daemon.in(local) {
 			return "Return-Path: " + *c.m.ReturnPath
 		}

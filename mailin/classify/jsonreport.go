@@ -40,14 +40,26 @@ type notification struct {
 	Delivery struct {
 		Recipients []string `json:"recipients"`
 	} `json:"delivery"`
+	Reject struct {
+		Reason string `json:"reason"`
+	} `json:"reject"`
 	Mail struct {
-		MessageID string `json:"messageId"`
-		Headers   []struct {
+		MessageID   string   `json:"messageId"` // that of SES, which stands in the mail in place of ours
+		Destination []string `json:"destination"`
+		Headers     []struct {
 			Name  string `json:"name"`
 			Value string `json:"value"`
 		} `json:"headers"`
+		Common struct {
+			MessageID string `json:"messageId"`
+		} `json:"commonHeaders"`
 	} `json:"mail"`
 }
+
+// statusOfSubType are the statuses (RFC 3463) of what SES calls the kind of a bounce, for one that
+// is permanent.
+var statusOfSubType = map[string]string{"NoEmail": "5.1.1", "MailboxFull": "5.2.2", "MessageTooLarge": "5.3.4",
+	"ContentRejected": "5.7.1", "AttachmentRejected": "5.7.1"}
 
 // reportInJSON reads the report that stands as JSON at the front of a mail's text, nil if none
 // does.
@@ -70,7 +82,8 @@ func reportInJSON(m *mailin.Message) *mailin.Report {
 	for _, f := range n.Mail.Headers {
 		rep.OriginalHeader = append(rep.OriginalHeader, mailin.Field{Key: oneLine(f.Name), Value: oneLine(f.Value)})
 	}
-	rep.OriginalMessageID = cmp.Or(firstID(strings.TrimLeft(rep.OriginalHeader.Get("Message-ID"), "< ")), oneLine(n.Mail.MessageID))
+	rep.OriginalMessageID = cmp.Or(firstID(strings.TrimLeft(rep.OriginalHeader.Get("Message-ID"), "< ")),
+		firstID(strings.TrimLeft(oneLine(n.Mail.Common.MessageID), "< ")), oneLine(n.Mail.MessageID))
 	return rep
 }
 
@@ -93,12 +106,13 @@ func oneLine(s string) string {
 func (n *notification) report() *mailin.Report {
 	rep := &mailin.Report{Kind: mailin.ReportDelivery}
 	add := func(address, action, status, diagnostic string) {
-		r := mailin.ReportRecipient{Address: oneLine(address), Action: action, Diagnostic: oneLine(head(withoutType(diagnostic), 1000)),
-			Status: firstGroup(enhancedStatus, status)}
+		r := mailin.ReportRecipient{Address: addressIn(address), Action: action,
+			Diagnostic: oneLine(head(withoutType(diagnostic), 1000)), Status: firstGroup(enhancedStatus, status)}
 		r.Final = r.Address
 		reason, known := cause(r.Diagnostic)
 		if r.Status == "" {
-			r.Status = statusOf(known, firstGroup(replyCode, " "+r.Diagnostic), action == "delayed" || n.Bounce.BounceType == "Transient")
+			r.Status = statusOf(cmp.Or(known, statusOfSubType[n.Bounce.SubType]), firstGroup(replyCode, " "+r.Diagnostic),
+				action == "delayed" || n.Bounce.BounceType == "Transient")
 		}
 		r.Permanent = action == "failed" && strings.HasPrefix(r.Status, "5")
 		rep.Recipients = append(rep.Recipients, r)
@@ -113,6 +127,10 @@ func (n *notification) report() *mailin.Report {
 	case "DeliveryDelay":
 		for _, r := range n.Delay.Recipients {
 			add(r.Address, "delayed", r.Status, r.Diagnostic)
+		}
+	case "Reject": // before it left: SES found a virus
+		for _, a := range n.Mail.Destination {
+			add(a, "failed", " 5.7.1", n.Reject.Reason)
 		}
 	case "Delivery":
 		for _, a := range n.Delivery.Recipients {
@@ -131,6 +149,10 @@ func (n *notification) report() *mailin.Report {
 	}
 	return rep
 }
+
+// addressIn returns the address in what SES calls one: it may be as To names it, "Joe
+// <joe@x.example>".
+func addressIn(s string) string { return cmp.Or(anyAddress.FindString(s), oneLine(s)) }
 
 // withoutType takes the type off a diagnostic: "smtp; 550 5.1.1 ...".
 func withoutType(diagnostic string) string {

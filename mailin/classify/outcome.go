@@ -34,6 +34,8 @@ var (
 	policyList string
 	//go:embed words/sender-refused.txt
 	senderRefusedList string
+	//go:embed words/mailbox-full.txt
+	mailboxFullList string
 
 	reported      = late.List(reportsList)
 	relayed       = late.List(relayedList)
@@ -46,6 +48,7 @@ var (
 	finalSubjects = late.List(finalSubjectsList)
 	policy        = late.List(policyList)
 	senderRefused = late.List(senderRefusedList)
+	mailboxFull   = late.List(mailboxFullList)
 )
 
 // outcome returns the action (RFC 3464 section 2.3.3) that a server's notice speaks of where no

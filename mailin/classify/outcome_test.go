@@ -105,6 +105,7 @@ func TestPolicyIsNoUnknownUser(t *testing.T) {
 		"550 mailbox unavailable: sender blocked":                                                "5.7.1",
 		"550 sender address invalid: domain x.example does not exist":                            "5.7.1",
 		"550 your IP 192.0.2.9 is on a block list":                                               "5.7.1",
+		"550 no valid DKIM signature found, see the rules for a known user":                      "5.7.1",
 		"550 user unknown in local table":                                                        "5.1.1",
 		"550 no such mailbox":                                                                    "5.1.1",
 		"550 recipient not found":                                                                "5.1.1",
@@ -215,6 +216,25 @@ func TestReportInJSON(t *testing.T) {
 	}
 }
 
+// SES also says what kind of bounce it was, and names the mail by what it has in common with others.
+func TestReportInJSONBySubType(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"notificationType":"Bounce","bounce":{"bounceType":"Transient","bounceSubType":"MailboxFull","bouncedRecipients":[{"emailAddress":"Eva <eva@y.example>"}]},"mail":{"commonHeaders":{"messageId":"<t.1.x@desk.example>"}}}`: "failed 4.2.2",
+		`{"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bounceSubType":"NoEmail","bouncedRecipients":[{"emailAddress":"eva@y.example"}]},"mail":{"commonHeaders":{"messageId":"<t.1.x@desk.example>"}}}`:           "failed 5.1.1",
+		`{"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[{"emailAddress":"eva@y.example"}]},"mail":{"commonHeaders":{"messageId":"<t.1.x@desk.example>"}}}`:           "failed 5.0.0",
+		`{"eventType":"Reject","reject":{"reason":"Bad content"},"mail":{"destination":["eva@y.example"],"headers":[{"name":"Message-Id","value":"<t.1.x@desk.example>"}],"commonHeaders":{"messageId":"<other@desk.example>"}}}`:    "failed 5.7.1",
+	} {
+		m := mailWith("From: no-reply@sns.x.example")
+		m.Text, m.Reply = text, text
+		rep := Report(m)
+		if rep == nil || len(rep.Recipients) != 1 || rep.Recipients[0].Address != "eva@y.example" || rep.OriginalMessageID != "t.1.x@desk.example" ||
+			rep.Recipients[0].Action+" "+rep.Recipients[0].Status != want {
+			t.Errorf("%s: %+v", text, rep)
+		}
+	}
+}
+
 func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `\"`) + `"` }
 
 // The provider of Italian certified mail says in a field what became of a mail (RFC 6109).
@@ -249,6 +269,159 @@ func TestThroughAList(t *testing.T) {
 		m.To, m.Cc = person.To, person.Cc
 		if c := Classify(m, Self{}); c.Kind != mailin.KindList {
 			t.Errorf("%q: %+v", more, c)
+		}
+	}
+}
+
+// A server on the way may have packed the address that was written to into one of its own.
+func TestRewrittenRecipients(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"IMCEASMTP-eva+2Elind+40y+2Eexample@gate.x.example":    "eva.lind@y.example",
+		"imceasmtp-eva+2blamp+40y+2eexample@gate.x.example":    "eva+lamp@y.example",
+		"IMCEAINVALID-Eva+20Lind@gate.x.example":               "",
+		"IMCEAEX-_O=Y_OU=FIRST_CN=RECIPIENTS_CN=EVA@y.example": "",
+		"eva_lind_y.example#EXT#@x.onmicrosoft.example":        "eva_lind@y.example",
+		"y.example-eva@y.example":                              "eva@y.example",
+		"eva%y.example@gate.x.example":                         "eva@y.example",
+		"fifty%off@y.example":                                  "",
+		"eva-lind@y.example":                                   "",
+		"eva":                                                  "",
+	} {
+		if got := writtenTo(address); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+	m := daemonMail("Undelivered mail", "Your message could not be delivered:\n\n<IMCEASMTP-eva+40y+2Eexample@gate.x.example>: user unknown")
+	if rep := Report(m); rep == nil || len(rep.Recipients) != 1 || rep.Recipients[0].Address != "eva@y.example" ||
+		rep.Recipients[0].Final != "IMCEASMTP-eva+40y+2Eexample@gate.x.example" {
+		t.Errorf("%+v", rep)
+	}
+}
+
+// Of several recipients each has the status that stands beside its own name, also where that is further on.
+func TestStatusFurtherOn(t *testing.T) {
+	t.Parallel()
+	rep := Report(daemonMail("Undeliverable: Lamp", "Delivery has failed to these recipients or groups:\n\neva@y.example\nThe address couldn't be found.\n\n"+
+		"Delivery is delayed to these recipients or groups:\n\nmax@y.example\nDelivery will continue to be attempted.\n\n"+
+		"Diagnostic information for administrators:\n\neva@y.example\nmx #550 5.1.1 User unknown ##\n\nmax@y.example\nmx #450 4.2.1 mailbox busy ##"))
+	if rep == nil || len(rep.Recipients) != 2 || rep.Recipients[0].Status != "5.1.1" || rep.Recipients[1].Status != "4.2.1" || rep.Recipients[1].Action != "delayed" {
+		t.Errorf("%+v", rep)
+	}
+}
+
+// Servers say why, in many languages, and before the address as well as behind it.
+func TestCausesInMoreLanguages(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"La boîte de eva@y.example est momentanément pleine, le message n'a pas pu être remis.":                   "5.2.2",
+		"Das Postfach von eva@y.example ist leider schon seit Tagen voll, Ihre Nachricht wurde nicht zugestellt.": "5.2.2",
+		"Mesajul către eva@y.example nu a putut fi livrat: căsuța poștală este plină.":                            "5.2.2",
+		"Лист до eva@y.example не доставлено: скринька переповнена.":                                              "5.2.2",
+		"תיבת הדואר של eva@y.example מלאה, ההודעה לא נמסרה.":                                                      "5.2.2",
+		"تعذر تسليم رسالتك إلى eva@y.example لأن صندوق البريد ممتلئ.":                                             "5.2.2",
+		"Το μήνυμά σας προς eva@y.example δεν παραδόθηκε: ο παραλήπτης δεν υπάρχει.":                              "5.1.1",
+		"ההודעה אל eva@y.example לא נמסרה. הכתובת אינה קיימת בשרת.":                                               "5.1.1",
+		"Porukа za eva@y.example nije isporučena: korisnik ne postoji.":                                           "5.1.1",
+		"Лист до eva@y.example відхилено: повідомлення визнано спамом.":                                           "5.7.1",
+		"无法发送到 eva@y.example：收件人域名不存在。":                                                                           "5.1.2",
+	} {
+		if rep := Report(daemonMail("Mail", words)); rep == nil || len(rep.Recipients) != 1 || rep.Recipients[0].Address != "eva@y.example" || rep.Recipients[0].Status != want {
+			t.Errorf("%q: %+v, want %s", words, rep, want)
+		}
+	}
+}
+
+// A postmaster with a name is a person, also where their mail client writes the envelope.
+func TestPostmasterByHand(t *testing.T) {
+	t.Parallel()
+	text := "Hello,\n\nyour server refuses our mails with 554 5.7.1. Please take 192.0.2.4 off the list.\n\nRegards,\nPetra Lang"
+	for _, c := range []struct {
+		returnPath string
+		want       mailin.Kind
+	}{{"<postmaster@y.example>", mailin.KindPerson}, {"<>", mailin.KindBounce}, {"<mailer-daemon@y.example>", mailin.KindBounce}} {
+		m := mailWith("Subject: Mail to you is blocked", "Return-Path: "+c.returnPath)
+		m.From, m.Text, m.Reply = []mailin.Address{{Name: "Petra Lang", Address: "postmaster@y.example"}}, text, text
+		m.Report = Report(m)
+		if got := Classify(m, self); got.Kind != c.want {
+			t.Errorf("from %s: %s %q", c.returnPath, got.Kind, got.Reasons)
+		}
+	}
+}
+
+// A group that takes the place of a mailbox of ours is no list of somebody's: who writes through it is a person, who gets answers.
+func TestOwnGroup(t *testing.T) {
+	t.Parallel()
+	self := Self{Addresses: []string{"help@x.example"}}
+	for _, lines := range [][]string{
+		{"List-ID: Help <help.x.example>", "Precedence: list", "List-Unsubscribe: <mailto:u@x.example>"},
+		{"Mailing-list: list help@x.example; contact help+owners@x.example", "Precedence: list"},
+		{"List-Post: <mailto:help@x.example>", "List-Help: <mailto:h@x.example>"},
+		{"X-BeenThere: help@x.example", "Return-Path: <help-bounces@x.example>", "Sender: help-bounces@x.example"},
+	} {
+		if c := Classify(mailWith(lines...), self); c.Kind != mailin.KindPerson || c.NoAutoReply {
+			t.Errorf("%q: %s %v %q", lines, c.Kind, c.NoAutoReply, c.Reasons)
+		}
+		if c := Classify(mailWith(lines...), Self{Addresses: []string{"other@x.example"}}); c.Kind != mailin.KindList && c.Kind != mailin.KindGenerated {
+			t.Errorf("%q of others: %s", lines, c.Kind)
+		}
+	}
+	if c := Classify(mailWith("List-ID: <help.x.example>", "Auto-Submitted: auto-replied"), self); c.Kind != mailin.KindAutoReply {
+		t.Errorf("a note through the group: %s", c.Kind)
+	}
+}
+
+// What servers of lists say is no person's: that a moderator has to let a mail through, or that somebody is off the list.
+func TestServersOfLists(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]mailin.Kind{
+		"Your message to the group lamps@y.example is awaiting approval by the owners of the group.":    mailin.KindAutoReply,
+		"Your mail to 'lamps' with the subject Lamp is being held for a moderator.":                     mailin.KindAutoReply,
+		"Your message has been submitted to the moderator of the LAMPS list: Eva Lind <eva@y.example>.": mailin.KindAutoReply,
+		"You have been unsubscribed from the lamps newsletter. We are sorry to see you go.":             mailin.KindAutoReply,
+		"Ihre Nachricht an die Liste lampen@y.example wartet auf die Freigabe durch einen Moderator.":   mailin.KindAutoReply,
+		"Sie wurden vom Newsletter abgemeldet.":                                                         mailin.KindAutoReply,
+		"Votre message pour la liste lampes@y.example a été transmis aux modérateurs.":                  mailin.KindAutoReply,
+		"您已成功退订。": mailin.KindAutoReply,
+		"I have been unsubscribed from the lamps newsletter, please put me back on the list.":                       mailin.KindPerson,
+		"Your message to our group is waiting for approval by the owner, who is away. Can you send it to me again?": mailin.KindPerson,
+		"You have been removed from the list of drivers; I have told Eva, too.":                                     mailin.KindPerson,
+	} {
+		m := mailWith("Subject: Lamp")
+		m.Text, m.Reply = text, text
+		if got := Classify(m, self); got.Kind != want || got.Kind == mailin.KindAutoReply && !got.Guessed {
+			t.Errorf("%q: %s %v %q, want %s", text, got.Kind, got.Guessed, got.Reasons, want)
+		}
+	}
+}
+
+// Programs that ask their reader to prove to be a person, and other desks, in more languages.
+func TestMachinesInMoreLanguages(t *testing.T) {
+	t.Parallel()
+	const link = "\n\nhttps://guard.y.example/v/7"
+	for text, want := range map[string]mailin.Kind{
+		"La tua e-mail a eva@y.example è in attesa. Per consegnarla fai clic sul link e inserisci il codice." + link:                mailin.KindChallenge,
+		"Uw bericht aan eva@y.example wordt tegengehouden totdat u bevestigt dat u geen robot bent. Klik op deze link:" + link:      mailin.KindChallenge,
+		"Twoja wiadomość do eva@y.example oczekuje na potwierdzenie. Aby została doręczona, kliknij odnośnik." + link:               mailin.KindChallenge,
+		"Ваше письмо для eva@y.example ожидает подтверждения. Перейдите по ссылке и подтвердите, что вы не робот:" + link:           mailin.KindChallenge,
+		"お送りいただいたメールは保留されています。URLをクリックして送信者の確認を行うと配信されます。" + link:                                                                   mailin.KindChallenge,
+		"Your message was waitlisted. Please add yourself to my Guest List so that I see it." + link:                                mailin.KindChallenge,
+		"Der Versand Ihrer Mail wartet noch auf die Ware, siehe" + link:                                                             mailin.KindPerson,
+		"Il pacco è in attesa, il link non va: potete confermare la data?" + link:                                                   mailin.KindPerson,
+		"Ваша заявка № 30417 зарегистрирована. Мы ответим в течение рабочего дня, не изменяйте тему письма.":                        mailin.KindAutoReply,
+		"Megkeresését megkaptuk, és 55182 számon rögzítettük. Munkatársunk hamarosan felveszi Önnel a kapcsolatot.":                 mailin.KindAutoReply,
+		"Olemme vastaanottaneet pyyntösi (#20988) ja palaamme asiaan kahden arkipäivän kuluessa.":                                   mailin.KindAutoReply,
+		"Ihre Anfrage ist bei uns unter der Ticket-Nummer 2026031010000047 eingegangen. Wir bearbeiten sie so schnell wie möglich.": mailin.KindAutoReply,
+		"Thanks for getting in touch! I'm on parental leave until mid-September. Eva (eva@y.example) is covering for me.":           mailin.KindAutoReply,
+		"Guten Tag, ich bin seit dem 1. März nicht mehr für die Lampen GmbH tätig. Bitte wenden Sie sich an eva@y.example.":         mailin.KindAutoReply,
+		"Please note that I've moved on from Lamps Ltd as of 28 February. For orders write to eva@y.example.":                       mailin.KindAutoReply,
+		"I've moved on from the old lamp to the new one, and it flickers, too. Can you come?":                                       mailin.KindPerson,
+		"👍\n\nتفاعل Eva Lind عبر Gmail": mailin.KindReaction,
+	} {
+		m := mailWith("Subject: Re: Lamp")
+		m.Text, m.Reply = text, text
+		if got := Classify(m, self); got.Kind != want {
+			t.Errorf("%q: %s %q, want %s", text, got.Kind, got.Reasons, want)
 		}
 	}
 }
