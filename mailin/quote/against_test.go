@@ -175,6 +175,64 @@ func TestStemsOfBanners(t *testing.T) {
 	}
 }
 
+// Gateways warn in many languages and layouts, above the text and below it. What is cut is theirs alone.
+func TestBanners(t *testing.T) {
+	t.Parallel()
+	const text = "The fuse is new, thanks.\nIt lights."
+	for _, banner := range []string{
+		"ZjQcmQRYFpfptBannerStart\nThis Message Is From an External Sender\nThis message came from outside your organization.\n    Report Suspicious\nZjQcmQRYFpfptBannerEnd",
+		"ZjQcmQRYFpfptBannerStart\n\nThis Message Is From an Untrusted Sender\n\nYou have not previously corresponded with this sender.\n\n<https://gate.example/7> Report Suspicious\n\nZjQcmQRYFpfptBannerEnd",
+		"ZjQcmQRYFpfptBannerStart This Message Is From an External Sender ZjQcmQRYFpfptBannerEnd",
+		"+-------------------------------------------+\n| WARNING: This email originated outside of |\n| Lakeside Ltd. Do not click on links.      |\n+-------------------------------------------+",
+		"CAUTION: This email originated outside of Lakeside Ltd. Do not click links or open attachments unless you\nrecognize the sender and know that all of\nits content is safe.",
+		"NOTICE: We could not verify the identity of the sender. Do not reply with passwords.",
+		"*** ACHTUNG: EXTERNE E-MAIL *** Keine Links anklicken!",
+		"Diese Nachricht wurde außerhalb Ihrer Organisation erstellt. Seien Sie vorsichtig bei Links und Anlagen.",
+		"Ekstern e-post: Vær forsiktig, åpne ikke lenker eller vedlegg.",
+		"HUOM! Tämä viesti on lähetetty organisaation ulkopuolelta. Älä avaa linkkejä tai liitteitä.",
+		"POZOR: Tento e-mail přišel zvenčí. Neklikejte na odkazy a neotvírejte přílohy.",
+		"UPOZORNENIE: Tento e-mail prišiel od odosielateľa mimo organizácie. Neotvárajte prílohy.",
+		"FIGYELEM: Ez az e-mail a szervezeten kívülről érkezett. Ne kattintson hivatkozásra.",
+		"ATENȚIE: Acest e-mail provine din afara organizației. Nu deschideți atașamente.",
+		"ΠΡΟΣΟΧΗ: Αυτό το μήνυμα προέρχεται από εξωτερικό αποστολέα. Μην ανοίγετε συνημμένα.",
+		"УВАГА: Цей лист надійшов ззовні організації. Не відкривайте вкладення.",
+		"ВНИМАНИЕ: Този имейл е от външен подател. Не отваряйте прикачени файлове.",
+		"OPREZ: Ova poruka dolazi izvan organizacije. Ne otvarajte poveznice.",
+		"TÄHELEPANU: See kiri on saadetud väljastpoolt organisatsiooni. Ärge avage manuseid.",
+		"DĖMESIO: Šis laiškas gautas iš išorės. Nespauskite nuorodų.",
+		"PERHATIAN: Email ini dikirim dari luar organisasi. Jangan klik tautan atau buka lampiran.",
+		"Cảnh báo: Email này được gửi từ bên ngoài tổ chức. Không mở tệp đính kèm.",
+		"זהירות: הודעה זו נשלחה מחוץ לארגון. אין לפתוח קבצים מצורפים.",
+		"تنبيه: هذه الرسالة واردة من خارج المؤسسة. لا تفتح الروابط أو المرفقات.",
+		"[외부메일] 이 메일은 외부에서 발송되었습니다. 의심스러운 링크나 첨부파일을 열지 마십시오.",
+		"[ida@lind.example からのメールを受け取ることはあまりありません。https://aka.ms/LearnAboutSenderIdentification をご覧ください。]",
+	} {
+		for _, between := range []string{"\n\n", "\n"} { // right below, too: only the warning is cut
+			p := Text(banner+between+text, Options{})
+			if p.Reply != text || p.Banner == "" {
+				t.Errorf("%q: reply %q, banner %q", banner+between, p.Reply, p.Banner)
+			}
+		}
+		if !strings.Contains(banner, "aka.ms") && !strings.Contains(banner, "ZjQ") {
+			below := Text(text+"\n\n"+banner+"\n\nOn Mon, 2 Nov 2026, Desk <help@desk.example> wrote:\n> Is the fuse new?", Options{})
+			if below.Reply != text {
+				t.Errorf("%q below: reply %q", banner, below.Reply)
+			}
+		}
+	}
+	for _, own := range []string{
+		"The mail is attached. It came from outside our organisation.\n\nDo not open it, it is a trap.",
+		"Ida sent it.\n\nThis mail was sent from outside, I think. Can you look at the link?",
+		"It is out of order.\n\nExternal drives too.",
+		"See the picture.\n\nCaution: the lamp is hot, and the switch on the outside is broken.",
+		"The page says:\n\nAchtung! Die externe Platte ist voll.",
+	} {
+		if p := Text(own, Options{}); p.Reply != own {
+			t.Errorf("the writer's own: %q", p.Reply)
+		}
+	}
+}
+
 func TestCutMore(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{

@@ -268,7 +268,7 @@ func ruler(b string) bool {
 // heading reports whether a line is drawn on both sides: "---- the old mail ----" in a language we
 // do not know.
 func heading(b string) bool {
-	return len(b) < 120 && len(b) > 8 && strings.HasPrefix(b, "----") && strings.HasSuffix(b, "----")
+	return len(b) < 120 && len(b) > 8 && strings.HasPrefix(b, "---") && strings.HasSuffix(b, "---")
 }
 
 // span returns the first and last line of text.

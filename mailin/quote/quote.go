@@ -106,7 +106,7 @@ func CutMore(m *mailin.Message, names ...string) bool {
 
 // Text returns the parts of a plain text.
 func Text(text string, o Options) Parts {
-	text = withoutInitials(text)
+	text = withoutInitials(belowFrame(text))
 	return splitText(text, o).orWhole(text)
 }
 

@@ -76,7 +76,9 @@ func continuesLink(above, b string) bool {
 			return strings.Contains(first, brackets[1:])
 		}
 	}
-	return rest == "" && strings.ContainsAny(first, "/=&%?#_")
+	// No link ends as one does that was broken behind such a sign, and a word has no digits.
+	return rest == "" && (strings.ContainsAny(first, "/=&%?#_") ||
+		strings.IndexByte("-=&?%_", last[len(last)-1]) >= 0 && strings.ContainsAny(first, "0123456789"))
 }
 
 // continuesLinkPart reports whether a word goes on with a part of a link that was broken before:

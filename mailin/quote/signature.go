@@ -5,8 +5,13 @@ import (
 	"unicode/utf8"
 )
 
-// cutSignature cuts signature and disclaimer, if text stands above.
+// cutSignature cuts signature and disclaimer, if text stands above, and a gateway's banner below
+// them.
 func (t *splitter) cutSignature() {
+	if b := t.bannerBelow(t.start, t.end); b > t.start && t.has(kindText, t.start, b) {
+		t.sig = t.join(b, t.end) + t.sig
+		t.end = b
+	}
 	if s := t.signature(t.start, t.end); s >= 0 && t.has(kindText, t.start, s) {
 		t.sig = t.join(s, t.end) + t.sig
 		t.end = s
