@@ -2,6 +2,7 @@ package quote
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -178,11 +179,12 @@ func bracketedTag(s string) bool { return strings.ContainsAny(s, "[【") && bann
 func mayBeBanner(b string) bool {
 	b = strings.TrimLeft(b, " \t*_[<(|#=-!⚠️【（～~>")
 	word, _, _ := strings.Cut(b, " ")
-	return bannerWords.Bits(strings.Trim(word, ".,:;!*_[]()-|】）：，、")) != 0 || strings.HasPrefix(word, "外部") ||
-		strings.HasPrefix(word, "注意") || strings.HasPrefix(word, "警告") ||
-		strings.HasPrefix(word, "この") || strings.HasPrefix(word, "此") || strings.HasPrefix(word, "本") || strings.HasPrefix(word, "您") ||
-		strings.HasPrefix(word, "社外") || strings.HasPrefix(word, "외부") || strings.Contains(word, "@")
+	return bannerWords.Bits(strings.Trim(word, ".,:;!*_[]()-|】）：，、")) != 0 || strings.Contains(word, "@") ||
+		slices.ContainsFunc(bannerBeginnings[:], func(b string) bool { return strings.HasPrefix(word, b) })
 }
+
+// bannerBeginnings begin banners in languages that put no blanks between words.
+var bannerBeginnings = [...]string{"外部", "社外", "注意", "警告", "この", "此", "本", "您", "외부"}
 
 // bannerStems: one of them stands in all that the patterns of banners find.
 var bannerStems = stemsOf("zvonku kívül külső afara εξωτερικ εκτός έξω ззовні зовнішн за_меж външ извън izvan vanjsk spolj zunan zunaj väljast välis išor už_ ārpus ārēj utan luar ภายนอก bên_ngoài מחוץ חיצוני خارج verif extern external outside außerhalb ausserhalb extérieur en_dehors fuera fora estern fuori buiten utanför utifrån uden_for udefra utenfor ekstern ulkopuol spoza zewn mimo zvenčí zvenku внешн извне предел dış 外 외부 ext_ ext] ext) ext: aka.ms" +
