@@ -9,7 +9,7 @@ import (
 	"tierdesk/mailin/clamd"
 )
 
-// scanner makes what asks clamd; nil if the desk has none.
+// scanner returns the client of clamd, nil if the desk has none.
 func scanner(m *config.Main, again time.Duration) *clamd.Client {
 	v := &m.Antivirus
 	if v.Address == "" {
@@ -18,8 +18,8 @@ func scanner(m *config.Main, again time.Duration) *clamd.Client {
 	return clamd.New(clamd.Config{Network: v.Network, Address: v.Address, Timeout: v.Timeout, Again: again})
 }
 
-// watchScanner keeps knowing whether clamd answers. When it is back, and at the start, the mails
-// that wait for it are scanned.
+// watchScanner keeps track of whether clamd answers. At the start, and when clamd is back, it has
+// the mails scanned that wait for it.
 func (a *App) watchScanner(ctx context.Context) {
 	if a.Scanner == nil {
 		return
@@ -43,14 +43,14 @@ func (a *App) scanAgain(ctx context.Context) {
 	}
 	n, err := a.Desk.ScanAgain(ctx)
 	if n > 0 {
-		a.log.Info("mails that waited for the virus scanner were decided on", "mails", n)
+		a.log.Info("mails that waited for the virus scanner have been processed", "mails", n)
 	}
 	if err != nil && ctx.Err() == nil {
-		a.log.Error("mails that wait for the virus scanner were not all scanned", "error", err)
+		a.log.Error("not all mails that wait for the virus scanner could be scanned", "error", err)
 	}
 }
 
-// scannerProblem tells of a clamd that does not answer. Mail itself goes on.
+// scannerProblem returns a problem if clamd does not answer. Mail is processed all the same.
 func (a *App) scannerProblem() []ops.Problem {
 	if a.Scanner == nil {
 		return nil

@@ -1,7 +1,7 @@
-// Package app is the only wiring: it makes a running desk of a desk folder. It owns the order in
-// which parts start and stop, the files that are in force, and nothing else; it must never decide
-// anything about mail. `tierdesk run`, the demo and the tests share it, so that what they show is
-// what runs.
+// Package app is the only place where the parts are wired: it makes a running desk from a desk
+// folder. It owns the order in which parts start and stop and the files in force, and nothing else.
+// It must never decide anything about mail. `tierdesk run`, the demo and the tests share it, so
+// that they all run the same desk.
 package app
 
 import (
@@ -59,22 +59,22 @@ type App struct {
 
 	began    time.Time
 	standing atomic.Pointer[Standing]
-	chosen   chan struct{} // an admin has put another desk folder into force
+	chosen   chan struct{} // an admin has put a different desk folder into force
 	log      *slog.Logger
 	options  options
 	keys     atomic.Pointer[token.Keyring]
 	policy   atomic.Pointer[tickets.Policy]
 	unlock   func()
 
-	sent chan *mailout.Mail // answers of which a copy is to be filed
+	sent chan *mailout.Mail // answers to file a copy of
 
 	replies replyAddresses
 
 	pinging sync.Mutex
-	written time.Time // when it was last seen that the database takes what is written
+	written time.Time // when a write to the database last succeeded
 
 	reloading sync.Mutex
-	wrong     string // what the admin was told is wrong with the files, "" for nothing
+	wrong     string // the faults of the files that the admin was told of, "" for none
 	closed    sync.Once
 }
 
@@ -95,50 +95,50 @@ type options struct {
 	lease     time.Duration
 }
 
-// WithClock sets the desk's time: for demos and tests.
+// WithClock sets the desk's clock, for demos and tests.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.clock = now } }
 
-// WithoutSync makes SQLite not wait for the disk: for tests.
+// WithoutSync makes SQLite not wait for the disk, for tests.
 func WithoutSync() Option { return func(o *options) { o.noSync = true } }
 
-// WithFault breaks statements: for tests, see sqldb.WithFault.
+// WithFault makes statements fail, for tests; see sqldb.WithFault.
 func WithFault(f func(string) error) Option { return func(o *options) { o.fault = f } }
 
-// Exclusive refuses a SQLite database on which another daemon runs.
+// Exclusive makes New refuse a SQLite database that another daemon uses.
 func Exclusive() Option { return func(o *options) { o.exclusive = true } }
 
-// ReadOnly makes a desk to be looked at: its database is not written to, and its schema must be
-// that of this program.
+// ReadOnly makes a desk that does not write to its database, whose schema must be that of this
+// program.
 func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
 
-// WithResolver replaces the DNS for checking senders; nil switches the checking off.
+// WithResolver sets the DNS resolver for checking senders; nil turns the checks off.
 func WithResolver(r classify.Resolver) Option { return func(o *options) { o.resolver = r } }
 
-// WithGrace is how long the admin has to finish an edit before being told that it is wrong. Default
-// 1 minute: editors save in steps.
+// WithGrace sets how long the admin has to finish an edit before being told that it has faults. The
+// default is 1 minute, since people save in steps.
 func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d } }
 
-// WithSendLease is how long a claim on a mail that goes out lasts without being renewed: for tests,
+// WithSendLease sets how long a claim on an outgoing mail lasts without being renewed, for tests;
 // see smtp.Parts.
 func WithSendLease(d time.Duration) Option { return func(o *options) { o.sendLease = d } }
 
-// WithScanAgain is how often a virus scanner that is away is asked whether it is back: for tests,
-// see clamd.Config.
+// WithScanAgain sets how often an unavailable virus scanner is tried again, for tests; see
+// clamd.Config.
 func WithScanAgain(d time.Duration) Option { return func(o *options) { o.scanAgain = d } }
 
-// WithLease is how long the right to work on an inbox lasts without being renewed: for tests, see
+// WithLease sets how long the right to work on an inbox lasts without being renewed, for tests; see
 // ledger.NewKeeper.
 func WithLease(d time.Duration) Option { return func(o *options) { o.lease = d } }
 
-// WithBeat is how often daemons on one PostgreSQL show each other that they live; six times as long
-// without makes one's desk folder count no more. Default 10 s: for tests.
+// WithBeat sets the interval of the heartbeats of daemons on one PostgreSQL, for tests. After six
+// intervals without one, a daemon's desk folder no longer counts. The default is 10 s.
 func WithBeat(d time.Duration) Option { return func(o *options) { o.beat = d } }
 
 // ErrRunning means that another daemon runs on the same SQLite database.
 var ErrRunning = errors.New("another tierdesk runs on this database; several daemons need PostgreSQL")
 
-// New opens the database, brings its schema up to date and makes all parts, without connecting to a
-// mail server. On an error nothing stays open.
+// New opens the database, migrates its schema and makes all parts, without connecting to a mail
+// server. If it fails, nothing stays open.
 func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option) (_ *App, err error) {
 	o := options{resolver: net.DefaultResolver, grace: time.Minute}
 	for _, f := range opts {
@@ -199,7 +199,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	return a, nil
 }
 
-// migrate brings the schema up to date, or finds out whether it is.
+// migrate migrates the schema, or only checks it for a read-only desk.
 func (a *App) migrate(ctx context.Context) error {
 	if !a.options.readOnly {
 		_, err := migrations.Up(ctx, a.DB)
@@ -209,7 +209,7 @@ func (a *App) migrate(ctx context.Context) error {
 	return cmp.Or(err, status.Err())
 }
 
-// others lists what is wrong beside mail servers and the database.
+// others returns the problems other than those of the mail servers and the database.
 func (a *App) others(ctx context.Context) ([]ops.Problem, error) {
 	canaries, err := a.canaryProblems(ctx)
 	unreached, err2 := a.unreachedProblems(ctx)
@@ -223,11 +223,12 @@ func (a *App) scanned() (clamd.Status, bool) {
 	return a.Scanner.Status(), true
 }
 
-// pingEvery bounds how often the database is written to only to see whether it can be.
+// pingEvery is the shortest interval between writes that only test whether the database can be
+// written to.
 const pingEvery = 10 * time.Second
 
-// ping reports whether the database answers and takes what is written: a database on a full disk
-// can still be read. It is safe for concurrent use.
+// ping checks that the database answers and can be written to: a database on a full disk can still
+// be read. It is safe for concurrent use.
 func (a *App) ping(ctx context.Context) error {
 	if err := a.DB.Ping(ctx); err != nil {
 		return err
@@ -255,7 +256,7 @@ func (a *App) inboxes() []imap.Status {
 	return out
 }
 
-// Version is that of this program.
+// Version returns the version of this program.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
@@ -264,7 +265,7 @@ func Version() string {
 	return info.Main.Version
 }
 
-// alarm is the second way to tell the admin.
+// alarm returns the alarm, which reaches the admin by another way than the desk's mail.
 func (a *App) alarm() *ops.Alarm {
 	m := &a.Config.Main
 	out := &ops.Alarm{Watch: a.Watch, After: m.Alarm.After, Mail: a.alarmByMail, Log: a.log}
@@ -295,7 +296,7 @@ func (a *App) alarm() *ops.Alarm {
 	return out
 }
 
-// alarmByMail tells the admin by the desk's own mail.
+// alarmByMail reports a problem to the admin by the desk's own mail.
 func (a *App) alarmByMail(ctx context.Context, p ops.Problem, over bool) error {
 	return a.Desk.TellAdmin(ctx, templates.AdminAlarm, func(f *templates.Facts) {
 		f.What, f.Since, f.Reasons, f.Over = p.Key+" does not work", p.Since, []string{p.Text}, over
@@ -340,7 +341,8 @@ func OpenDatabase(ctx context.Context, main *config.Main, log *slog.Logger, opts
 	return sqldb.Open(ctx, dsn, options...)
 }
 
-// Close releases what New took. It may be called more than once; Run must have ended.
+// Close releases the resources of New. It may be called more than once, but not while Run is
+// running.
 func (a *App) Close() error {
 	var err error
 	a.closed.Do(func() {
@@ -352,8 +354,9 @@ func (a *App) Close() error {
 	return err
 }
 
-// Run runs the desk until ctx ends, then finishes what is in hand: a batch of mails, a mail on its
-// way. Mail servers that are away are no error; what ends it early is.
+// Run runs the desk until ctx ends, and then finishes the current batch of incoming mails and the
+// mails in flight. Unavailable mail servers are not an error. Run returns an error if it ends
+// before ctx does.
 func (a *App) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -417,7 +420,7 @@ func (a *App) loadKeys(ctx context.Context) error {
 	})
 }
 
-// watchKeys reads the keys again when somebody has made a new one.
+// watchKeys reloads the keys when a new one has been made.
 func (a *App) watchKeys(ctx context.Context) {
 	wake, stop := a.DB.Subscribe(token.TopicKeys)
 	defer stop()
@@ -445,12 +448,12 @@ func policyOf(c *config.Policy) *tickets.Policy {
 	}
 }
 
-// Hash is that of the desk folder in force.
+// Hash returns the hash of the desk folder in force.
 func (a *App) Hash() string { return a.policy.Load().Hash }
 
-// Reload reads the files that decide again. They take force as a whole, or not at all: with a
-// fault, or if open tickets use what is gone, the old ones stay, and the error (a fault.List) says
-// what is wrong where.
+// Reload reads the policy files of the desk folder again. They take effect as a whole or not at
+// all: if there is a fault, or open tickets use something that was removed, the old files stay in
+// force and Reload returns the faults as a fault.List.
 func (a *App) Reload(ctx context.Context) error {
 	c, err := config.LoadPolicy(ctx, a.Config.Dir, &a.Config.Main)
 	if err != nil {
@@ -464,29 +467,29 @@ func (a *App) Reload(ctx context.Context) error {
 		return err
 	}
 	if c.Hash == a.Hash() {
-		a.log.Debug("the desk folder was read again: nothing in it is new", "hash", c.Hash)
+		a.log.Debug("the desk folder was read again and has not changed", "hash", c.Hash)
 		return nil
 	}
 	a.policy.Store(policyOf(c))
 	if err := a.Desk.Arrange(ctx); err != nil {
-		a.log.Error("what is set for later could not be arranged by the new desk folder", "error", err)
+		a.log.Error("timers could not be adapted to the new desk folder", "error", err)
 	}
 	select {
 	case a.chosen <- struct{}{}:
-	default: // it is known already that there is another
+	default: // a value is pending already
 	}
 	a.log.Info("the desk folder was read again and is in force", "hash", c.Hash)
 	return nil
 }
 
-// watchFolder reloads when files are saved. What is wrong is told at once in the log, and by mail
-// once it is still wrong after the grace.
+// watchFolder reloads the files when they are saved. Faults are logged immediately, and mailed to
+// the admin if they still exist after the grace period.
 func (a *App) watchFolder(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := config.Watch(ctx, a.Config.Dir, 200*time.Millisecond, func() {
 			a.tryReload(ctx, false)
-			// Reading the files takes more than the desk needs at rest, and so did its start, a
-			// moment ago. What lies in pools outlives the first collection.
+			// Reading the files takes more memory than the desk needs when idle, and so did its
+			// start a moment ago. What is in pools survives the first collection.
 			runtime.GC()
 			debug.FreeOSMemory()
 		})
@@ -501,12 +504,12 @@ func (a *App) watchFolder(ctx context.Context) {
 	}
 }
 
-// TryReload is Reload for those who cannot look at an error: the log and, later, the admin are
-// told.
+// TryReload is like Reload, but reports errors to the log and, after the grace period, to the admin
+// instead of returning them.
 func (a *App) TryReload(ctx context.Context) { a.tryReload(ctx, true) }
 
-// tryReload tells the log of faults that it knows already only if somebody asked for a reading: a
-// log in the desk folder would have the folder read again for each line.
+// tryReload logs faults that it has logged before only if asked is set: if the log file is in the
+// desk folder, each line of the log causes another reload.
 func (a *App) tryReload(ctx context.Context, asked bool) {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
@@ -518,7 +521,7 @@ func (a *App) tryReload(ctx context.Context, asked bool) {
 	if ctx.Err() != nil {
 		return
 	}
-	if sqldb.Temporary(err) { // the files may be good: nobody can tell while the database is away
+	if sqldb.Temporary(err) { // the files may be good: this cannot be decided without the database
 		a.log.Warn("the desk folder could not be compared with the open tickets", "error", err)
 		time.AfterFunc(a.options.grace/12, func() { a.tryReload(ctx, false) })
 		return
@@ -534,7 +537,7 @@ func (a *App) tryReload(ctx context.Context, asked bool) {
 	time.AfterFunc(a.options.grace, func() { a.tellWrong(ctx) })
 }
 
-// tellWrong mails the admin what is still wrong.
+// tellWrong mails the faults that still exist to the admin.
 func (a *App) tellWrong(ctx context.Context) {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
@@ -553,7 +556,7 @@ func (a *App) tellWrong(ctx context.Context) {
 
 // ---- housekeeping
 
-// keepHouse drops what need not be kept, once an hour.
+// keepHouse deletes, once an hour, what need not be kept any longer.
 func (a *App) keepHouse(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
@@ -569,7 +572,8 @@ func (a *App) keepHouse(ctx context.Context) {
 	}
 }
 
-// keepIndex keeps the index of words up with what is written. While the database is away it waits.
+// keepIndex keeps the search index up to date with new messages. It waits while the database is
+// unavailable.
 func (a *App) keepIndex(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := a.Desk.RunIndex(ctx)
@@ -584,8 +588,8 @@ func (a *App) keepIndex(ctx context.Context) {
 	}
 }
 
-// Lock takes a SQLite database for this process as Exclusive does, ErrRunning if another has it.
-// The system gives it back when the process ends, however that is.
+// Lock locks a SQLite database for this process, as Exclusive does. It returns ErrRunning if
+// another process holds the lock. The system releases the lock when the process ends in any way.
 func Lock(database string) (func(), error) {
 	path := database + ".lock"
 	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_RDWR, 0o600)
@@ -602,7 +606,7 @@ func Lock(database string) (func(), error) {
 	return func() { f.Close() }, nil
 }
 
-// settings turns the file into what the desk needs.
+// settings converts the desk folder to the settings of package desk.
 func (a *App) settings() (desk.Settings, error) {
 	m := &a.Config.Main
 	s := desk.Settings{Folder: a.Config.Dir, Identity: tickets.Identity{
@@ -636,7 +640,7 @@ func (a *App) settings() (desk.Settings, error) {
 		trust.Internal = m.Trust.Internal.Key + ": " + m.Trust.Internal.Value
 	}
 	limits := parse.DefaultLimits()
-	limits.TextOnly = true // the desk reads words
+	limits.TextOnly = true // the desk reads texts only
 	s.Reading = read.Options{Limits: limits, Self: self, Trust: trust, Markers: []string{templates.Marker}}
 	if a.options.resolver != nil && m.Trust.Verify != "nobody" {
 		s.Verify, s.VerifyAll = classify.Verifier{Resolver: a.options.resolver, Trust: trust,
@@ -649,7 +653,7 @@ func (a *App) settings() (desk.Settings, error) {
 	return s, nil
 }
 
-// plusForm is how config writes the reply addresses of a server with plus addresses.
+// plusForm returns the pattern with which config represents plus addresses.
 func plusForm(address string) string {
 	local, domain, _ := strings.Cut(address, "@")
 	return local + "+{token}@" + domain

@@ -9,8 +9,9 @@ import (
 	"tierdesk/cmd/internal/ops"
 )
 
-// canaryProblems tells of canaries that have not come back in time. A daemon that has just begun
-// gives those time that were sent before it ran: they wait in the inbox.
+// canaryProblems returns a problem for each canary that has not come back in time. A daemon that
+// has just started allows more time for canaries that were sent before, since they are still in the
+// inbox.
 func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
 	all, err := a.Desk.Canaries(ctx)
 	if err != nil {
@@ -23,7 +24,7 @@ func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
 		if since.IsZero() {
 			continue
 		}
-		if a.began.After(since) && !a.began.After(now) { // a clock that was ahead when the daemon began says nothing
+		if a.began.After(since) && !a.began.After(now) { // not if the clock was ahead when the daemon started
 			since = a.began
 		}
 		if now.Sub(since) <= within {
@@ -40,8 +41,8 @@ func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
 	return out, nil
 }
 
-// startTimers sees to it that each inbox has its canary, and each recurring ticket its time, as
-// soon as the database allows.
+// startTimers sets the timers of canaries and recurring tickets as soon as the database is
+// available.
 func (a *App) startTimers(ctx context.Context) {
 	for {
 		err := errors.Join(a.Desk.StartCanaries(ctx), a.Desk.Arrange(ctx))
@@ -56,7 +57,7 @@ func (a *App) startTimers(ctx context.Context) {
 	}
 }
 
-// roundTrips are the canaries' figures.
+// roundTrips returns the figures of the canaries.
 func (a *App) roundTrips(ctx context.Context) ([]ops.RoundTrip, error) {
 	all, err := a.Desk.Canaries(ctx)
 	var out []ops.RoundTrip

@@ -20,7 +20,7 @@ import (
 	"tierdesk/migrations/files"
 )
 
-// incoming turns an inbox of the file into what watches it.
+// incoming converts an inbox of the file to the configuration of its fetcher.
 func incoming(m *config.Main, in *config.Inbox) imap.Config {
 	c := imap.Config{
 		Name: in.Name, Server: imap.Server{Host: in.Server.Host, Port: in.Server.Port, Security: imap.Security(in.Server.Security),
@@ -40,7 +40,7 @@ func incoming(m *config.Main, in *config.Inbox) imap.Config {
 	return c
 }
 
-// outgoing turns the account that an inbox sends by into what speaks to it.
+// outgoing converts the outgoing account of an inbox to the configuration of the sender.
 func outgoing(m *config.Main, in *config.Inbox) (smtp.Config, error) {
 	out := &m.Outgoing
 	if in.Outgoing != nil {
@@ -96,13 +96,14 @@ func outgoing(m *config.Main, in *config.Inbox) (smtp.Config, error) {
 	return c, nil
 }
 
-// tokens returns OAuth tokens by the client's own right, each for as long as it is valid.
+// tokens returns a source of OAuth tokens of the client credentials grant, each of which is reused
+// while it is valid.
 func tokens(o *config.OAuth2) func(ctx context.Context) (string, error) {
 	var mu sync.Mutex
 	var have *oauth2.Token
 	return func(ctx context.Context) (string, error) {
 		if o.Grant != "client" {
-			return "", errors.New("oauth2 with grant: login needs a person to agree once, which this version cannot ask for: use grant: client, or a password")
+			return "", errors.New("oauth2 with grant: login needs a person to agree once, which this version does not support: use grant: client, or a password")
 		}
 		mu.Lock()
 		defer mu.Unlock()

@@ -13,7 +13,8 @@ import (
 // namedTickets is how many tickets a fault names.
 const namedTickets = 10
 
-// InUse returns what open tickets use and the desk folder no longer has, with the tickets' numbers.
+// InUse returns a fault for each name that open tickets use and the desk folder no longer has, with
+// the tickets' numbers.
 func InUse(ctx context.Context, db *sqldb.DB, d *config.Policy) (fault.List, error) {
 	var out fault.List
 	err := db.View(ctx, func(tx *sqldb.Tx) error {

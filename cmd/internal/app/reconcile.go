@@ -8,8 +8,8 @@ import (
 	"tierdesk/templates"
 )
 
-// reconcile compares once a day what the mail servers hold with the ledger. A gap is told to the
-// admin, with the mails' names: it would be mail that nobody has seen.
+// reconcile compares the mailboxes on the mail servers with the ledger once a day. A gap would be
+// mail that nobody has seen, so it is reported to the admin with the mails' names.
 func (a *App) reconcile(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -22,7 +22,7 @@ func (a *App) reconcile(ctx context.Context, every time.Duration) {
 		for _, f := range a.Fetchers {
 			status := f.Status()
 			if !status.Leading {
-				continue // another daemon works on this inbox, and compares it
+				continue // another daemon holds this inbox and compares it
 			}
 			gaps, err := f.Reconcile(ctx)
 			if ctx.Err() != nil {
@@ -35,7 +35,7 @@ func (a *App) reconcile(ctx context.Context, every time.Duration) {
 			if len(gaps) == 0 {
 				continue
 			}
-			a.log.Error("mails lie in an inbox that the desk has not taken", "inbox", status.Inbox, "mails", len(gaps))
+			a.log.Error("an inbox holds mails that the desk has not taken in", "inbox", status.Inbox, "mails", len(gaps))
 			err = a.Desk.TellAdmin(ctx, templates.AdminAlarm, func(t *templates.Facts) {
 				t.What = fmt.Sprintf("Mail in inbox %s has not been taken (%d)", status.Inbox, len(gaps))
 				t.Since, t.Hint = gaps[0].Received, "tierdesk doctor --connect -C "+a.Config.Dir

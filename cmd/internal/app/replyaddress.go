@@ -10,14 +10,14 @@ import (
 	"tierdesk/mailout/smtp"
 )
 
-// How often the outgoing servers are asked whether they take the addresses that replies go to.
+// How often the outgoing servers are asked whether they accept the reply addresses.
 const (
 	replyAddressesEvery = 12 * time.Hour
-	replyAddressesAgain = 10 * time.Minute // where it was refused, or could not be found out
+	replyAddressesAgain = 10 * time.Minute // after a refusal, or if there was no answer
 	replyAddressTimeout = time.Minute
 )
 
-// replyAddresses holds what is wrong with the reply addresses, by inbox.
+// replyAddresses holds the problems of the reply addresses, by inbox.
 type replyAddresses struct {
 	mu       sync.Mutex
 	problems map[string]ops.Problem
@@ -33,7 +33,7 @@ func (r *replyAddresses) all() []ops.Problem {
 	return out
 }
 
-// set records what a server said. What could not be found out changes nothing.
+// set records the answer of a server. An error that is no answer changes nothing.
 func (r *replyAddresses) set(inbox string, err error, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -53,9 +53,8 @@ func (r *replyAddresses) set(inbox string, err error, now time.Time) {
 	}
 }
 
-// watchReplyAddresses asks the outgoing servers, when the desk starts and from time to time,
-// whether they take the addresses that replies go to. A paused account is left alone: its server
-// refuses us already.
+// watchReplyAddresses asks the outgoing servers, at the start and from time to time, whether they
+// accept the reply addresses. It skips paused accounts, whose servers already refuse us.
 func (a *App) watchReplyAddresses(ctx context.Context) {
 	for {
 		again := replyAddressesEvery

@@ -12,13 +12,13 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// delivered hears what became of a mail: the desk decides on it, and a copy of a person's answer is
-// filed where the admin wants one.
+// delivered is called with the result of a mail. It passes it to the desk, and has a copy of a
+// person's answer filed if the admin has configured that.
 func (a *App) delivered(tx *sqldb.Tx, r mailout.Result) error {
 	if err := a.Desk.Delivered(tx, r); err != nil {
 		return err
 	}
-	// All copies of an answer say the same: one is enough.
+	// All copies of an answer have the same text, so one is enough.
 	if r.State == mailout.Sent && r.Mail.Automatic == mailout.ByPerson && r.Mail.ID == r.Mail.Group && a.sentFolder(r.Mail.Inbox) != "" {
 		tx.AfterCommit(func() {
 			select {
@@ -43,8 +43,8 @@ func (a *App) sentFolder(inbox string) string {
 	return ""
 }
 
-// fileSent files copies of answers until ctx ends. A copy is a convenience: what cannot be filed
-// after three tries is told in the log, and is still in the outbox.
+// fileSent files copies of answers until ctx ends. The copies are a convenience: one that cannot be
+// filed after three tries is only logged. The answer is still in the outbox.
 func (a *App) fileSent(ctx context.Context) {
 	for {
 		select {
@@ -69,7 +69,7 @@ func (a *App) fileSent(ctx context.Context) {
 }
 
 func (a *App) fileCopy(ctx context.Context, m mailout.Mail) error {
-	m.ReplyTo = "" // the token is the customer's
+	m.ReplyTo = "" // the token belongs to the customer
 	raw, err := compose.Bytes(m,
 		compose.Options{Load: func(wanted []mailout.Attachment) ([]io.WriterTo, error) { return a.attachments(ctx, wanted) }})
 	if err != nil {
@@ -83,8 +83,8 @@ func (a *App) fileCopy(ctx context.Context, m mailout.Mail) error {
 	return nil
 }
 
-// attachments returns the contents of a mail's attachments that point at mails which came in: each
-// of those is read once.
+// attachments returns the contents of a mail's attachments that refer to incoming mails. Each of
+// these mails is read once.
 func (a *App) attachments(ctx context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error) {
 	load := compose.FromMails(parse.DefaultLimits(), func(inbound int64) (raw []byte, kept bool, err error) {
 		err = a.DB.View(ctx, func(tx *sqldb.Tx) error {

@@ -10,14 +10,14 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// An agent whom no mail reaches is told to the admin by the desk. Whom nothing reaches in spite of
-// that is told by the alarm: the admin at once, an agent after a few mails.
+// The desk tells the admin of an agent whom no mail reaches. If still no mail arrives, the alarm
+// reports it: for the admin immediately, for an agent after a few mails.
 const (
 	unreachedFor = 24 * time.Hour
 	unreachedBy  = 3
 )
 
-// unreachedProblems lists the staff whom no mail reaches.
+// unreachedProblems returns a problem for each member of staff whom no mail reaches.
 func (a *App) unreachedProblems(ctx context.Context) ([]ops.Problem, error) {
 	var all []mailout.Unreached
 	err := a.DB.View(ctx, func(tx *sqldb.Tx) (err error) {

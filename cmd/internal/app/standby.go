@@ -15,50 +15,51 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Several daemons on one database may read different desk folders: on two machines an edit is never
-// saved at the same instant. Two sets of rules must not decide side by side, so the daemons whose
-// folder is not the latest stand by: they watch no inbox and fire no timer. They go on sending what
-// was decided.
+// Several daemons on one database may have different desk folders, since an edit is never saved on
+// two machines at the same instant. Two sets of rules must not be in use simultaneously, so daemons
+// that do not have the latest folder stand by: they watch no inbox and fire no timers. They
+// continue to send mail.
 //
-// Which is the latest is known by the order in which folders came into force: each gets a number
-// when it is seen for the first time, and a new one when an admin goes back to it while a daemon
-// runs. A folder counts as long as a daemon lives that has it: each changes a figure beside its own
-// every ten seconds, and who sees that figure stand still for a minute, by its own clock, takes it
-// for gone. So nobody waits for a machine that is away for good, and clocks need not agree.
+// The latest folder is the one that came into force last: each folder gets a number when it is
+// first seen, and a new number when an admin returns to it while a daemon runs. A folder counts
+// while a daemon that has it is alive: every ten seconds each daemon increments the heartbeat
+// counter of its folder, and a daemon that sees a counter unchanged for a minute, by its own clock,
+// regards that folder as gone. So no daemon waits for a machine that is gone for good, and clocks
+// need not agree.
 
-// topicFolders is woken when a folder came into force.
+// topicFolders is woken when a folder has come into force.
 const topicFolders = "folders"
 
-// foldersName is where they are remembered.
+// foldersName is the name under which the folders are stored.
 const foldersName = "folders"
 
-// beatEvery is how often a daemon shows that it lives; goneAfter is how many of these a folder must
-// have been silent.
+// beatEvery is the interval of heartbeats; goneAfter is the number of intervals without one after
+// which a folder no longer counts.
 const (
 	beatEvery = 10 * time.Second
 	goneAfter = 6
 )
 
-// maxFolders bounds how many are remembered.
+// maxFolders bounds how many folders are stored.
 const maxFolders = 20
 
-// published is a desk folder by which some daemon has worked.
+// published is a desk folder that some daemon has used.
 type published struct {
 	Version int64 `json:"version"` // the latest is the highest
 	Beat    int64 `json:"beat"`
 }
 
-// Standing is why a daemon stands by.
+// Standing is the reason why a daemon stands by.
 type Standing struct {
 	Since time.Time
-	For   string // hash of the folder by which others work
+	For   string // hash of the folder that other daemons use
 }
 
-// StandsBy reports whether and why this daemon stands by; nil if it works.
+// StandsBy returns the reason why this daemon stands by, nil if it does not.
 func (a *App) StandsBy() *Standing { return a.standing.Load() }
 
-// PublishedFolders returns the desk folders by which daemons have worked, the latest first; none on
-// SQLite, where one daemon runs.
+// PublishedFolders returns the desk folders that daemons have used, the latest first. On SQLite,
+// with its single daemon, there are none.
 func PublishedFolders(tx *sqldb.Tx) ([]string, error) {
 	text, _, err := meta.Get(tx, foldersName)
 	if err != nil {
@@ -79,8 +80,8 @@ func readFolders(text string) (map[string]published, error) {
 	return all, nil
 }
 
-// publish shows that a daemon with this folder lives, and gives all folders. chosen tells that an
-// admin has just put it into force here: it is the latest then.
+// publish records a heartbeat of this daemon's folder and returns all folders. chosen means that an
+// admin has just put the folder into force here, which makes it the latest.
 func (a *App) publish(ctx context.Context, hash string, chosen bool) (map[string]published, error) {
 	var all map[string]published
 	err := a.DB.Update(ctx, func(tx *sqldb.Tx) error {
@@ -116,14 +117,14 @@ func (a *App) publish(ctx context.Context, hash string, chosen bool) (map[string
 	return all, err
 }
 
-// sighting is when a folder was last seen alive, by our own clock.
+// sighting is the time, by our own clock, at which a folder's last heartbeat was seen.
 type sighting struct {
 	beat int64
 	at   time.Time
 }
 
-// work runs what decides, for as long as this daemon has the latest of the desk folders that live.
-// On SQLite it is the only daemon.
+// work calls run, which makes the decisions, whenever this daemon has the latest of the live desk
+// folders, and cancels it when it no longer has. On SQLite it always has.
 func (a *App) work(ctx context.Context, run func(ctx context.Context)) {
 	if a.DB.Kind() == sqldb.SQLite {
 		run(ctx)
@@ -177,7 +178,7 @@ func (a *App) work(ctx context.Context, run func(ctx context.Context)) {
 	}
 }
 
-// newer returns the latest folder that is later than ours and lives; "" if there is none.
+// newer returns the latest live folder that is later than ours; "" if there is none.
 func (a *App) newer(all map[string]published, hash string, seen map[string]sighting, gone time.Duration) string {
 	now, best, own := time.Now(), "", all[hash].Version
 	for h, p := range all {
@@ -193,24 +194,24 @@ func (a *App) newer(all map[string]published, hash string, seen map[string]sight
 	return best
 }
 
-// stand notes for whom this daemon stands by, and says so.
+// stand records and logs the folder for which this daemon stands by.
 func (a *App) stand(other, hash string) {
 	before := a.standing.Load()
 	switch {
 	case other == "" && before != nil:
 		a.standing.Store(nil)
-		a.log.Info("this daemon works again: no other has a later desk folder", "folder", hash)
+		a.log.Info("this daemon no longer stands by: no other daemon has a later desk folder", "folder", hash)
 	case other != "" && (before == nil || before.For != other):
 		now := &Standing{Since: a.DB.Now(), For: other}
 		if before != nil {
 			now.Since = before.Since
 		}
 		a.standing.Store(now)
-		a.log.Warn("this daemon stands by: another works by a later desk folder", "folder", hash, "later", other)
+		a.log.Warn("this daemon stands by: another daemon uses a later desk folder", "folder", hash, "later", other)
 	}
 }
 
-// standingProblem tells that this daemon stands by.
+// standingProblem returns a problem if this daemon stands by.
 func (a *App) standingProblem() []ops.Problem {
 	s := a.StandsBy()
 	if s == nil {

@@ -74,7 +74,7 @@ func (c *backupCmd) Run(e *env) error {
 
 // copySQLite copies a database that may be in use, and checks the copy.
 func copySQLite(ctx context.Context, db *opened, to string) error {
-	// The file is made first, so that nobody else can ever read it.
+	// The file is created first, so that nobody else can ever read it.
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing the backup: %w", err)
@@ -88,8 +88,8 @@ func copySQLite(ctx context.Context, db *opened, to string) error {
 	return sound(ctx, to)
 }
 
-// sound checks a database file whole, and that this program knows its schema. It leaves nothing
-// beside the file.
+// sound checks the integrity of a database file, and that this program knows its schema. It leaves
+// no other files behind.
 func sound(ctx context.Context, path string) error {
 	db, err := sqldb.Open(ctx, "sqlite:"+path)
 	if err != nil {
@@ -110,12 +110,12 @@ func sound(ctx context.Context, path string) error {
 		return err
 	}
 	if status.Current == 0 {
-		return errors.New("it is no database of a desk")
+		return errors.New("it is not the database of a desk")
 	}
 	return nil
 }
 
-// integrity asks SQLite whether a file is sound; the pragma is integrity_check or quick_check.
+// integrity has SQLite check a file; the pragma is integrity_check or quick_check.
 func integrity(ctx context.Context, db *sqldb.DB, pragma string) error {
 	rows, err := db.Handle().QueryContext(ctx, `PRAGMA `+pragma+`(10)`)
 	if err != nil {
@@ -141,13 +141,13 @@ func integrity(ctx context.Context, db *sqldb.DB, pragma string) error {
 	return nil
 }
 
-// dumpPostgres has pg_dump copy the database.
+// dumpPostgres copies the database with pg_dump.
 func (c *backupCmd) dumpPostgres(ctx context.Context, db *opened, to string) error {
 	url := sqldb.Redacted(db.main.Database.URL)
 	by := fmt.Sprintf("pg_dump --format=custom --file=%s %s", c.File, url)
 	program, err := exec.LookPath("pg_dump")
 	if err != nil {
-		return hinted(errors.New("PostgreSQL is copied by pg_dump, which is not here"), "where it is: %s", by)
+		return hinted(errors.New("a PostgreSQL database is copied by pg_dump, which is not installed"), "where it is: %s", by)
 	}
 	cmd := exec.CommandContext(ctx, program, "--format=custom", "--file="+to, "--dbname="+db.main.Database.URL)
 	cmd.Env = os.Environ()
@@ -156,7 +156,7 @@ func (c *backupCmd) dumpPostgres(ctx context.Context, db *opened, to string) err
 		if err != nil {
 			return fmt.Errorf("the database's password: %w", err)
 		}
-		cmd.Env = append(cmd.Env, "PGPASSWORD="+password) // a command line can be read by others
+		cmd.Env = append(cmd.Env, "PGPASSWORD="+password) // other users can read command lines
 	}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return hinted(fmt.Errorf("pg_dump: %w: %s", err, strings.TrimSpace(string(out))),
@@ -168,7 +168,7 @@ func (c *backupCmd) dumpPostgres(ctx context.Context, db *opened, to string) err
 	return nil
 }
 
-// durable gives a file its name once it is on the disk.
+// durable renames a file once it has been written to the disk.
 func durable(part, name string) error {
 	f, err := os.OpenFile(part, os.O_RDWR, 0)
 	if err != nil {
@@ -187,7 +187,7 @@ func durable(part, name string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// remove takes files away, if they are there.
+// remove removes files, if they exist.
 func remove(paths ...string) error {
 	var errs []error
 	for _, p := range paths {
@@ -242,7 +242,7 @@ func (c *restoreCmd) Run(e *env) error {
 	if err := durable(part, path); err != nil {
 		return fmt.Errorf("putting the backup in place: %w", err)
 	}
-	e.printf("%s %s is in place of %s\n", e.paint(green, "✓"), c.File, e.paint(bold, path))
+	e.printf("%s %s has replaced %s\n", e.paint(green, "✓"), c.File, e.paint(bold, path))
 	if kept != "" {
 		e.printf("  %s\n", e.paint(faint, "what was there is kept as "+kept))
 	}
@@ -288,8 +288,8 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// setAside gives the database that is there another name, "" if there is none. What only its log
-// holds is brought into it before; a database that somebody writes to is refused.
+// setAside renames an existing database and returns its new name, "" if there is none. Its log is
+// written into it first. It returns an error if the database is in use.
 func setAside(ctx context.Context, path string) (string, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", nil
@@ -303,7 +303,7 @@ func setAside(ctx context.Context, path string) (string, error) {
 			return "", hinted(errors.New("the old database is in use"), "another tierdesk command works on it: wait for it, or stop it")
 		}
 	}
-	// One that is damaged is the best reason to restore: it is kept as it is, with its log.
+	// A damaged database is the best reason to restore: it is kept as it is, with its log.
 	kept := path + ".before-restore-" + time.Now().UTC().Format("20060102-150405")
 	for _, end := range []string{"-wal", "-shm", ""} {
 		if err := os.Rename(path+end, kept+end); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -32,7 +32,7 @@ func (checkCmd) Help() string {
 Exit codes: 0 no faults (there may be warnings); 1 a fault, or a server that cannot be used.`
 }
 
-// place is a fault for programs.
+// place is a fault in JSON.
 type place struct {
 	File   string `json:"file"`
 	Line   int    `json:"line,omitempty"`
@@ -49,7 +49,7 @@ func places(list fault.List) []place {
 	return out
 }
 
-// connection is what one server said.
+// connection is the result of connecting to one server.
 type connection struct {
 	Kind         string   `json:"kind"` // imap, smtp, database, clamd
 	Inbox        string   `json:"inbox,omitempty"`
@@ -110,8 +110,9 @@ func (c *checkCmd) Run(e *env) error {
 	return nil
 }
 
-// tickets adds what open tickets use and the folder no longer has: a running desk would refuse such
-// a folder. Without a database there are no tickets; one that cannot be asked is a warning.
+// tickets adds a fault for each name that open tickets use and the folder no longer has, since a
+// running desk would refuse such a folder. Without a database there are no tickets. If the database
+// cannot be read, a warning is added.
 func (c *checkCmd) tickets(e *env, cfg *config.Desk, faults *fault.List) {
 	if errors.Is(c.exists(&cfg.Main), errNoDatabase) {
 		return
@@ -194,7 +195,7 @@ func (c *checkCmd) show(e *env, cfg *config.Desk, faults fault.List, connections
 	}
 }
 
-// openToAll warns of a SQLite database that everybody on the machine can read.
+// openToAll returns a warning for a SQLite database that everybody on the machine can read.
 func openToAll(main *config.Main) (out fault.List) {
 	path, found := strings.CutPrefix(main.Database.URL, "sqlite:")
 	if !found {
@@ -206,7 +207,7 @@ func openToAll(main *config.Main) (out fault.List) {
 	return out
 }
 
-// connect asks all servers at once.
+// connect connects to all servers concurrently.
 func (c *checkCmd) connect(e *env, cfg *config.Desk) ([]connection, error) {
 	probe, done, err := probing(e, cfg)
 	if err != nil {
@@ -230,8 +231,8 @@ func (c *checkCmd) connect(e *env, cfg *config.Desk) ([]connection, error) {
 	return out, nil
 }
 
-// probing makes the parts that speak to servers, with a database of their own that is thrown away:
-// asking must leave no trace in the desk's.
+// probing makes the parts that connect to servers, with a temporary database, so that a check
+// leaves no trace in the desk's own.
 func probing(e *env, cfg *config.Desk) (*app.App, func(), error) {
 	dir, err := os.MkdirTemp("", "tierdesk-check-")
 	if err != nil {
@@ -346,7 +347,7 @@ func (c *checkCmd) schema(ctx context.Context, main *config.Main, x *connection)
 	return nil
 }
 
-// writable tries to make a file in a folder.
+// writable tries to create a file in a folder.
 func writable(dir string) error {
 	f, err := os.CreateTemp(dir, ".tierdesk-check-")
 	if err != nil {
@@ -360,7 +361,7 @@ func server(s config.Server) string {
 		map[config.Security]string{config.TLS: "TLS", config.StartTLS: "STARTTLS", config.Insecure: "not encrypted"}[s.Security])
 }
 
-// reason returns an error's words, or that time ran out.
+// reason returns the text of an error, or says that time ran out.
 func reason(ctx context.Context, limit time.Duration, err error) string {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return fmt.Sprintf("no answer within %s: %s", limit, err)

@@ -1,7 +1,7 @@
-// Package cli is the command line: one file a command. It owns what a person or a script at a
-// terminal sees: words, tables, JSON, hints, exit codes; docs/commands.md is made from it. It must
-// never decide anything about mail: it asks the packages below, through app where a whole desk is
-// needed, and shows what they say.
+// Package cli is the command line: one file a command. It owns what a person or a script sees:
+// texts, tables, JSON, hints and exit codes; docs/commands.md is generated from it. It must never
+// decide anything about mail: it calls the packages below, through app where a whole desk is
+// needed, and shows their results.
 package cli
 
 import (
@@ -25,12 +25,12 @@ const (
 	exitOK      = 0
 	exitFailed  = 1  // a finding, a fault in the files, or something did not work
 	exitUsage   = 2  // the command line is wrong
-	exitData    = 65 // deliver: what came is no mail that the desk could keep
+	exitData    = 65 // deliver: the input is not a mail that the desk could keep
 	exitTryLate = 75 // deliver: not now, try again later
 	exitCut     = 130
 )
 
-// grammar is all that can be typed.
+// grammar is the grammar of the command line.
 type grammar struct {
 	Demo    demoCmd    `cmd:"" group:"begin" help:"Try a whole desk with its own mail server: a guided tour, then your own mail client."`
 	Init    initCmd    `cmd:"" group:"begin" help:"Write a commented desk folder."`
@@ -81,12 +81,12 @@ type inFolder struct {
 	Dir string `short:"C" name:"desk" default:"." env:"TIERDESK_DESK" placeholder:"DIR" help:"The desk folder (default: the current one)."`
 }
 
-// asJSON is for commands that programs may read.
+// asJSON is for commands that can print JSON.
 type asJSON struct {
 	JSON bool `name:"json" help:"Print JSON, for programs."`
 }
 
-// failure is an error with what a person can do about it and the exit code.
+// failure is an error with a hint for the user and an exit code.
 type failure struct {
 	error
 	hint string
@@ -95,18 +95,19 @@ type failure struct {
 
 func (f failure) Unwrap() error { return f.error }
 
-// hinted gives an error a hint.
+// hinted adds a hint to an error.
 func hinted(err error, hint string, args ...any) error {
 	return failure{error: err, hint: fmt.Sprintf(hint, args...), code: exitFailed}
 }
 
-// errFindings ends a command that has said already what is wrong.
+// errFindings ends a command that has already printed what is wrong.
 var errFindings = errors.New("there are findings")
 
 // exited is thrown by kong where it would end the program.
 type exited int
 
-// Main runs one command and gives the exit code. It may be called once: it listens to signals.
+// Main runs one command and returns the exit code. It may be called only once, since it handles
+// signals.
 func Main(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 	e := newEnv(in, out, errOut)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -116,12 +117,12 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
-		cancel() // the command finishes what it has in hand
+		cancel() // the command finishes its current work
 		<-signals
 		os.Exit(exitCut)
 	}()
 	if delivering(args) {
-		// A mail server takes any other code for a reason to throw the mail back.
+		// A mail server bounces the mail on any other exit code.
 		defer func() {
 			if p := recover(); p != nil {
 				fmt.Fprintf(errOut, "tierdesk: %v\n", p)
@@ -183,7 +184,7 @@ func usageHint(err error) string {
 	return "tierdesk help"
 }
 
-// fail says what went wrong, and gives the exit code.
+// fail prints an error and returns the exit code.
 func (e *env) fail(err error) int {
 	if err == nil {
 		return exitOK
@@ -217,7 +218,7 @@ func (e *env) fail(err error) int {
 	return code
 }
 
-// faults shows what is wrong in the files, on the error output.
+// faults prints the faults of the files to the error output.
 func (e *env) faults(list fault.List) {
 	for _, f := range list {
 		fmt.Fprintf(e.err, "%s: %s\n", e.onErr(bold, f.Place.String()), safeText(f.Text))

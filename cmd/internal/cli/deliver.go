@@ -29,7 +29,7 @@ Exit codes: 0 the mail was taken in, now or earlier; 65 it is not a mail, or lar
 // maxPipe bounds what is held in memory for a mail that nobody could fetch again.
 const maxPipe = 128 << 20
 
-// Run takes a mail.
+// Run takes in a mail.
 func (c *deliverCmd) Run(e *env) error {
 	raw, err := e.input(maxPipe)
 	switch {
@@ -41,8 +41,8 @@ func (c *deliverCmd) Run(e *env) error {
 	case len(raw) > maxPipe:
 		return failure{error: errors.New("the mail is larger than 128 MB"), code: exitData}
 	}
-	// The desk reads mails in goroutines of its own, where a defect would end the program with a
-	// code that makes the mail server throw the mail back. Here it is caught.
+	// The desk parses mails in its own goroutines, where a panic would end the program with an exit
+	// code that makes the mail server bounce the mail. Here the panic is recovered.
 	read.Mail(raw, reading())
 	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {

@@ -14,15 +14,15 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// opened is a desk's database with what of its files the reading commands need.
+// opened is a desk's database, with the parts of its files that reading commands need.
 type opened struct {
 	*sqldb.DB
 	main *config.Main
 	dir  string
 }
 
-// database opens the database of a desk folder for a command that needs nothing else. It makes none
-// and changes no schema.
+// database opens the database of a desk folder for a command that needs nothing else. It neither
+// creates nor migrates one.
 func (f inFolder) database(e *env, opts ...app.Option) (*opened, error) {
 	main, err := config.LoadMain(e.ctx, f.Dir)
 	if err != nil {
@@ -49,7 +49,8 @@ func (f inFolder) database(e *env, opts ...app.Option) (*opened, error) {
 // errNoDatabase means that a desk has not been run yet.
 var errNoDatabase = errors.New("this desk has no database yet")
 
-// exists refuses a SQLite database that is not there: opening it would make an empty one.
+// exists returns an error if a SQLite database does not exist: opening it would create an empty
+// one.
 func (f inFolder) exists(main *config.Main) error {
 	path, found := strings.CutPrefix(main.Database.URL, "sqlite:")
 	if !found {
@@ -61,8 +62,9 @@ func (f inFolder) exists(main *config.Main) error {
 	return nil
 }
 
-// whole makes a desk of the folder, without running it, for commands that decide or ask the mail
-// servers. It brings no schema up to date: the daemon or migrate does.
+// whole makes a desk from the folder, without running it, for commands that make decisions or
+// connect to the mail servers. It does not migrate the schema, which the daemon and the command
+// migrate do.
 func (f inFolder) whole(e *env, opts ...app.Option) (*app.App, error) {
 	cfg, err := config.Load(e.ctx, f.Dir)
 	if err != nil {
@@ -78,7 +80,7 @@ func (f inFolder) whole(e *env, opts ...app.Option) (*app.App, error) {
 	return app.New(e.ctx, cfg, e.quiet(), opts...)
 }
 
-// quiet logs what a person must know beside a command's own output.
+// quiet returns a logger for what a person must know in addition to a command's output.
 func (e *env) quiet() *slog.Logger {
 	return slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelError}))
 }

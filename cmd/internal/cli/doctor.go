@@ -39,18 +39,18 @@ func (doctorCmd) Help() string {
 Exit codes: 0 nothing is wrong (notes do not count); 1 there is a finding.`
 }
 
-// finding is something that is wrong, or a note that a person may want to know.
+// finding is something that is wrong, or a note.
 type finding struct {
 	Note bool   `json:"note,omitempty"` // nothing is wrong
 	Text string `json:"text"`
 	Hint string `json:"hint,omitempty"`
 }
 
-// examined is what one look came to.
+// examined is the result of one examination.
 type examined struct {
 	Name     string    `json:"name"`
 	OK       bool      `json:"ok"`
-	Words    string    `json:"words,omitempty"` // what was looked at
+	Words    string    `json:"words,omitempty"` // what was examined
 	Findings []finding `json:"findings,omitempty"`
 }
 
@@ -63,7 +63,7 @@ func (x *examined) note(hint, format string, args ...any) {
 	x.Findings = append(x.Findings, finding{Note: true, Text: fmt.Sprintf(format, args...), Hint: hint})
 }
 
-// patient is what is looked at.
+// patient is the desk that is examined.
 type patient struct {
 	*env
 	cfg *config.Desk
@@ -71,13 +71,13 @@ type patient struct {
 	now time.Time
 }
 
-// Run looks at everything and goes on whatever it finds.
+// Run examines everything, and continues whatever it finds.
 func (c *doctorCmd) Run(e *env) error {
 	var all []examined
 	p := &patient{env: e}
 	look := func(name string, f func(x *examined) error) bool {
 		x := examined{Name: name, OK: true}
-		if e.outTerminal && !c.JSON { // some looks take a while on a large desk
+		if e.outTerminal && !c.JSON { // some examinations take a while on a large desk
 			e.printf("%s", e.paint(faint, "  "+name+" …"))
 		}
 		if err := f(&x); err != nil {
@@ -207,25 +207,25 @@ func (c *doctorCmd) database(p *patient, x *examined) error {
 	return nil
 }
 
-// scarce is how little room on the database's disk is a finding: mail that has no room waits at the
-// mail server.
+// scarce is the free space on the database's disk below which there is a finding: without space,
+// mail stays on the mail server.
 const scarce = 200 << 20
 
-// room looks at what is free on the disk of the database.
+// room checks the free space on the disk of the database.
 func (c *doctorCmd) room(path string, x *examined) error {
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(path, &disk); err != nil {
-		return fmt.Errorf("asking for the room on the disk of %s: %w", path, err)
+		return fmt.Errorf("determining the free space on the disk of %s: %w", path, err)
 	}
 	free := int64(disk.Bavail) * int64(disk.Bsize)
 	x.Words += fmt.Sprintf(", %d MB free", free>>20)
 	if free < scarce {
-		x.bad("make room, or lower keep: in tierdesk.yaml", "only %d MB are free on the disk of the database", free>>20)
+		x.bad("free some space, or lower keep: in tierdesk.yaml", "only %d MB are free on the disk of the database", free>>20)
 	}
 	return nil
 }
 
-// clock compares the clocks: a desk whose time jumps makes promises that it cannot keep.
+// clock compares the clocks: a desk whose time jumps cannot keep its deadlines.
 func (c *doctorCmd) clock(p *patient, x *examined) error {
 	const tolerated = 30 * time.Second
 	if p.app.DB.Kind() == sqldb.Postgres {
@@ -256,7 +256,7 @@ func (c *doctorCmd) clock(p *patient, x *examined) error {
 	return nil
 }
 
-// inUse looks for what open tickets use and the files no longer have.
+// inUse looks for names that open tickets use and the files no longer have.
 func (c *doctorCmd) inUse(p *patient, x *examined) error {
 	missing, err := app.InUse(p.ctx, p.app.DB, p.cfg.Policy)
 	if err != nil {
@@ -268,7 +268,7 @@ func (c *doctorCmd) inUse(p *patient, x *examined) error {
 	return nil
 }
 
-// published compares the desk folder with those by which daemons on the same database have worked.
+// published compares the desk folder with those that daemons on the same database have used.
 func (c *doctorCmd) published(p *patient, x *examined) error {
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
 		folders, err := app.PublishedFolders(tx)
@@ -279,9 +279,9 @@ func (c *doctorCmd) published(p *patient, x *examined) error {
 			x.Words = "this is the latest desk folder"
 		case slices.Contains(folders, p.cfg.Hash):
 			x.bad("bring the desk folder up to date",
-				"another daemon has worked by a later desk folder: one that reads this folder stands by while that one runs")
+				"another daemon uses a later desk folder: a daemon with this folder stands by while that one runs")
 		default:
-			x.note("tierdesk run, or save a file once more", "no daemon has worked by this desk folder yet")
+			x.note("tierdesk run, or save a file once more", "no daemon has used this desk folder yet")
 		}
 		return err
 	})
@@ -303,7 +303,7 @@ func (c *doctorCmd) invariants(p *patient, x *examined) error {
 	})
 }
 
-// intake looks for mail that was set aside, or that the desk tries again and again.
+// intake looks for mail that was set aside or that the desk keeps retrying.
 func (c *doctorCmd) intake(p *patient, x *examined) error {
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
 		parked, err := ledger.Parked(tx)
@@ -312,11 +312,11 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 		}
 		for _, l := range parked {
 			if l.Inbound.Valid {
-				x.note("what there is of it is in quarantine", "%s/%s, UID %d could not be fetched whole; it is asked for again: %s",
+				x.note("the part that was received is in quarantine", "%s/%s, UID %d could not be fetched completely; it is fetched again: %s",
 					l.Inbox, l.Folder, l.UID, l.Reason)
 				continue
 			}
-			x.bad("look at it with a mail client", "%s/%s, UID %d could not be fetched; it is asked for again: %s", l.Inbox,
+			x.bad("look at it with a mail client", "%s/%s, UID %d could not be fetched; it is tried again: %s", l.Inbox,
 				l.Folder, l.UID, l.Reason)
 		}
 		tried, err := ledger.Waiting(tx)
@@ -335,7 +335,7 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 		}
 		for _, l := range late {
 			x.bad("is the daemon running, and may it write to the folder of after: move?",
-				"%s/%s: %s taken and not put away at the server, the oldest %s ago", l.Inbox, l.Folder, plural(l.N, "mail"),
+				"%s/%s: %s taken in but not moved or flagged on the server, the oldest %s ago", l.Inbox, l.Folder, plural(l.N, "mail"),
 				length(p.now.Sub(l.Oldest.Time)))
 		}
 		inboxes, err := ledger.CountInboxes(tx)
@@ -347,7 +347,7 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 	})
 }
 
-// quarantine notes mails that wait for a person.
+// quarantine notes mails that wait for a person in quarantine.
 func (c *doctorCmd) quarantine(p *patient, x *examined) error {
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
 		const many = 1000
@@ -362,7 +362,7 @@ func (c *doctorCmd) quarantine(p *patient, x *examined) error {
 	})
 }
 
-// timers looks for promises that nobody keeps.
+// timers looks for timers that are overdue because nobody fires them.
 func (c *doctorCmd) timers(p *patient, x *examined) error {
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
 		n, err := timers.Count(tx)
@@ -385,14 +385,14 @@ func (c *doctorCmd) timers(p *patient, x *examined) error {
 		}
 		ahead, aheadErr := timers.Ahead(tx, 1000)
 		if len(ahead) > 0 {
-			x.bad("restart the daemon: it puts them right when it starts", "%s set by a clock that was %s ahead",
+			x.bad("restart the daemon: it corrects them when it starts", "%s set by a clock that was %s ahead",
 				plural(len(ahead), "timer"), length(ahead[0].Set.Sub(p.now)))
 		}
 		return cmp.Or(err, aheadErr)
 	})
 }
 
-// canary reports whether what the desk mails itself comes back.
+// canary checks that the desk's mails to itself come back.
 func (c *doctorCmd) canary(p *patient, x *examined) error {
 	all, err := p.app.Desk.Canaries(p.ctx)
 	if err != nil {
@@ -417,7 +417,7 @@ func (c *doctorCmd) canary(p *patient, x *examined) error {
 	return nil
 }
 
-// daemon asks the one that runs, if it can be asked.
+// daemon asks the running daemon for its problems, if it serves them.
 func (c *doctorCmd) daemon(p *patient, x *examined) error {
 	if p.cfg.Main.Ops.Listen == "" {
 		x.Words = "not asked: there is no ops: in tierdesk.yaml"
@@ -446,7 +446,7 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 		} `json:"problems"`
 	}
 	if err := json.NewDecoder(answer.Body).Decode(&said); err != nil {
-		x.note("does another program listen there?", "what answers at %s is no Tierdesk", p.cfg.Main.Ops.Listen)
+		x.note("does another program listen there?", "another program than Tierdesk answers at %s", p.cfg.Main.Ops.Listen)
 		return nil
 	}
 	x.Words = "version " + said.Version + " at " + p.cfg.Main.Ops.Listen
@@ -454,8 +454,8 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 		x.bad("", "%s, for %s: %s", problem.What, length(p.now.Sub(problem.Since)), problem.Why)
 	}
 	if said.Folder != p.cfg.Hash {
-		x.bad("tierdesk check -C "+c.Dir+"; open tickets may still use what was taken out",
-			"the daemon has not taken up the desk folder as it is now")
+		x.bad("tierdesk check -C "+c.Dir+"; open tickets may still use what was removed",
+			"the daemon does not use the present desk folder")
 	}
 	if v := app.Version(); said.Version != v {
 		x.note("restart it to run this version", "the daemon is version %s, this is %s", said.Version, v)
@@ -463,8 +463,8 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 	return nil
 }
 
-// reachable returns the address at which a port is asked that listens on an address: loopback if it
-// listens on all.
+// reachable returns the address at which to connect to a port that listens on an address: loopback
+// if it listens on all.
 func reachable(ops string) string {
 	host, port, err := net.SplitHostPort(ops)
 	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
@@ -473,8 +473,8 @@ func reachable(ops string) string {
 	return ops
 }
 
-// inbox asks the IMAP server whether it can be used, and whether it holds mail that the desk should
-// have.
+// inbox checks that the IMAP server can be used, and that it holds no mail that the desk should
+// have but does not.
 func (c *doctorCmd) inbox(p *patient, i int, x *examined) error {
 	ctx, cancel := context.WithTimeout(p.ctx, c.Timeout)
 	defer cancel()
@@ -500,7 +500,7 @@ func (c *doctorCmd) inbox(p *patient, i int, x *examined) error {
 		if g.Parked != "" {
 			x.note("", "%s is set aside: %s", mail, g.Parked)
 		} else {
-			x.bad("the daemon takes it when it runs; if it does run, this is a defect", "%s was never taken", mail)
+			x.bad("the daemon takes it in when it runs; if it is running, this is a defect", "%s was never taken", mail)
 		}
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// outgoing looks for mail that does not leave, by what has become of it.
+// outgoing looks for mail that is not sent, judging by the state of the outbox.
 func (c *doctorCmd) outgoing(p *patient, x *examined) error {
 	pauses, err := p.app.Sender.NotedPauses(p.ctx)
 	if err != nil {
@@ -23,7 +23,7 @@ func (c *doctorCmd) outgoing(p *patient, x *examined) error {
 	}
 	for _, account := range slices.Sorted(maps.Keys(pauses)) {
 		pause := pauses[account]
-		x.bad("it goes on by itself when the server lets it", "outgoing mail by %s is paused, for %s: %s", account,
+		x.bad("it resumes by itself when the server permits", "outgoing mail by %s is paused, for %s: %s", account,
 			length(p.now.Sub(pause.Since)), pause.Reason)
 	}
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
@@ -36,7 +36,7 @@ func (c *doctorCmd) outgoing(p *patient, x *examined) error {
 	})
 }
 
-// queued looks at what waits.
+// queued examines waiting mail.
 func queued(tx *sqldb.Tx, p *patient, x *examined) error {
 	queues, err := mailout.Queues(tx)
 	if err != nil {
@@ -50,7 +50,7 @@ func queued(tx *sqldb.Tx, p *patient, x *examined) error {
 	for _, q := range queues {
 		waiting += q.Waiting
 		if !known[q.Inbox] {
-			x.bad("drop them, or name an inbox so again", "%s of the inbox %q, which tierdesk.yaml no longer has",
+			x.bad("drop them, or give an inbox this name again", "%s of the inbox %q, which tierdesk.yaml no longer has",
 				plural(q.Waiting, "mail"), q.Inbox)
 		}
 	}
@@ -60,13 +60,13 @@ func queued(tx *sqldb.Tx, p *patient, x *examined) error {
 		return err
 	}
 	if due > 0 {
-		x.bad("is the daemon running? its log and tierdesk check --connect tell why an account pauses", "%s due for %s that nobody sends",
+		x.bad("is the daemon running? its log and tierdesk check --connect show why an account is paused", "%s due for %s that nobody sends",
 			plural(due, "mail"), length(p.now.Sub(oldest)))
 	}
 	return nil
 }
 
-// silent looks for inboxes of which no mail has left although some was tried.
+// silent looks for inboxes from which no mail has been sent although some was tried.
 func silent(tx *sqldb.Tx, p *patient, x *examined) error {
 	for _, in := range p.cfg.Main.Inboxes {
 		rows, err := mailout.List(tx, mailout.Filter{Inbox: in.Name, Limit: 1000})
@@ -81,7 +81,7 @@ func silent(tx *sqldb.Tx, p *patient, x *examined) error {
 	return nil
 }
 
-// troubled looks at mail that was held, refused, or that has failed for long.
+// troubled examines mail that was held or refused, or that has been failing for long.
 func troubled(tx *sqldb.Tx, p *patient, x *examined) error {
 	rows, err := mailout.List(tx, mailout.Filter{States: []mailout.State{mailout.Waiting, mailout.HeldOut, mailout.Failed}, Limit: 1000})
 	if err != nil {
@@ -119,8 +119,8 @@ func unreached(tx *sqldb.Tx, p *patient, x *examined) error {
 	return err
 }
 
-// heldAnswers looks for agents' mail that waits for its writer: all answers that the last check
-// before sending has stopped, since their customers wait, and how much else is old.
+// heldAnswers looks for held mail of agents: it lists all answers that the last gate has stopped,
+// since their customers are waiting, and counts the others that are old.
 func heldAnswers(tx *sqldb.Tx, p *patient, x *examined) error {
 	const most = 100
 	stopped, err := store.HeldFor(tx, tickets.HoldGate, most)
@@ -142,7 +142,7 @@ func heldAnswers(tx *sqldb.Tx, p *patient, x *examined) error {
 	return nil
 }
 
-// sender tries an outgoing account, and whether its server takes the addresses that replies go to.
+// sender tries an outgoing account, and checks that its server accepts the reply addresses.
 func (c *doctorCmd) sender(p *patient, i int, x *examined) error {
 	ctx, cancel := context.WithTimeout(p.ctx, c.Timeout)
 	defer cancel()

@@ -34,9 +34,9 @@ func (explainCmd) Help() string {
 Exit codes: 0; 1 it could not be worked out.`
 }
 
-// explained is what explain gives to programs.
+// explained is the JSON output of explain.
 type explained struct {
-	Known    bool            `json:"known"` // the mail came before
+	Known    bool            `json:"known"` // the mail has arrived before
 	Kind     mailin.Kind     `json:"kind"`
 	Class    []string        `json:"class,omitempty"` // reasons
 	Verdict  mailin.Verdict  `json:"verdict"`
@@ -46,7 +46,7 @@ type explained struct {
 	Cause    tickets.Cause   `json:"cause,omitempty"`
 	Reasons  []string        `json:"reasons,omitempty"`
 	Evidence string          `json:"evidence"`
-	Ticket   int64           `json:"ticket,omitempty"` // that it belongs to or opens
+	Ticket   int64           `json:"ticket,omitempty"` // the ticket that it belongs to or opens
 	State    *ticketObject   `json:"state,omitempty"`
 	Events   []tickets.Event `json:"events,omitempty"`
 	Traces   []rules.Trace   `json:"traces,omitempty"`
@@ -101,7 +101,7 @@ func mailOf(m mailout.Mail) mailObject {
 	return o
 }
 
-// Run tells what would happen.
+// Run shows what would happen.
 func (c *explainCmd) Run(e *env) error {
 	raw, err := e.file(c.File)
 	if err != nil {
@@ -140,7 +140,7 @@ func (c *explainCmd) Run(e *env) error {
 	return nil
 }
 
-// dry makes the desk, without its database if there is none yet.
+// dry makes the desk, with a temporary database if it has none yet.
 func (c *explainCmd) dry(e *env) (*app.App, func(), error) {
 	a, err := c.whole(e)
 	if !errors.Is(err, errNoDatabase) {
@@ -153,7 +153,7 @@ func (c *explainCmd) dry(e *env) (*app.App, func(), error) {
 	return probing(e, cfg)
 }
 
-// inboxFor returns the inbox that a mail from a file or a pipe comes to.
+// inboxFor returns the inbox of a mail from a file or a pipe.
 func inboxFor(main *config.Main, name string, raw []byte) (string, error) {
 	if name != "" {
 		var names []string
@@ -247,8 +247,7 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, x desk.Explanation, 
 	t.print()
 }
 
-// actor names who does something because of a mail; a customer who is not known yet by the mail's
-// address.
+// actor returns the name of an actor; for a customer who is not known yet, the address in the mail.
 func actor(a tickets.Actor, m *mailin.Message) string {
 	if a.Person() != 0 {
 		return m.Author().Address
@@ -256,7 +255,7 @@ func actor(a tickets.Actor, m *mailin.Message) string {
 	return actorWords(a)
 }
 
-// outcome puts into words what becomes of a mail.
+// outcome describes the outcome of a mail.
 func outcome(x decision.Result) string {
 	switch x.Outcome {
 	case tickets.AsMessage:
@@ -286,7 +285,7 @@ func outcome(x decision.Result) string {
 	return "filed as " + string(x.Outcome)
 }
 
-// outgoing shows a mail that goes out.
+// outgoing prints an outgoing mail.
 func (e *env) outgoing(m mailout.Mail, date time.Time, zone *time.Location) {
 	e.field("kind", e.paint(cyan, m.Kind))
 	e.field("envelope", safe(m.Recipient))

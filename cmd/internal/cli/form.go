@@ -74,7 +74,7 @@ type formPreviewCmd struct {
 	asJSON
 }
 
-// Run shows the mail that a form becomes.
+// Run shows the mail in which a form is sent.
 func (c *formPreviewCmd) Run(e *env) error {
 	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {

@@ -46,7 +46,7 @@ Exit codes: 0 the folder was written; 1 it was not: it is not empty, or the answ
 func (c *initCmd) Run(e *env) error {
 	if !c.Yes {
 		if !e.inTerminal {
-			return failure{error: errors.New("nobody is there to be asked"), hint: "--yes takes the flags, and examples for the rest",
+			return failure{error: errors.New("there is no terminal to ask questions on"), hint: "--yes uses the flags, and examples for the rest",
 				code: exitUsage}
 		}
 		if err := c.ask(e); err != nil {
@@ -61,7 +61,7 @@ func (c *initCmd) Run(e *env) error {
 		AgentName:    c.Agent, AgentFullName: c.AgentFullName, AgentAddress: c.AgentAddress,
 	})
 	if errors.Is(err, config.ErrNotEmpty) {
-		return hinted(err, "name a new folder, or tierdesk check -C %s looks at this one", c.Dir)
+		return hinted(err, "name a new folder, or check this one with tierdesk check -C %s", c.Dir)
 	}
 	if err != nil {
 		return err
@@ -77,8 +77,8 @@ func (c *initCmd) Run(e *env) error {
 	return nil
 }
 
-// replyAddress returns what the file has to say about reply addresses: nothing if the server takes
-// plus addresses.
+// replyAddress returns the value of reply_address for the file, "" if the server has plus
+// addresses.
 func (c *initCmd) replyAddress() string {
 	if c.ReplyAddress == plusAddress(c.Address) {
 		return ""
@@ -91,7 +91,7 @@ func plusAddress(address string) string {
 	return local + "+{token}@" + domain
 }
 
-// ask asks for what was not given.
+// ask asks for the answers that were not given as flags.
 func (c *initCmd) ask(e *env) error {
 	r := bufio.NewReader(e.in)
 	question := func(into *string, what, otherwise string) error {

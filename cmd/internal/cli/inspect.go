@@ -36,7 +36,7 @@ func reading() read.Options {
 	return read.Options{Limits: parse.DefaultLimits(), Markers: []string{templates.Marker}}
 }
 
-// Run shows what stands in the mails.
+// Run shows what the desk reads in the mails.
 func (c *inspectCmd) Run(e *env) error {
 	if c.Threads {
 		return c.threads(e)
@@ -73,7 +73,7 @@ func (c *inspectCmd) Run(e *env) error {
 	return failed
 }
 
-// each reads the mails, several at once, and gives them on in their order.
+// each reads the mails concurrently and calls use for each, in their order.
 func (c *inspectCmd) each(e *env, use func(i int, name string, m *mailin.Message) error) error {
 	type result struct {
 		m   *mailin.Message
@@ -99,7 +99,7 @@ func (c *inspectCmd) each(e *env, use func(i int, name string, m *mailin.Message
 		}
 	}()
 	var failed error
-	if !e.outTerminal { // else it would run through what is shown
+	if !e.outTerminal { // otherwise it would get mixed up with the output
 		if bar := e.progress(len(c.Files), "reading"); bar != nil {
 			defer bar.Finish()
 			inner := use
@@ -132,8 +132,8 @@ func (e *env) file(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// input reads the standard input up to a limit and one octet more, which tells that there is more.
-// A signal ends the waiting for who writes it.
+// input reads at most limit+1 octets of the standard input; the extra octet shows that there is
+// more. A signal ends a blocked read.
 func (e *env) input(limit int64) ([]byte, error) {
 	type result struct {
 		b   []byte
@@ -253,7 +253,7 @@ func verdict(v mailin.Verdict) string {
 	return "not proven"
 }
 
-// because returns a verdict with its reasons.
+// because formats a verdict with its reasons.
 func (e *env) because(what string, reasons []string) string {
 	if what == "" || len(reasons) == 0 {
 		return what
@@ -261,7 +261,7 @@ func (e *env) because(what string, reasons []string) string {
 	return what + " " + e.paint(faint, "("+safe(strings.Join(reasons, "; "))+")")
 }
 
-// field shows one fact under its name, and nothing if there is none.
+// field prints one fact with its name, or nothing if it is empty.
 func (e *env) field(name, words string) {
 	if words != "" {
 		e.printf("%s %s\n", e.paint(faint, fmt.Sprintf("%-12s", name)), words)
@@ -282,7 +282,7 @@ func addresses(list []mailin.Address) string {
 	return strings.Join(out, ", ")
 }
 
-// words leaves out what is empty.
+// words returns the texts that are not empty.
 func words(list ...string) []string {
 	var out []string
 	for _, s := range list {

@@ -80,7 +80,7 @@ type kbSuggestCmd struct {
 	asJSON
 }
 
-// Run shows what would be offered.
+// Run shows which articles would be offered.
 func (c *kbSuggestCmd) Run(e *env) error {
 	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
@@ -121,7 +121,7 @@ type kbSolvedCmd struct {
 	asJSON
 }
 
-// Run shows what articles have spared the agents.
+// Run shows how often articles were offered and solved a ticket.
 func (c *kbSolvedCmd) Run(e *env) error {
 	db, err := c.database(e)
 	if err != nil {

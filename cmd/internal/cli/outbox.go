@@ -55,7 +55,7 @@ func outboxOf(r mailout.Row) outboxObject {
 	return o
 }
 
-// withSubject fills in the subject, which stands with the content; it may have been dropped.
+// withSubject fills in the subject, which is part of the content and may have been dropped.
 func withSubject(tx *sqldb.Tx, o *outboxObject) error {
 	row, err := mailout.Get(tx, o.ID)
 	if errors.Is(err, mailout.ErrNone) {
@@ -122,7 +122,7 @@ func (c *outboxListCmd) Run(e *env) error {
 	return nil
 }
 
-// showOutbox shows rows; last gives the words of the last column, nil for none.
+// showOutbox prints rows. last returns the text of the last column; nil for no such column.
 func showOutbox(e *env, list []outboxObject, now time.Time, last func(outboxObject) string) {
 	header := []string{"id>", "state", "when", "kind", "ticket>", "to", "tries>"}
 	troubled := slices.ContainsFunc(list, func(o outboxObject) bool { return o.Error != "" })
@@ -271,8 +271,8 @@ func (c *outboxDropCmd) Run(e *env) error {
 	return c.decideEach(e, c.ID, "is dropped", "tierdesk outbox list --all", mailout.Drop)
 }
 
-// decideEach does something with each of several rows, each in a transaction of its own, and goes
-// on after one that fails.
+// decideEach calls decide for each of the rows, each in its own transaction, and continues after
+// one that fails.
 func (f inFolder) decideEach(e *env, ids []int64, done, hint string, decide func(tx *sqldb.Tx, id int64) error) error {
 	db, err := f.database(e)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/term"
 )
 
-// env is what a command works in.
+// env is the environment of a command.
 type env struct {
 	ctx      context.Context
 	in       io.Reader
@@ -72,7 +72,7 @@ func painted(on bool, c colour, s string) string {
 func (e *env) paint(c colour, s string) string { return painted(e.colourOut, c, s) }
 func (e *env) onErr(c colour, s string) string { return painted(e.colourErr, c, s) }
 
-// printf writes to the output. What strangers wrote goes through safe or safeText first.
+// printf writes to the output. Text written by strangers must go through safe or safeText first.
 func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.out, format, args...) }
 
 // title writes a headline.
@@ -88,8 +88,8 @@ func (e *env) json(v any) error {
 	return enc.Encode(v)
 }
 
-// safe returns a stranger's words in one line that does nothing to a terminal: no control
-// characters, no turning of the writing direction.
+// safe returns a stranger's text on one line and harmless to a terminal: without control characters
+// and without characters that change the writing direction.
 func safe(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -112,7 +112,7 @@ func safeText(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// indented puts every line of a text a little to the right.
+// indented indents every line of a text.
 func indented(s, by string) string {
 	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
 	for i, l := range lines {
@@ -129,17 +129,17 @@ type cell struct {
 	colour colour
 }
 
-// rows is a table under way.
+// rows is a table that is being filled.
 type rows struct {
 	e      *env
 	header []string
-	grow   map[int]bool // columns that are cut where the terminal is too narrow
+	grow   map[int]bool // columns that are cut if the terminal is too narrow
 	right  map[int]bool
 	lines  [][]cell
 }
 
-// table begins a table. Columns with a * behind their names are cut to fit a terminal, one with a >
-// stands to the right. A column in which nothing stands is left out.
+// table begins a table. Columns whose names end in * are cut to fit the terminal; those whose names
+// end in > are right-aligned. Empty columns are left out.
 func (e *env) table(header ...string) *rows {
 	r := &rows{e: e, grow: map[int]bool{}, right: map[int]bool{}}
 	for i, h := range header {
@@ -168,7 +168,7 @@ func (r *rows) add(cells ...any) {
 	r.lines = append(r.lines, line)
 }
 
-// narrowest is how far a column is cut.
+// narrowest is the least width to which a column is cut.
 const narrowest = 12
 
 // print writes the table.
@@ -236,10 +236,10 @@ func (r *rows) print() {
 	}
 }
 
-// none says that a list is empty, to a person.
+// none tells a person that a list is empty.
 func (e *env) none(what string) { e.printf("%s\n", e.paint(faint, what)) }
 
-// ago returns how long ago something was, or how soon it will be.
+// ago returns how long ago an instant was, or how soon it will be.
 func ago(at, now time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -250,7 +250,7 @@ func ago(at, now time.Time) string {
 	return "in " + length(at.Sub(now))
 }
 
-// length returns a length of time in the unit that fits.
+// length formats a duration in a suitable unit.
 func length(d time.Duration) string {
 	switch {
 	case d < time.Second:
@@ -268,7 +268,7 @@ func length(d time.Duration) string {
 	return fmt.Sprintf("%dd", d/(24*time.Hour))
 }
 
-// octets returns a size in the unit that fits.
+// octets formats a size in a suitable unit.
 func octets(n int64) string {
 	switch {
 	case n < 1000:
@@ -279,7 +279,7 @@ func octets(n int64) string {
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
-// clock returns an instant in a desk's zone, for a person.
+// clock formats an instant in a desk's time zone, for a person.
 func clock(at time.Time, zone *time.Location) string {
 	if at.IsZero() {
 		return ""
@@ -290,7 +290,7 @@ func clock(at time.Time, zone *time.Location) string {
 	return at.Format("2006-01-02 15:04")
 }
 
-// plural returns a number with its word.
+// plural returns a number with its noun, in the plural if need be.
 func plural(n int, word string) string {
 	if n == 1 {
 		return "1 " + word

@@ -229,7 +229,7 @@ func (c *quarantineDropCmd) Run(e *env) error {
 			failed = append(failed, fmt.Errorf("mail %d: %w", id, err))
 			continue
 		}
-		e.printf("mail %d is dropped; its raw mail stays kept\n", id)
+		e.printf("mail %d is dropped; the raw mail is kept\n", id)
 	}
 	if len(failed) > 0 {
 		return hinted(errors.Join(failed...), "tierdesk quarantine list")

@@ -47,7 +47,7 @@ func (c *rulesTestCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, done, err := probing(e, cfg) // an empty desk: the tests tell the same wherever they run
+	a, done, err := probing(e, cfg) // an empty desk, so that the tests have the same result wherever they run
 	if err != nil {
 		return err
 	}
@@ -83,8 +83,8 @@ func (c *rulesTestCmd) Run(e *env) error {
 	return nil
 }
 
-// coloured returns a writer to the output that colours words, each given before its colour, at the
-// beginning of a line.
+// coloured returns a writer to the output that colours words at the beginning of a line. pairs are
+// words, each followed by its colour.
 func (e *env) coloured(pairs ...any) io.Writer {
 	if !e.colourOut {
 		return e.out
@@ -353,7 +353,7 @@ func (c *rulesReplayCmd) Run(e *env) error {
 		t.print()
 		e.printf("\n")
 	}
-	e.printf("%s of the last %s: rules look at %d, and say something else to %s than when they came\n", plural(looked, "mail"),
+	e.printf("%s of the last %s: rules apply to %d, and decide differently on %s than at the time\n", plural(looked, "mail"),
 		plural(c.Days, "day"), kept, e.paint(bold, strconv.Itoa(differ)))
 	return nil
 }
@@ -382,7 +382,7 @@ func orDash(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// progress returns a bar on the error output, nil where nobody would see it.
+// progress returns a progress bar on the error output, nil if nobody would see it.
 func (e *env) progress(total int, what string) *progressbar.ProgressBar {
 	if !e.errTerminal || total < 200 {
 		return nil

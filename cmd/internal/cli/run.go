@@ -77,7 +77,7 @@ func (c *runCmd) Run(e *env) error {
 	go watchdog(e.ctx, a.DB, log)
 	stopping := context.AfterFunc(e.ctx, func() { notifySystemd(log, daemon.SdNotifyStopping) })
 	defer stopping()
-	if err := a.Run(e.ctx); err != nil { // health, metrics and alarms belong to the app: it knows what there is to watch
+	if err := a.Run(e.ctx); err != nil { // health, metrics and alarms are part of the app, which knows what to watch
 		return err
 	}
 	log.Info("the desk has stopped")

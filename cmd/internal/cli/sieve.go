@@ -46,7 +46,7 @@ func (c *sieveCmd) Run(e *env) error {
 	return nil
 }
 
-// sieveScript returns a script that files an agent's notices by what they tell.
+// sieveScript returns a script that files an agent's notices by their event.
 func sieveScript(agent *tickets.Agent, desk string, from []string, folder, separator string) string {
 	into := func(name string) string { return "fileinto :create " + sieveText(folder+separator+name) }
 	events := func(kinds ...templates.Name) string {

@@ -10,20 +10,20 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// notifySystemd tells systemd how the service does, if it is one (sd_notify(3)). What goes wrong
-// there is logged and hurts nobody.
+// notifySystemd sends the state of the service to systemd, if it runs under systemd (sd_notify(3)).
+// Errors are only logged.
 func notifySystemd(log *slog.Logger, state string) {
 	if _, err := daemon.SdNotify(false, state); err != nil {
-		log.Warn("systemd cannot be told", "state", state, "error", err)
+		log.Warn("systemd could not be notified", "state", state, "error", err)
 	}
 }
 
-// watchdog tells systemd that the desk lives, as often as it wants to hear it, for as long as the
-// database answers.
+// watchdog feeds systemd's watchdog at the interval that systemd asks for, as long as the database
+// answers.
 func watchdog(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
 	every, err := daemon.SdWatchdogEnabled(false)
 	if err != nil {
-		log.Warn("systemd's watchdog cannot be told", "error", err)
+		log.Warn("systemd's watchdog could not be fed", "error", err)
 	}
 	if err != nil || every <= 0 {
 		return
@@ -35,7 +35,7 @@ func watchdog(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
 		if err := db.Ping(short); err == nil {
 			notifySystemd(log, daemon.SdNotifyWatchdog)
 		} else if ctx.Err() == nil {
-			log.Error("the database does not answer: systemd's watchdog is not told that all is well", "error", err)
+			log.Error("the database does not answer, so systemd's watchdog is not fed", "error", err)
 		}
 		cancel()
 		select {

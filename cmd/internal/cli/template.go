@@ -115,7 +115,7 @@ func (t template) load(e *env) (*config.Desk, *templates.Set, string, error) {
 	return cfg, set, cmp.Or(t.Language, cfg.Main.Language), nil
 }
 
-// forInbox returns the templates of an inbox; those of all without a name.
+// forInbox returns the templates of an inbox; without a name, those for all inboxes.
 func forInbox(cfg *config.Desk, name string) (*templates.Set, error) {
 	var names []string
 	for _, in := range cfg.Main.Inboxes {
@@ -148,10 +148,10 @@ func (c *templateShowCmd) Run(e *env) error {
 	return c.show(e, file, text)
 }
 
-// phrasesName is what the sentences that the desk puts into its mails are shown under.
+// phrasesName is the name under which the sentences that the desk puts into its mails are shown.
 const phrasesName = "phrases"
 
-// phrases shows all sentences of a language as the admin's own file may have them.
+// phrases prints all sentences of a language in the form of an admin's own file.
 func (c *templateShowCmd) phrases(e *env) error {
 	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
@@ -194,7 +194,7 @@ func (c *templatePreviewCmd) Run(e *env) error {
 		return err
 	}
 	if !set.Has(c.Name) {
-		return hinted(fmt.Errorf("%q is a piece of mails and no mail", c.Name), "preview a mail that takes it in, like ack or answer")
+		return hinted(fmt.Errorf("%q is part of other mails, not a mail itself", c.Name), "preview a mail that includes it, like ack")
 	}
 	samples := templates.Samples(templates.Name(c.Name))
 	facts, names := samples[0].Facts, []string{}

@@ -118,7 +118,7 @@ type ticketListCmd struct {
 	asJSON
 }
 
-// search finds tickets as /search does, those of agents and teams alone that are asked for beside.
+// search finds tickets as /search does, restricted to the given teams and assignees.
 func (c *ticketListCmd) search(e *env, db *opened) (out []tickets.Ticket, err error) {
 	policy, err := config.LoadPolicy(e.ctx, db.dir, db.main)
 	if err != nil {
@@ -126,7 +126,7 @@ func (c *ticketListCmd) search(e *env, db *opened) (out []tickets.Ticket, err er
 	}
 	q, fault := search.Parse(c.Search, search.Known{People: &policy.People, Service: &policy.Service, Location: db.main.Location})
 	if fault != nil {
-		hint := "docs/search.md has what a search can hold"
+		hint := "see docs/search.md for what a search can contain"
 		return nil, failure{error: errors.New(fault.Say().English()), hint: hint, code: exitUsage}
 	}
 	q.Status = append(q.Status, c.Status...)
@@ -230,7 +230,7 @@ func requester(tx *sqldb.Tx, id int64) (string, error) {
 	return p.Shown, err
 }
 
-// noTicket tells that there is no ticket of that number.
+// noTicket returns the error that there is no ticket with that number.
 func noTicket(n int64) error {
 	return hinted(fmt.Errorf("there is no ticket %d", n), "tierdesk ticket list --all")
 }
@@ -272,7 +272,7 @@ type messageObject struct {
 	Raw         bool                 `json:"raw"` // ticket raw has the mail
 }
 
-// participantObject is who takes part, for programs.
+// participantObject is a participant for programs.
 type participantObject struct {
 	Address string `json:"address"`
 	Name    string `json:"name,omitempty"`
@@ -437,8 +437,8 @@ type ticketLogCmd struct {
 type logged struct {
 	tickets.Event
 	Trace []rules.Trace `json:"rules,omitempty"`
-	// Of a move to another tier: how long the ticket was at the one before, but for the time in
-	// which it was done, and the reason that an agent gave.
+	// Of a move to another tier: how long the ticket was at the previous one, except for the time
+	// in which it was solved, and the agent's reason.
 	Stood string `json:"stood,omitempty"`
 	Why   string `json:"why,omitempty"`
 }
@@ -506,7 +506,7 @@ func (c *ticketLogCmd) Run(e *env) error {
 		show(list)
 		return nil
 	}
-	// Below each event that rules looked at stands what they said.
+	// The traces of the rules are printed below the event on which they ran.
 	from := 0
 	for i, l := range list {
 		if len(l.Trace) == 0 && i < len(list)-1 {
@@ -524,7 +524,7 @@ func (c *ticketLogCmd) Run(e *env) error {
 	return nil
 }
 
-// moves returns what is known of each event that moved a ticket to another tier.
+// moves returns the details of each event that moved a ticket to another tier.
 func moves(tx *sqldb.Tx, id int64, events []tickets.Event, now time.Time) (map[int64]logged, error) {
 	out := map[int64]logged{}
 	stays, err := tickets.Stays(events, now)
@@ -535,7 +535,7 @@ func moves(tx *sqldb.Tx, id int64, events []tickets.Event, now time.Time) (map[i
 		return out, nil
 	}
 	messages, err := store.Messages(tx, id)
-	for i := range stays[:len(stays)-1] { // it has not left the last one
+	for i := range stays[:len(stays)-1] { // the ticket is still at the last one
 		s := &stays[i]
 		l := logged{Stood: s.Spent.Round(time.Second).String()}
 		for k := range messages {
@@ -548,7 +548,7 @@ func moves(tx *sqldb.Tx, id int64, events []tickets.Event, now time.Time) (map[i
 	return out, err
 }
 
-// words returns what the event changed.
+// words describes what the event changed.
 func (l *logged) words() string {
 	out := []string{eventWords(l.Event)}
 	if l.Stood != "" {
@@ -560,7 +560,7 @@ func (l *logged) words() string {
 	return strings.Join(out, ", ")
 }
 
-// actorWords puts an actor into words: "agent:jane" is jane.
+// actorWords returns a readable name of an actor: "agent:jane" becomes jane.
 func actorWords(a tickets.Actor) string {
 	switch kind, name := a.Split(); kind {
 	case "agent":
@@ -577,7 +577,7 @@ func actorWords(a tickets.Actor) string {
 	return string(a)
 }
 
-// causeWords puts a cause into words: "inbound:12" is mail 12.
+// causeWords returns a readable form of a cause: "inbound:12" becomes mail 12.
 func causeWords(cause string) string {
 	kind, id, _ := strings.Cut(cause, ":")
 	switch kind {
@@ -593,7 +593,7 @@ func causeWords(cause string) string {
 	return cause
 }
 
-// eventWords returns what an event changed.
+// eventWords describes what an event changed.
 func eventWords(e tickets.Event) string {
 	d := e.Data
 	var out []string
@@ -699,7 +699,7 @@ type ticketRawCmd struct {
 	asJSON
 }
 
-// Run gives a mail as it came.
+// Run prints a mail as it arrived.
 func (c *ticketRawCmd) Run(e *env) error {
 	db, err := c.database(e)
 	if err != nil {
@@ -718,7 +718,7 @@ func (c *ticketRawCmd) Run(e *env) error {
 		case len(messages) == 0:
 			return noTicket(int64(c.Ticket))
 		case i < 0:
-			return hinted(fmt.Errorf("ticket %d has no such message that came as a mail", c.Ticket), "tierdesk ticket show %d", c.Ticket)
+			return hinted(fmt.Errorf("ticket %d has no such message that arrived as a mail", c.Ticket), "tierdesk ticket show %d", c.Ticket)
 		}
 		m = messages[i]
 		var kept bool
@@ -736,7 +736,7 @@ func (c *ticketRawCmd) Run(e *env) error {
 	return e.raw(raw)
 }
 
-// rawObject is a mail as it came, for programs.
+// rawObject is a mail as it arrived, for programs.
 type rawObject struct {
 	Message  int64  `json:"message,omitempty"`
 	Inbound  int64  `json:"inbound"`
@@ -753,7 +753,7 @@ func rawOf(message, inbound int64, raw []byte) rawObject {
 	return o
 }
 
-// raw writes a mail's bytes; a terminal gets nothing that it would obey.
+// raw writes the bytes of a mail. To a terminal it writes no control sequences.
 func (e *env) raw(b []byte) error {
 	if e.outTerminal {
 		e.printf("%s\n", safeText(string(b)))

@@ -38,7 +38,7 @@ type ticketTeamCmd struct {
 	asJSON
 }
 
-// Run gives a ticket to a team.
+// Run assigns a ticket to a team.
 func (c *ticketTeamCmd) Run(e *env) error {
 	return c.change(e, c.inFolder, c.asJSON, rules.Changes{Team: c.Team})
 }

@@ -66,7 +66,7 @@ func (c *timerListCmd) Run(e *env) error {
 	return nil
 }
 
-// timerWords returns what a timer is for.
+// timerWords describes the purpose of a timer.
 func timerWords(t timerObject) string {
 	switch timers.Kind(t.Kind) {
 	case timers.Ticket:
@@ -96,8 +96,8 @@ func timerWords(t timerObject) string {
 	return strings.TrimSpace(t.Kind + " " + t.What)
 }
 
-// promiseWords puts the key of a promise into words: "first_reply@80/normal#..." is "first_reply at
-// 80 %".
+// promiseWords returns a readable form of a promise's key: "first_reply@80/normal#..." becomes
+// "first_reply at 80 %".
 func promiseWords(key string) string {
 	name, _, _ := strings.Cut(strings.TrimPrefix(key, "old mail: "), "#")
 	switch rest, isRule := strings.CutPrefix(name, "rule/"); {

@@ -10,7 +10,7 @@ import (
 
 type versionCmd struct{ asJSON }
 
-// built is which program this is.
+// built identifies the build of this program.
 type built struct {
 	Version  string `json:"version"`
 	Revision string `json:"revision,omitempty"`
@@ -39,7 +39,7 @@ func version() built {
 	return b
 }
 
-// Run tells the version.
+// Run prints the version.
 func (c *versionCmd) Run(e *env) error {
 	b := version()
 	if c.JSON {

@@ -169,7 +169,7 @@ func TestTourFailsLoudly(t *testing.T) {
 	}{
 		{"an acknowledgement is lost", faults{lose: lose(marc, "Subject: Re: [#1]")}, "chapter 1, A question is answered: Marc Muster (marc@customer.example) did not get the acknowledgement"},
 		{"one of two copies is lost", faults{lose: lose(ben, "")}, "Ben Brown (ben@staff.example) did not get the notice of the new ticket"},
-		{"the customer's mail is lost", faults{lose: lose(desk, "Subject: Outage")}, "the desk decided nothing on the mail of Jane Doe"},
+		{"the customer's mail is lost", faults{lose: lose(desk, "Subject: Outage")}, "the desk made no decision about the mail of Jane Doe"},
 		{"the escalation is lost", faults{lose: lose(eve, "")}, "Eve Early (eve@staff.example) did not get the escalation"},
 		{"the question to the agent is lost", faults{lose: lose(ann, "X-Tierdesk-Event: confirm")}, "did not get the question whether the mail was hers"},
 		{"no rule for outages", faults{edit: replace("rules/10-routing.yaml", "priority: urgent, tier: 2", "priority: urgent, tier: 3")}, "Tess Tall (tess@staff.example) did not get the notice of the outage"},

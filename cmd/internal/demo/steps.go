@@ -134,7 +134,7 @@ func (s *stage) send(by, as person, l letter) {
 		return done, err
 	})
 	if errors.Is(s.err, errLate) {
-		s.err = fmt.Errorf("the desk decided nothing on the mail of %s: %w", as.name, s.err)
+		s.err = fmt.Errorf("the desk made no decision about the mail of %s: %w", as.name, s.err)
 	}
 	if l.settles {
 		s.rest()

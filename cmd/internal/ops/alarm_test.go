@@ -93,7 +93,7 @@ func TestAlarms(t *testing.T) {
 		{"the login of outgoing mail is refused", func(d *ill) {
 			d.outgoing.Accounts = []smtp.AccountStatus{{Account: "support", Paused: true, Refused: true, Reason: "535 who are you"}}
 		}, time.Minute, []string{"outgoing", "535 who are you"}},
-		{"mail does not leave though nothing is paused", func(d *ill) { d.outgoing.Waiting, d.outgoing.Due = 7, time.Now().Add(-time.Hour) }, 5 * time.Minute, []string{"outgoing", "7 mails wait"}},
+		{"mail does not leave though nothing is paused", func(d *ill) { d.outgoing.Waiting, d.outgoing.Due = 7, time.Now().Add(-time.Hour) }, 5 * time.Minute, []string{"outgoing", "7 mails are waiting"}},
 		{"the database is away", func(d *ill) { d.database = errors.New("disk full") }, 5 * time.Minute, []string{"database", "disk full"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func guarded(allowed hosts, next http.Handler) http.Handler {
 		}
 		for _, origin := range r.Header.Values("Origin") {
 			if u, err := url.Parse(origin); err != nil || !allowed.has(u.Host, local) {
-				http.Error(rw, "no page of another site may ask", http.StatusForbidden)
+				http.Error(rw, "requests from pages of other sites are refused", http.StatusForbidden)
 				return
 			}
 		}

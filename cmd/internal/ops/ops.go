@@ -87,7 +87,7 @@ func (w *Watch) Problems(ctx context.Context) []Problem {
 			case f.AcknowledgeError != "":
 				out = append(out,
 					Problem{Key: "inbox " + in.Inbox + ", folder " + f.Folder,
-						Text: "mails that the desk has taken cannot be put away: " + f.AcknowledgeError, Since: f.Since})
+						Text: "mails that the desk has taken in cannot be moved or flagged:  " + f.AcknowledgeError, Since: f.Since})
 			}
 		}
 	}
@@ -116,13 +116,13 @@ func outgoingProblems(status smtp.Status, now time.Time) []Problem {
 		}
 		if s := a.Silent; s.Grave(now) {
 			out = append(out, Problem{Key: "mail leaving by account " + a.Account, Since: s.Since, Waited: true,
-				Text: fmt.Sprintf("no mail has left since %s, although mail to %d was tried; what was said last: %s",
+				Text: fmt.Sprintf("no mail has left since %s, although mail to %d was tried; the last answer was: %s",
 					s.Since.Format(time.RFC3339), s.Recipients, s.Reason)})
 		}
 	}
 	if !paused && !status.Due.IsZero() && now.Sub(status.Due) > stuck {
 		out = append(out, Problem{Key: "outgoing mail", Since: status.Due.Add(stuck),
-			Text: fmt.Sprintf("%d mails wait, and one has been due since %s that nobody sends", status.Waiting,
+			Text: fmt.Sprintf("%d mails are waiting, and one that nobody sends has been due since %s", status.Waiting,
 				status.Due.Format(time.RFC3339))})
 	}
 	return out

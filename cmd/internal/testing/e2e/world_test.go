@@ -263,7 +263,7 @@ func (w *world) swap(files map[string]string) {
 		w.write(filepath.Join("..2", name), content)
 	}
 	// The desk reads the folder once soon after it started, and must not meet the swap halfway.
-	for end := time.Now().Add(patience); !strings.Contains(w.log.String(), "nothing in it is new"); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); !strings.Contains(w.log.String(), "read again and has not changed"); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			w.t.Fatal("the desk has not read its folder again after the start")
 		}
