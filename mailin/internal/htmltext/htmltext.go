@@ -420,12 +420,32 @@ func tight(e *element) bool {
 		strings.Contains(style, "margin-top:0px;margin-bottom:0px")
 }
 
+// hidden reports whether a style shows nothing of an element and of all that is in it. A size of 0
+// is no such style: elements inside have sizes of their own.
 func hidden(style string) bool {
 	if style == "" {
 		return false
 	}
-	_, rest, ok := strings.Cut(strings.ToLower(style), "display")
-	return ok && strings.HasPrefix(strings.TrimLeft(rest, " :"), "none")
+	low := strings.ToLower(style)
+	return says(low, "display", "none") || says(low, "visibility", "hidden") || says(low, "opacity", "0") ||
+		says(low, "max-height", "0") && says(low, "overflow", "hidden")
+}
+
+// says reports whether a style, in lower case, gives a property this value. It may be a number with
+// a unit.
+func says(style, property, value string) bool {
+	for rest := style; ; {
+		before, after, found := strings.Cut(rest, property)
+		if !found {
+			return false
+		}
+		if after = strings.TrimLeft(after, " :"); strings.HasPrefix(after, value) && !strings.HasSuffix(before, "-") {
+			if next := strings.TrimPrefix(after, value); value != "0" || next == "" || next[0] != '.' && (next[0] < '0' || next[0] > '9') {
+				return true
+			}
+		}
+		rest = after
+	}
 }
 
 // Attr returns an attribute of a node, "" if there is none.

@@ -29,6 +29,7 @@ func TestText(t *testing.T) {
 		{"a link that shows itself", `<a href="https://x.example/">x.example</a> <a href="mailto:a@b.example">a@b.example</a>`, "x.example a@b.example\n"},
 		{"a link that does something", `<a href="javascript:x()">log</a>`, "log\n"},
 		{"a picture", `<img src="x" alt="the light"><img src="y">`, "[the light]\n"},
+		{"what cannot be seen", `<div style="max-height:0px; overflow: hidden">h</div><p style="VISIBILITY:hidden">h</p><i style="opacity:0;">h</i>a<b style="opacity:0.5">b</b><u style="max-height:0.5em;overflow:hidden">c</u><s style="fill-opacity:0">d</s>`, "abcd\n"},
 		{"what is not shown", `<head><title>t</title><style>s</style></head><script>x</script><div style="display: none">h</div><!-- c -->a`, "a\n"},
 		{"entities", "&lt;a&gt; &amp; &euro;", "<a> & €\n"},
 		{"inside a word", "<b>a</b>b<i>c</i>", "abc\n"},

@@ -175,9 +175,21 @@ func mayShow(tag atom.Atom, raw []byte) bool {
 	case atom.A, atom.Img, atom.P:
 		return true
 	}
-	const hides = "display"
 	for i, c := range raw {
-		if c == '&' || c|0x20 == hides[0] && i+len(hides) <= len(raw) && strings.EqualFold(string(raw[i:i+len(hides)]), hides) {
+		switch c {
+		case '&', 'd', 'D', 'v', 'V', 'o', 'O', 'm', 'M':
+			if c == '&' || beginsWithHiding(raw[i:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// beginsWithHiding reports whether a style begins with a property that can hide an element.
+func beginsWithHiding(raw []byte) bool {
+	for _, property := range [...]string{"display", "visibility", "opacity", "max-height"} {
+		if raw[0]|0x20 == property[0] && len(raw) >= len(property) && strings.EqualFold(string(raw[:len(property)]), property) {
 			return true
 		}
 	}
