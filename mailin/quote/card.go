@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tierdesk/mailin/internal/late"
 )
 
 // longestCard is how many lines a business card has at most.
@@ -76,6 +78,7 @@ func startsCard(line string, name []string) bool {
 	if !strings.Contains(strings.ToLower(line), name[0]) {
 		return false // hardly a line passes this; the words are taken apart for those that do
 	}
+	line = withoutProxy(line)
 	has := wordsIn(line)
 	if len(has) < len(name) {
 		return false
@@ -173,8 +176,23 @@ func saysWhere(line string) bool {
 	return true
 }
 
+// withoutProxy returns a line without the words before a name that say that somebody signs for
+// another: "i. A. Ann Able".
+func withoutProxy(b string) string {
+	if c, _ := utf8.DecodeRuneInString(b); !unicode.IsLower(c) && !strings.HasPrefix(b, "P") && !strings.HasPrefix(b, "I") {
+		return b // as nearly all
+	}
+	if at := proxy.FindString(b); len(at) < len(b) {
+		return b[len(at):]
+	}
+	return b
+}
+
+var proxy = late.Compile(`(?i)^(?:i\.?\s?[av]\.?|ppa\.?|p\.?\s?p\.|pp|p\.\s?o\.|i\.\s?o\.|im auftrag|in vertretung|gez\.|per pro\.?)\s+`)
+
 // fitsCard reports whether a line may stand on a business card.
 func fitsCard(b string) bool {
+	b = withoutProxy(b)
 	if len(b) > 120 || strings.IndexByte("?!:;", b[len(b)-1]) >= 0 || strings.HasSuffix(b, "？") || strings.HasSuffix(b, "。") {
 		return false
 	}

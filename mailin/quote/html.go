@@ -158,6 +158,10 @@ func (d *treeSplitter) find(n *html.Node, depth int) {
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode {
+			if signs := signedBelow(c); signs != nil {
+				d.found = append(d.found, mark{signs, signature})
+				continue
+			}
 			if what := markOf(c); what != nothing {
 				d.found = append(d.found, mark{c, what})
 				if what != signature {
@@ -167,6 +171,34 @@ func (d *treeSplitter) find(n *html.Node, depth int) {
 		}
 		d.find(c, depth+1)
 	}
+}
+
+// signedBelow returns the signature that stands behind an element, nil for none: Apple's telephones
+// mark the line break above it.
+func signedBelow(n *html.Node) *html.Node {
+	if n.DataAtom != atom.Br || htmltext.Attr(n, "id") != aboveSignature {
+		return nil
+	}
+	next := n.NextSibling
+	for next != nil && next.Type == html.TextNode && strings.TrimSpace(next.Data) == "" {
+		next = next.NextSibling
+	}
+	if next == nil || next.Type != html.ElementNode || markOf(next) != nothing || holdsQuote(next) {
+		return nil
+	}
+	return next
+}
+
+const aboveSignature = "lineBreakAtBeginningOfSignature"
+
+// holdsQuote reports whether a quote stands somewhere in an element.
+func holdsQuote(n *html.Node) bool {
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.Blockquote {
+			return true
+		}
+	}
+	return false
 }
 
 // markOf returns what a client says of an element.
@@ -209,11 +241,10 @@ func markOf(n *html.Node) int {
 		}
 		return fromHere
 	case "Signature", "AppleMailSignature", "ymail_android_signature", "ms-outlook-mobile-signature", "signature", "yahoo-signature",
-		"lineBreakAtBeginningOfSignature", "composeSignature", "mail-signature":
-		if id == "lineBreakAtBeginningOfSignature" {
-			return nothing
-		}
+		"composeSignature", "mail-signature":
 		return signature
+	case aboveSignature: // a line break: see signedBelow
+		return nothing
 	case "origbody", "isForwardContent", "isReplyContent", "replyBody", "zwchr", "quoted_text", "oriMsgHtmlSeperator",
 		"mailContentContainer-quote":
 		return history

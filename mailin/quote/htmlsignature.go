@@ -60,6 +60,10 @@ func markedSignatures(doc string) [][]string {
 			continue
 		}
 		element, ok := signatureElement(doc[begin:min(len(doc), begin+maxSignatureDoc)])
+		if end := strings.IndexByte(doc[i:], '>'); !ok && end >= 0 && strings.Contains(doc[begin:i+end], aboveSignature) {
+			begin = i + end + 1 // Apple's telephones mark the line break above it
+			element, ok = wholeElement(doc[begin:min(len(doc), begin+maxSignatureDoc)])
+		}
 		if !ok {
 			at = i + 1
 			continue
@@ -90,11 +94,22 @@ func signatureElement(doc string) (string, bool) {
 	if z.Next() != html.StartTagToken {
 		return "", false
 	}
-	size := len(z.Raw())
 	first := z.Token()
 	if markOf(&html.Node{Type: html.ElementNode, Data: first.Data, DataAtom: first.DataAtom, Attr: first.Attr}) != signature {
 		return "", false
 	}
+	return wholeElement(doc)
+}
+
+// wholeElement returns the element at the beginning of a document with its content.
+func wholeElement(doc string) (string, bool) {
+	z := html.NewTokenizer(strings.NewReader(doc))
+	if z.Next() != html.StartTagToken {
+		return "", false
+	}
+	size := len(z.Raw())
+	name, _ := z.TagName()
+	first := string(name)
 	for depth := 1; depth > 0; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
@@ -106,7 +121,7 @@ func signatureElement(doc string) (string, bool) {
 		}
 		name, _ := z.TagName()
 		switch {
-		case string(name) != first.Data:
+		case string(name) != first:
 		case kind == html.StartTagToken:
 			depth++
 		default:

@@ -43,6 +43,100 @@ func (t *splitter) findMarker(marker string) {
 	}
 }
 
+// maxLead is how many lines lead to a notice at most without a block of header lines.
+const maxLead = 3
+
+// leastLabels is how many lines a block of header lines has at least that is known by nothing but
+// its labels.
+const leastLabels = 3
+
+// lead returns the line from which on the lines before end lead to the desk's own notice, in a
+// language that nobody foresaw: a block of header lines with a time and a ticket's number among
+// them, or an attribution, which ends with a colon and holds a date or an address. It returns end
+// if there are none. What is below is the notice for certain, so that less has to be asked of them
+// than elsewhere.
+func (t *splitter) lead(end int) int {
+	from := end
+	dated, ticket := false, false
+	for from > 0 && labelled(t.bare[from-1]) {
+		from--
+		dated = dated || clockMark.MatchString(t.bare[from]) && datePattern.MatchString(t.bare[from])
+		ticket = ticket || strings.Contains(t.bare[from], "[#")
+	}
+	if end-from >= leastLabels && dated && ticket {
+		return from
+	}
+	if end == 0 || !leads(t.bare[end-1]) {
+		return end
+	}
+	for from = end - 1; from >= 0 && end-from <= maxLead; from-- {
+		b := t.bare[from]
+		if b == "" || from < end-1 && endsSentence(b) {
+			break
+		}
+		if datePattern.MatchString(b) {
+			return from
+		}
+	}
+	if addressPattern.MatchString(t.bare[end-1]) {
+		return end - 1
+	}
+	return end
+}
+
+// leads reports whether a line ends as those do that lead to a quote. Armenian has a sign of its
+// own for that.
+func leads(b string) bool {
+	return strings.HasSuffix(b, ":") || strings.HasSuffix(b, "：") || strings.HasSuffix(b, "՝")
+}
+
+// longestLabel is how long the label of a header line is at most, in octets.
+const longestLabel = 60
+
+// labelled reports whether a line begins with a label as header lines have, of letters alone, and
+// goes on behind it.
+func labelled(b string) bool {
+	b = strings.TrimLeft(b, "*_| \t")
+	i := strings.IndexAny(b, ":：՝")
+	if i <= 0 || i > longestLabel {
+		return false
+	}
+	_, n := utf8.DecodeRuneInString(b[i:])
+	return strings.Trim(b[i+n:], "*_ \t") != "" && !strings.HasPrefix(b[i+n:], "//") &&
+		strings.IndexFunc(b[:i], func(c rune) bool {
+			return !unicode.IsLetter(c) && !unicode.IsMark(c) && !strings.ContainsRune(" *_.'’/-\u00a0", c)
+		}) < 0
+}
+
+// cutLead ends the text above the lines that lead to the desk's own notice, where that is not
+// quoted.
+func (t *splitter) cutLead() {
+	end := t.end
+	for end > 0 && (t.bare[end-1] == "" || ruler(t.bare[end-1])) {
+		end--
+	}
+	from := t.lead(end)
+	if from == end {
+		return
+	}
+	for from > 0 && (t.bare[from-1] == "" || ruler(t.bare[from-1]) || heading(t.bare[from-1])) {
+		from--
+	}
+	t.headed = t.headed || !t.anyAbove(from)
+	t.end = from
+}
+
+// markLead takes the lines that lead to the quoted notice for its attribution.
+func (t *splitter) markLead() {
+	end := t.ours
+	for end > 0 && (t.kinds[end-1] == kindQuoted || t.kinds[end-1] == kindBlank) {
+		end--
+	}
+	for i := t.lead(end); i < end; i++ {
+		t.kinds[i] = kindAttrib
+	}
+}
+
 // run is a stretch of lines: what was written, or what was quoted.
 type run struct {
 	from, to int
@@ -71,6 +165,7 @@ func (t *splitter) runs(end int) []run {
 // between them answers.
 func (t *splitter) assembleOurs() Parts {
 	p := Parts{Style: mailin.StyleTop, Quote: t.join(t.end, len(t.lines))}
+	t.markLead()
 	all := t.runs(t.end)
 	above := len(all) > 0 && !all[0].quoted
 	if n := len(all) - 1; n > 0 && !all[n].quoted {

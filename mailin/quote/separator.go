@@ -89,6 +89,7 @@ func mayBegin(b, phrase string) bool {
 // cutBlocks ends the text at the first separator ("-----Original Message-----") or block of header
 // lines that has something above it.
 func (t *splitter) cutBlocks() {
+	marked := t.end < len(t.lines) // at the marker of a notice that is not quoted
 	t.leading = t.leadingBlock()
 	for i := t.leading; i < t.end; i++ {
 		b := t.bare[i]
@@ -142,6 +143,9 @@ func (t *splitter) cutBlocks() {
 			t.end = cut
 			return
 		}
+	}
+	if marked {
+		t.cutLead()
 	}
 }
 
