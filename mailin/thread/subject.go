@@ -172,6 +172,29 @@ func SameSubject(a, b string) bool {
 	return slices.ContainsFunc(Numbers(a), func(n int64) bool { return slices.Contains(numbers, n) }) || BaseSubject(a) == BaseSubject(b)
 }
 
+// HasUnknownMark reports whether a mark stands before a ticket's number in a subject, "XY: [#12]
+// ...", of which nobody knows whether it is that of an answer or that of a forward.
+func HasUnknownMark(subject string) bool {
+	s := trimLeft(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) { // Hebrew and Arabic programs write marks of direction
+			return -1
+		}
+		return r
+	}, subject))
+	if _, _, known := cutMark(s); known {
+		return false
+	}
+	if _, known := cutGateway(s); known {
+		return false
+	}
+	i := colon(s[:min(len(s), maxMark)])
+	if i <= 0 || strings.IndexFunc(s[:i], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != ' ' && r != '.' }) >= 0 {
+		return false
+	}
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return strings.HasPrefix(trimLeft(s[i+n:]), "[#")
+}
+
 // IsForward reports whether a subject marks the mail as a forward: by its first mark, by "(fwd)" at
 // its end, or, as Mutt writes it, by the original writer's address in brackets before the subject.
 func IsForward(subject string) bool {

@@ -47,3 +47,15 @@ func TestSameSubject(t *testing.T) {
 		}
 	}
 }
+
+func TestHasUnknownMark(t *testing.T) {
+	for s, want := range map[string]bool{
+		"העבר: [#12] Printer": true, "\u200fהעבר: [#12] Printer": true, "Byt: [#12] Printer": true, "XY： [#12] Printer": true,
+		"Re: [#12] Printer": false, "AW: [#12] Printer": false, "Fwd: [#12] Printer": false, "EXTERNAL: [#12] Printer": false,
+		"[#12] Printer": false, "Printer: it jams": false, "Printer 7: [#12]": false, ": [#12]": false, "": false,
+	} {
+		if HasUnknownMark(s) != want {
+			t.Errorf("%q: %v", s, !want)
+		}
+	}
+}
