@@ -293,6 +293,7 @@ const (
 	InSignature   Reason = "in-signature"    // a sentence below the agent's name, and no text above it
 	Mentioned     Reason = "mentioned"       // a command that keeps text from the customer, in the middle of a line
 	LikeNote      Reason = "like-a-note"     // the text begins with "Note:", "(internal)" or the like
+	InTheSubject  Reason = "in-the-subject"  // a whole command in the subject, which is not read
 	OutOfSight    Reason = "out-of-sight"    // a command in a part that is not read as the mail's text
 )
 
@@ -349,6 +350,8 @@ func (d Doubt) sentence() phrase.Text {
 		return phrase.Say("%q mentions a command in the middle of the text: commands stand at the top, one a line", d.Text)
 	case LikeNote:
 		return phrase.Say("%q looks like an internal note: start with /note to keep it internal", d.Text)
+	case InTheSubject:
+		return phrase.Say("%q is a command in the subject, which is not read: commands stand at the top of the text", d.Text)
 	case OutOfSight:
 		return phrase.Say("%q is a command in a part of the mail that is not read: a quoted line, a signature, or text that only some programs show", d.Text)
 	}

@@ -59,14 +59,14 @@ func namesNote(word string) bool {
 //go:embed notes.txt
 var noteList string
 
-// noteTexts returns what noteList holds.
-func noteTexts() (words []string) {
+// noteTexts are what noteList holds.
+var noteTexts = sync.OnceValue(func() (words []string) {
 	for line := range strings.Lines(noteList) {
 		_, list, _ := strings.Cut(line, ": ")
 		words = append(words, strings.Split(strings.TrimSpace(list), "|")...)
 	}
 	return words
-}
+})
 
 // longWord is from how many letters on a word with one wrong letter is hardly another's name.
 const longWord = 6
@@ -82,19 +82,46 @@ func meansNote(word string) bool {
 	return false
 }
 
-// noteWords is a line that begins with one of those words, set apart: "Note:", "(internal)",
-// "!note", or the word alone.
-var noteWords = sync.OnceValue(func() *regexp.Regexp {
-	var words []string
-	for _, w := range noteTexts() {
-		words = append(words, regexp.QuoteMeta(w))
+var (
+	// setApart is what stands behind such a word where it is set apart: "Note:", "note - ...", the
+	// word alone, "Internal note (for Bob):", "Note for Bob: ...", "note to the team - ...".
+	setApart = regexp.MustCompile(`^(?:\s*(?:[:：;=>\-–—|/!.…՝]|$)` +
+		`|\s*[(\[（【][^)\]）】]{1,60}[)\]）】]\s*(?:[:：;>–—|!.…-]|$)` +
+		`|\s+(?:for|to|für|an|pour|à|aux|para|per|al|voor|aan|till|til|för|do|dla|pro|для|за|için|untuk|cho)\s+[\pL\pM@.'’& -]{2,40}?` +
+		`\s*(?:[:：>–—|]|-\s)` +
+		`|\s+(?:for|to|für|an|pour|para|per|voor|till|til|dla|для)\s+@?[\pL\pM'’-]+(?:\s[\pL\pM'’-]+){0,2}$)`)
+	// closed is what stands behind it in brackets, quotes or emphasis: "(note)", "[internal]",
+	// "**Note**".
+	closed = regexp.MustCompile(`^\s*[:：]?\s*[\])>}】）»*_"'“”~」』〕]+`)
+	// marked is what stands behind it where signs stand before it: "!note".
+	marked = regexp.MustCompile(`^(?:[\s:：]|$)`)
+)
+
+// Signs that stand before such a word, and set it apart.
+const (
+	openers  = "[(<{【（«*_\"'„“~「『〔"
+	setSigns = "!\\.,;+=&%$~^|?§>–—→↗»・÷-"
+)
+
+// beginsAsNote reports whether a line begins with one of those words, set apart.
+func beginsAsNote(line string) bool {
+	low := strings.ToLower(line)
+	at := strings.IndexFunc(low, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+	if at < 0 {
+		return false
 	}
-	any := "(?:" + strings.Join(words, "|") + ")"
-	return regexp.MustCompile(`(?i)^(?:` +
-		any + `\s*(?:[:：;=>\-–—|/!.…]|$)|` + // "Note:", "note - ...", "note"
-		`[\[(<{【（«*_"'„“~]+\s*` + any + `\s*[:：]?\s*[\])>}】）»*_"'“”~]+|` + // "(note)", "[internal]", "**Note**"
-		`[!\\.,;+=&%$~^|?§>–—→↗»-]+\s*` + any + `(?:[\s:：]|$))`) // "!note"
-})
+	opened := strings.ContainsAny(low[:at], openers)
+	signs := strings.ContainsAny(low[:at], setSigns)
+	bare := !signs && !opened // but for pictures: "🔒 internal: ..."
+	for _, w := range noteTexts() {
+		behind, found := strings.CutPrefix(low[at:], w)
+		if found && (bare && setApart.MatchString(behind) || opened && closed.MatchString(behind) ||
+			signs && !opened && marked.MatchString(behind)) {
+			return true
+		}
+	}
+	return false
+}
 
 // likeNote doubts a text that begins as a note does, where no command says whom it is for.
 func (p *parser) likeNote() {
@@ -107,7 +134,7 @@ func (p *parser) likeNote() {
 		if line == "" || isQuoted(line) {
 			continue
 		}
-		if noteWords().MatchString(strings.TrimLeft(line, "*_~`# ")) || noteWords().MatchString(line) {
+		if beginsAsNote(strings.TrimLeft(line, "*_~`# ")) || beginsAsNote(line) {
 			p.doubt(i+1, p.lines[i], LikeNote, "/"+string(Note))
 		}
 		return
@@ -148,6 +175,32 @@ func Hidden(part, answered string, opt Options) []Doubt {
 		}
 	}
 	return out
+}
+
+// InSubject returns the doubt about a whole command in the subject of a mail, where nobody reads
+// it. answered is the subject of the mail that is answered: what stands there was not typed by the
+// writer.
+func InSubject(subject, answered string, opt Options) []Doubt {
+	subject, answered = clean(subject), squeeze(answered)
+	before := ' '
+	for i, r := range subject {
+		if isSlash(r) && !unicode.IsLetter(before) && !unicode.IsNumber(before) && !isSlash(before) {
+			l, ok := readLine(strings.TrimRight(subject[i:], "()[]"))
+			spec, known := Lookup(Name(l.word))
+			if ok && known && !l.glued && !l.path && l.markers == 1 && !strings.Contains(answered, squeeze(subject[i:])) {
+				whole := spec.Name == Note
+				if !whole {
+					_, b := spec.read(l.rest, &opt)
+					whole = b == nil
+				}
+				if whole {
+					return []Doubt{{Text: clip(subject[i:]), Reason: InTheSubject, Nearest: "/" + string(spec.Name)}}
+				}
+			}
+		}
+		before = r
+	}
+	return nil
 }
 
 // original is a text that is answered, made comparable.

@@ -99,6 +99,10 @@ func TestLikeNote(t *testing.T) {
 		"note - he never pays", "Note – he never pays", "\\\\ note he never pays", ".note he never pays", "Internal: he never pays", "(internal) he never pays", "Internal note: he never pays", "{internal}\nhe never pays", "> quoted\n\nNote: he never pays",
 		"Notiz: er zahlt nie", "(intern) er zahlt nie", "Interner Vermerk: er zahlt nie", "Note interne : il ne paie jamais", "Nota interna: no paga nunca", "Nota: non paga mai", "Notitie: hij betaalt nooit", "Internt: han betalar aldrig",
 		"Notatka: nigdy nie płaci", "Poznámka: nikdy neplatí", "Заметка: он не платит", "メモ：払わない人です", "备注：他从不付款", "/take\nNote: he never pays", "<note> he never pays", "+note he never pays",
+		"메모: 돈을 안 냅니다", "ملاحظة داخلية: لا يدفع أبدا", "הערה פנימית: הוא לא משלם", "Σημείωση: δεν πληρώνει", "Belső megjegyzés: sosem fizet", "Internt notat: han betaler aldri", "Нотатка: він не платить",
+		"Notă internă: nu plătește", "Ghi chú nội bộ: không bao giờ trả", "หมายเหตุภายใน: ไม่เคยจ่าย", "Catatan internal: tidak pernah bayar", "Märkus: ta ei maksa", "नोट: वह भुगतान नहीं करता", "Նշում՝ երբեք չի վճարում",
+		"Note for Bob: he never pays", "note to the team - he never pays", "Notiz an Bob: er zahlt nie", "Internal note (do not send): he never pays", "[INTERNAL] he never pays", "INTERNAL!!! he never pays",
+		"🔒 internal - he never pays", "📝 Note: he never pays", "・note he never pays", "「内部」 払わない", "Entre nous : il ne paie jamais", "Nur unter uns: er zahlt nie", "Hinweis für die Kollegen: er zahlt nie", "Memo: he never pays",
 	} {
 		r := Parse(text, desk())
 		if !slices.ContainsFunc(r.Doubts, func(d Doubt) bool { return d.Reason == LikeNote && d.Nearest == "/note" }) {
@@ -108,9 +112,41 @@ func TestLikeNote(t *testing.T) {
 	for _, text := range []string{
 		"Note that we close at noon.", "Notes are attached.", "Internal error 500 is fixed.", "Please note: we close at noon.", "Dear Jim,\n\nNote: we close at noon.", "/note\nNote: he never pays", "/public\n\nNote: we close at noon.",
 		"Intern gesehen ist das ein Fehler.", "Nota bene comes next.", "The note is attached.", "(notebook) it is", "Hinweis: Wir schließen um zwölf.",
+		"Note for later use the blue cable.", "Unter uns ist ein Techniker.", "👍 Notes are attached.", "Internal (error 500) is fixed.", "Memory: 8 GB", "Between us and the vendor: nothing is lost.",
 	} {
 		if r := Parse(text, desk()); len(r.Doubts) > 0 {
 			t.Errorf("%q is doubted: %s", text, tell(r))
+		}
+	}
+}
+
+// A whole command in the subject was meant, and is not read. What the subject of the notice holds, or is no command, was not.
+func TestInSubject(t *testing.T) {
+	for _, c := range []struct{ subject, answered, want string }{
+		{"Re: [#12] Printer /note", "[#12] Printer", "/note"},
+		{"/close Re: [#12] Printer", "[#12] Printer", ""},
+		{"RE: [#12] Printer (/close)", "[#12] Printer", "/close"},
+		{"Re: [#12] Printer ／Ｎｏｔｅ", "[#12] Printer", "/note"},
+		{"/note he never pays", "", "/note"},
+		{"/priority high", "", "/priority"},
+		{"/priority great", "", ""},
+		{"Re: [#12] what is /note", "[#12] what is /note", ""},
+		{"Re: [#12] AC/close", "[#12] AC/close", ""},
+		{"Re: [#12] Pump/close", "[#12] Pump", ""},
+		{"Re: [#12] http://acme.example/close", "[#12] link", ""},
+		{"Re: [#12] #close", "[#12]", ""},
+		{"Re: [#12] /closed/", "[#12]", ""},
+		{"Re: [#12] Printer", "[#12] Printer", ""},
+	} {
+		got := ""
+		for _, d := range InSubject(c.subject, c.answered, desk()) {
+			if d.Reason != InTheSubject {
+				t.Errorf("%q: %v", c.subject, d)
+			}
+			got = d.Nearest
+		}
+		if got != c.want {
+			t.Errorf("%q answering %q: %q, wanted %q", c.subject, c.answered, got, c.want)
 		}
 	}
 }
