@@ -302,6 +302,7 @@ func (w *work) situation() (situation, error) {
 	s.participants = len(parts)
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
 	s.colleague = colleagueIn(s.body(), act.Policy.People, m.Agent, parts)
+	s.colleagues = toColleagues(s.body(), act.Policy.People, parts)
 	if !m.Evidence.AnswersNotice() || !s.addressed {
 		s.reached = reached(m.Message, parts)
 	}
@@ -313,11 +314,15 @@ func (w *work) situation() (situation, error) {
 
 // passesOn reports whether a mail passes on the notice that it seems to answer, though nothing in
 // it says so: its client named the notice among the references, as some do in forwards, but its
-// writer chose another subject and not the reply address.
+// writer chose another subject and not the reply address, or the mark before the subject is not one
+// of an answer that anybody knows.
 func passesOn(m *Mail, t *tickets.Ticket) bool {
 	e := &m.Evidence
 	if e.Proof != arrival.ByKeyedID || e.Notice.Mail.Ticket == 0 || !notice.QuotedIn(m.Message) {
 		return false
+	}
+	if thread.HasUnknownMark(m.Message.Subject) {
+		return true
 	}
 	return !thread.SameSubject(m.Message.Subject, fmt.Sprintf("[#%d] [#%d] %s", e.Notice.Mail.Ticket, t.ID, t.Subject))
 }

@@ -2,12 +2,15 @@ package agent
 
 import (
 	_ "embed"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
+	"tierdesk/mailin"
 	"tierdesk/tickets"
 )
 
@@ -15,7 +18,7 @@ import (
 // to hold below their name; "" if there is none. Somebody in the ticket who is called the same is
 // no colleague. It is pure.
 func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, parts []tickets.Participant) string {
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(plainSpaces(text), "\n")
 	first := strings.TrimSpace(lines[max(0, slices.IndexFunc(lines, func(l string) bool { return strings.TrimSpace(l) != "" }))])
 	for i := range people.Agents {
 		a := &people.Agents[i]
@@ -23,8 +26,14 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 		if a.Name == writer.Name || given == "" {
 			continue
 		}
-		if shared(given, writer.FullName) || slices.ContainsFunc(parts,
-			func(p tickets.Participant) bool { return shared(given, p.Name+" "+p.Shown) }) {
+		theirs := func(name string) bool { // somebody in the ticket is called so, or the writer
+			return shared(name, writer.FullName) || slices.ContainsFunc(parts,
+				func(p tickets.Participant) bool { return shared(name, p.Name+" "+p.Shown) })
+		}
+		if rest != "" && !theirs(rest) && isForSurname(strings.ToLower(first), rest) {
+			return a.FullName
+		}
+		if theirs(given) {
 			continue
 		}
 		if isFor(strings.ToLower(first), given, rest) {
@@ -38,10 +47,83 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 			if label, found := strings.CutSuffix(line, given); found && senderLabel.MatchString(label) {
 				return a.FullName
 			}
+			if chats(line, given) || mentions(line, given) {
+				return a.FullName
+			}
 		}
 	}
-	return ""
+	return roundRobin(lines, people, writer)
 }
+
+// toColleagues reports whether a text greets several colleagues, "Hallo Kollegen", and nobody takes
+// part to whom its writer could say so: one person of another house. It is pure.
+func toColleagues(text string, people *tickets.Directory, parts []tickets.Participant) bool {
+	if len(parts) != 1 || slices.ContainsFunc(people.Agents, func(a tickets.Agent) bool {
+		return mailin.Domain(a.Address) == mailin.Domain(parts[0].Address)
+	}) {
+		return false
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(plainSpaces(text))), "\n")
+	for _, name := range greeted(strings.TrimSpace(first)) {
+		if several.MatchString(name) {
+			return true
+		}
+	}
+	return several.MatchString(first)
+}
+
+// several: colleagues, as a greeting calls them.
+var several = regexp.MustCompile(`^(?:dear |liebe |chers |chères |queridos |cari |caros |beste |kära |kære |kjære |drodzy |milí |дорогие |уважаемые )?` +
+	`(?:colleagues|kolleg(?:en|innen)(?: und kolleg(?:en|innen)|\*innen|:innen)?|collègues|compañer[oa]s|colleghi|colegas|collega['’]?s|kollegor|kolleger|kollegat|` +
+	`koledzy|kolegové|kolégák|colegi|коллеги|колеги|συνάδελφοι|meslektaşlar(?:ım)?)\s*(?:[,:;!.–—-]|$)`)
+
+// plainSpaces returns a text with plain blanks and without signs that cannot be seen.
+func plainSpaces(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// mentions reports whether a line, in small letters, calls on somebody: "@tess". What belongs to an
+// address does not.
+func mentions(line, given string) bool {
+	for rest := line; ; {
+		before, after, found := strings.Cut(rest, "@"+given)
+		if !found {
+			return false
+		}
+		last, _ := utf8.DecodeLastRuneInString(before)
+		next, _ := utf8.DecodeRuneInString(after)
+		if !inAddress(last) && (!inAddress(next) || next == '.' && (len(after) == 1 || after[1] == ' ')) {
+			return true
+		}
+		rest = after
+	}
+}
+
+func inAddress(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r) || strings.ContainsRune("._-+@", r))
+}
+
+// chats reports whether a line, in small letters, is what somebody said in a chat, behind its day
+// and time: "30/11/2026, 10:02 - tess: ...".
+func chats(line, given string) bool {
+	stamp := chatStamp.FindString(line)
+	return stamp != "" && strings.HasPrefix(line[len(stamp):], given) && chatName.MatchString(line[len(stamp)+len(given):])
+}
+
+var (
+	chatStamp = regexp.MustCompile(`^[\[(<]?(?:[\d./-]{6,10},?\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm|uhr|h)?[\])>]?\s*(?:[-–—]\s*)?[<~*]*`)
+	chatName  = regexp.MustCompile(`^(?:\s\pL[\pL.’'-]*){0,3}[>*]*\s*:`)
+)
 
 // nameOf returns the given name of an agent and what stands behind it, in small letters and without
 // the titles before it, "Dr.": they end in a point.
@@ -78,6 +160,41 @@ var greetings = sync.OnceValue(func() []string {
 	return out
 })
 
+// greeted yields what stands behind each greeting, or each other word before a name, that a line in
+// small letters begins with.
+func greeted(line string) iter.Seq2[string, string] {
+	return func(yield func(greeting, name string) bool) {
+		for _, greeting := range greetings() {
+			after, found := strings.CutPrefix(line, greeting)
+			if name := strings.TrimLeft(after, " ,\t\u00a0"); found && name != after && !yield(greeting, name) {
+				return
+			}
+		}
+	}
+}
+
+// isForSurname reports whether a line greets somebody by a title and their surname: "Dear Ms Tall".
+func isForSurname(line, surname string) bool {
+	for greeting, name := range greeted(line) {
+		formal := slices.Contains(titles, greeting[strings.LastIndexByte(greeting, ' ')+1:])
+		for {
+			title, more, _ := strings.Cut(name, " ")
+			if more == "" || !slices.Contains(titles, strings.TrimSuffix(title, ".")) && !strings.HasSuffix(title, ".") {
+				break
+			}
+			formal, name = true, strings.TrimSpace(more)
+		}
+		if after, found := strings.CutPrefix(name, surname); formal && found && greetedEnds.MatchString(after) {
+			return true
+		}
+	}
+	return false
+}
+
+// titles stand before a surname.
+var titles = strings.Fields("mr mrs ms miss mx dr prof herr frau hr fr monsieur madame mademoiselle m mme mlle señor señora sr sra don doña " +
+	"signor signora signore sig dott senhor senhora heer mevrouw dhr mevr pan pani paní господин госпожа г-н г-жа bay bayan")
+
 // isFor reports whether a line begins with somebody's name, as a line does that is for them:
 // "Tess, ...", "Hi Tess:", "Hi Tess and Jim". Behind a greeting the name may also end the line, or
 // a sentence: "Good morning Tess", "Hi Tess Tall."
@@ -90,22 +207,26 @@ func isFor(line, given, rest string) bool {
 		full, found := strings.CutPrefix(after, " "+rest)
 		return ends.MatchString(after) || rest != "" && found && ends.MatchString(full)
 	}
-	return behind(line, nameEnds) || slices.ContainsFunc(greetings(), func(greeting string) bool {
-		after, found := strings.CutPrefix(line, greeting)
-		name := strings.TrimLeft(after, " ,\t\u00a0")
-		if !found || name == after {
-			return false
-		}
+	if behind(line, nameEnds) {
+		return true
+	}
+	for _, name := range greeted(line) {
 		if title, more, _ := strings.Cut(name, " "); strings.HasSuffix(title, ".") && more != "" { // "dear dr. tess"
 			name = strings.TrimSpace(more)
 		}
-		return behind(name, greetedEnds)
-	})
+		if behind(name, greetedEnds) {
+			return true
+		}
+	}
+	return false
 }
 
+// honorific stands behind a name in some languages.
+const honorific = `(?:[\s-]?(?:さん|様|さま|君|氏|님|씨|先生|女士|小姐|老师|san|sama|bey|hanım|ji))?`
+
 var (
-	nameEnds    = regexp.MustCompile(`^(?:\s*[,:;!–—]|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)`)
-	greetedEnds = regexp.MustCompile(`^(?:\s*(?:[,:;!.?…–—，！。]|$)|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и|&)\s)`)
+	nameEnds    = regexp.MustCompile(`^` + honorific + `(?:\s*[,:;!?–—，、：；！？]|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)`)
+	greetedEnds = regexp.MustCompile(`^` + honorific + `(?:\s*(?:[,:;!.?…–—，、：；！。]|$)|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и|&)\s)`)
 )
 
 // speaks reports whether a line names somebody whose words stand behind or below it, as in a chat,
@@ -125,7 +246,7 @@ func speaks(line, name string) bool {
 	}
 	dated := strings.IndexFunc(before, unicode.IsDigit) >= 0
 	decorated := before != "" && !dated && strings.Trim(before, "=-_*#~<>[( ") == "" && strings.Trim(after, "=-_*#~<>]) ") == ""
-	return decorated || saysBelow.MatchString(after) || strings.HasPrefix(after, ":") ||
+	return decorated || saysBelow.MatchString(after) || strings.HasPrefix(after, ":") || timeAlone.MatchString(after) ||
 		dated && (after == "" || strings.HasPrefix(after, "-"))
 }
 
@@ -133,6 +254,9 @@ var (
 	senderLabel = regexp.MustCompile(`^[*_>|\s]*(?:from|von|de|da|van|från|fra|od|от|差出人|发件人|寄件者)[*_\s]*[:：][*_\s"']*$`)
 	// clockBefore: a time with words of its own, "Mo 9:00 Uhr", "9:00 AM".
 	clockBefore = regexp.MustCompile(`^\W*(?:\pL{2,3}\W+)?[\d.,:/ -]+(?:am|pm|uhr|h)?\W*$`)
+	// timeAlone: a time of day and nothing else, as chats put it behind a name.
+	timeAlone = regexp.MustCompile(`^[,;|·•-]?\s*[(\[]?(?:(?:today|yesterday|heute|gestern|aujourd'hui|hier|hoy|ayer|oggi|ieri)?[\d./-]*,?\s+(?:at|um|à)?\s*)?` +
+		`\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:am|pm|uhr|h)?[)\]]?$`)
 	// saysBelow: what stands between a name and what was said.
 	saysBelow = regexp.MustCompile(`^[,;]?\s*(?:[(\[]?[\d.,:/\s-]+(?:am|pm|uhr|h)?[)\]]?\s*)?(?:wrote|says?|said|schrieb|schreibt|sagte?|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisała?|написала?)?\s*(?:[(\[]?[\d.,:/\s-]+[)\]]?)?\s*[:：]$`)
 )

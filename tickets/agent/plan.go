@@ -30,6 +30,7 @@ type situation struct {
 	cutMore       bool     // more was cut off as a signature than was kept
 	unsure        []string // lines that may be ours or the agent's
 	colleague     string   // whom the text addresses, or whose words it seems to hold
+	colleagues    bool     // the text greets several colleagues
 	typed         commands.Result
 	above         string            // a text that a command puts above the agent's own
 	refused       phrase.Text       // why a file that a command names cannot be sent
@@ -260,6 +261,9 @@ func (s *situation) doubtfulAnswer() *plan {
 	case s.colleague != "":
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("The text seems to be for %s, a colleague, or to hold words of theirs.", s.colleague)}}
+	case s.colleagues:
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("The text greets colleagues, and only the customer would get it.")}}
 	case len(s.unsure) > 0:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("These lines may be yours or the notice's: %s", strings.Join(s.unsure, " / "))}}

@@ -42,7 +42,7 @@ func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
 		answered = row.Mail
 	}
 	earlier, err := store.AnswersOf(ctx.Tx, tickets.AgentActor(m.Agent.Name), earlierAnswers)
-	w := h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, answered.Text, earlier)
+	w := h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, &answered, earlier)
 	if w.Body != "" && len(w.Commands) == 0 && !w.Note {
 		h.imply(&w, h.options(ctx.Policy, ctx.Desk, m.Mail, m.Agent), &answered)
 	}
@@ -63,10 +63,11 @@ func (h *Handler) imply(w *Written, opt commands.Options, answered *mailout.Mail
 	}
 }
 
-// written is pure: answered is the text of the mail that is answered, "" if it is not known,
-// earlier are the agent's newest answers as they were typed.
-func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, answered string,
+// written is pure: notice is the mail that is answered, empty if it is not known, earlier are the
+// agent's newest answers as they were typed.
+func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, notice *mailout.Mail,
 	earlier []string) Written {
+	answered := notice.Text
 	opt := h.options(p, desk, m, agent)
 	w := Written{CutMore: quote.CutMore(m.Message, agent.FullName)}
 	text := m.Message.Written()
@@ -98,15 +99,16 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	hidden := []string{quote.QuotedLines(w.Body), m.Message.Quote, m.Message.Banner, m.Message.Signature, signature}
 	hidden = append(hidden, quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers}).HTML...)
 	if w.Has(commands.ForwardAsNew) {
-		return w // below the command is what somebody else wrote
+		return w // below the command, and in the subject, is what somebody else wrote
 	}
+	w.Doubts = append(w.Doubts, commands.InSubject(m.Message.Subject, notice.Subject, opt)...)
 	w.Doubts = append(w.Doubts, commands.Hidden(strings.Join(hidden, "\n"), answered, opt)...)
 	return w
 }
 
 // Read reads the commands in what is new in a mail of an agent's that answers nothing.
 func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Result {
-	return h.written(p, desk, m, agent, "", nil).Result
+	return h.written(p, desk, m, agent, &mailout.Mail{}, nil).Result
 }
 
 // options are what the reader of an agent's commands knows.
@@ -144,7 +146,7 @@ func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 func MeansCommands(r commands.Result) bool {
 	return len(r.Commands) > 0 || slices.ContainsFunc(r.Doubts, func(d commands.Doubt) bool {
 		switch d.Reason {
-		case commands.Unknown, commands.NotYet, commands.Ambiguous, commands.BadArgument, commands.TwoOnLine:
+		case commands.Unknown, commands.NotYet, commands.Ambiguous, commands.BadArgument, commands.TwoOnLine, commands.InTheSubject:
 			return true
 		}
 		return false

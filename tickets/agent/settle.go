@@ -2,6 +2,7 @@ package agent
 
 import (
 	"fmt"
+	"slices"
 
 	"tierdesk/mailout/token"
 	"tierdesk/templates"
@@ -103,7 +104,9 @@ func refusal(reason tickets.HoldReason, r *commands.Result) phrase.Text {
 	switch {
 	case r.OnSend() != commands.SendsNothing:
 		return phrase.Text{}
-	case len(r.Commands) > 0 || len(r.Unsafe) > 0:
+	case len(r.Commands) > 0 || len(r.Unsafe) > 0 || slices.ContainsFunc(r.Doubts, func(d commands.Doubt) bool {
+		return d.Reason == commands.InTheSubject || d.Reason == commands.OutOfSight
+	}):
 		return phrase.Say("One of the commands in the held mail is wrong. Nothing was sent: correct it and reply again.")
 	}
 	return phrase.Say("There is nothing in the held mail that could be sent.")

@@ -31,15 +31,24 @@ func TestMailClients(t *testing.T) {
 	}{
 		{"alpine-card-below", answered, "It is the fuse.", nil},
 		{"answer-to-the-bare-address", answered, "It is the fuse.", nil},
+		{"chat-below", keptBack, "", nil},
 		{"claws-below-with-signature", answered, "Hello Max, it is the fuse. Regards Ann", nil},
 		{"claws-forward-with-a-new-subject", keptBack, "", nil},
 		{"claws-note", noted, "It is slow to believe him.", nil},
 		{"claws-reply-all", answered, "It is the fuse.", nil},
 		{"claws-trimmed-between", answered, "> Is it the fuse? It is. > Can somebody come on Friday? At nine.", nil},
+		{"colleague-by-surname", keptBack, "", nil},
 		{"forwarded-as-a-file-with-a-new-subject", keptBack, "", nil},
+		{"gmail-in-georgian", answered, "It is the fuse.", nil},
+		{"ipad-signature-html", answered, "It is the fuse.", nil},
+		{"iphone-signature", answered, "It is the fuse.", nil},
 		{"neomutt-forward-as-attachment", keptBack, "", nil},
 		{"neomutt-trimmed-quote-above", answered, "It is. At nine.", nil},
+		{"outlook-forward-in-hebrew", keptBack, "", nil},
 		{"outlook-forward-with-a-new-subject", keptBack, "", nil},
+		{"outlook-in-welsh", answered, "It is the fuse.", nil},
+		{"outlook-signed-for-the-firm", answered, "It is the fuse. Mit freundlichen Grüßen", nil},
+		{"outlook-thread-in-swahili", keptBack, "", nil},
 		{"roundcube-below", answered, "It is the fuse.", nil},
 		{"roundcube-forward-with-a-new-subject", keptBack, "", nil},
 		{"snail-bars-below", answered, "It is the fuse.", nil},
@@ -55,6 +64,7 @@ func TestMailClients(t *testing.T) {
 		{"thunderbird-pictures-with-names", answered, "Dear Max, do this *now*: 1. open the lid lid of the pump 2. press /reset/ Lamp Meaning red wait The drawing is in the manual <https://www.example.com/pump?page=4>. Yours, Ann",
 			[]string{"<b>now</b>", "<ol", "<img ", `src="cid:`, "<i>reset</i>", "<table", ">Meaning</td>", `<a href="https://www.example.com/pump?page=4">the manual</a>`}},
 		{"thunderbird-short-answer-above-a-card", answered, "It is the fuse.", nil},
+		{"words-that-nobody-sees", answered, "It is the fuse.", nil},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			t.Parallel()

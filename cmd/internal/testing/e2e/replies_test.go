@@ -213,3 +213,16 @@ func TestACommandInTheHTMLAlone(t *testing.T) {
 		w.nothing(ann)
 	})
 }
+
+// A command in the subject of Ann's answer was meant, and nobody reads it there: the mail is held, and not to be sent as it is.
+func TestACommandInTheSubject(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.send(letter{from: ann, to: notice.replyTo(), subject: "Re: " + notice.subject() + " /note", text: "They never pay.",
+			header: []string{"In-Reply-To: " + notice.Header.Get("Message-Id")}})
+		w.answer(ann, w.held(ann, "is a command in the subject", "/note"), "/send")
+		w.next(ann).has("Nothing was sent")
+		w.nothing(max)
+		w.never(max, "never pay")
+	})
+}

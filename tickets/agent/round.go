@@ -1,0 +1,99 @@
+package agent
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"tierdesk/mailin"
+	"tierdesk/tickets"
+)
+
+// leastFields is how many lines a mail program puts at least above a mail that it passes on: who
+// wrote it, when, to whom and about what.
+const leastFields = 4
+
+// roundRobin returns who is named in the header of a mail that went round in the house and was put
+// below a text, "" if there is none. Mail programs write such headers in some eighty languages, so
+// it is known by what stands behind the labels, not by them: the names of two of the house, or one
+// and the subject of a reply, and a time of day. The writer is named last. It is pure.
+func roundRobin(lines []string, people *tickets.Directory, writer *tickets.Agent) string {
+	for from := 0; from < len(lines); from++ {
+		if fieldValue(lines[from]) == "" {
+			continue
+		}
+		to := from
+		for to < len(lines) && fieldValue(lines[to]) != "" {
+			to++
+		}
+		if name := inHeader(lines[from:to], people, writer); name != "" {
+			return name
+		}
+		from = to
+	}
+	return ""
+}
+
+// inHeader is roundRobin for lines that all have labels.
+func inHeader(fields []string, people *tickets.Directory, writer *tickets.Agent) string {
+	if len(fields) < leastFields {
+		return ""
+	}
+	var named []*tickets.Agent
+	dated, reply := false, false
+	for _, line := range fields {
+		value := fieldValue(line)
+		dated = dated || hour.MatchString(value)
+		reply = reply || replies.MatchString(value)
+		for i := range people.Agents {
+			if a := &people.Agents[i]; names(value, a) && !slices.Contains(named, a) {
+				named = append(named, a)
+			}
+		}
+	}
+	if !dated || len(named) == 0 || len(named) == 1 && !reply {
+		return ""
+	}
+	for _, a := range named {
+		if a.Name != writer.Name {
+			return a.FullName
+		}
+	}
+	return fieldValue(fields[0])
+}
+
+// names reports whether the value of a field holds an agent's full name, in any order, or one of
+// their addresses.
+func names(value string, a *tickets.Agent) bool {
+	words := func(s string) []string {
+		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	}
+	has, full := words(value), words(a.FullName)
+	if len(full) > 1 && !slices.ContainsFunc(full, func(w string) bool { return !slices.Contains(has, w) }) {
+		return true
+	}
+	folded := mailin.Fold(value)
+	return slices.ContainsFunc(a.Addresses(), func(address string) bool { return address != "" && strings.Contains(folded, address) })
+}
+
+// fieldValue returns what stands behind the label of a line, "" for a line without one.
+func fieldValue(line string) string {
+	if len(line) > 1000 {
+		return ""
+	}
+	m := field.FindStringSubmatch(strings.TrimSpace(line))
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+var (
+	// field: a label of a few words and its value. Armenian has a mark of its own in the colon's
+	// place.
+	field = regexp.MustCompile(`^[*_>|\s]*[\pL\pM][\pL\pM '’./-]{0,30}[*_\s]*[:：՝][*_\s]*(\S.*)$`)
+	hour  = regexp.MustCompile(`(?:^|\D)\d{1,2}[:.h時时点시]\s?\d{2}(?:\D|$)`)
+	// replies: the subject of a reply or of a forwarded mail, in any language: "RE: ", "Vá: ".
+	replies = regexp.MustCompile(`^(?:\[[^\]]{1,30}\]\s*)*\pL{1,12}(?:\[\d+\])?\s?[:：]\s?\S`)
+)
