@@ -30,6 +30,17 @@ func TestNotesOfAbsence(t *testing.T) {
 		"お世話になっております。\n\n3月12日まで休暇をいただいております。お急ぎの方はイダまでご連絡ください。",
 		"您好，我正在休假，直到3月12日。紧急情况请联系艾达。",
 		"안녕하세요. 3월 12일까지 휴가 중입니다. 급한 용무는 이다에게 연락해 주세요.",
+		"Kaixo,\n\nOporretan nago martxoaren 12ra arte. Presazko gaietarako jarri harremanetan Idarekin.",
+		"Ola,\n\nestarei de vacacións ata o 12 de marzo. Para asuntos urxentes contacten con Ida.",
+		"Почитувани,\n\nмоментално сум на годишен одмор до 12 март. За итни случаи контактирајте ја Ида.",
+		"Poštovani,\n\ntrenutno sam na godišnjem odmoru do 12. marta. U hitnim slučajevima kontaktirajte Idu.",
+		"Përshëndetje,\n\njam me pushime deri më 12 mars. Për raste urgjente kontaktoni Idën.",
+		"გამარჯობა,\n\nშვებულებაში ვარ 12 მარტამდე. გადაუდებელ შემთხვევაში დაუკავშირდით იდას.",
+		"Helo,\n\nrwyf allan o'r swyddfa tan 12 Mawrth. Os yw'n fater brys cysylltwch ag Ida.",
+		"Habari,\n\nniko likizo hadi tarehe 12 Machi. Kwa jambo la dharura wasiliana na Ida.",
+		"Goeie dag,\n\nek is met verlof tot 12 Maart. Vir dringende sake, kontak Ida.",
+		"Grüezi\n\nIch weile bis am 12. März in den Ferien. Ihre E-Mail wird nicht weitergeleitet.",
+		"Pozdravljeni,\n\nv službi me ni do 12. marca. V nujnih primerih pokličite Ido.",
 	} {
 		m := mailWith("Subject: Re: [#77] Printer")
 		m.Text, m.Reply = text, text
@@ -44,6 +55,8 @@ func TestNotesOfAbsence(t *testing.T) {
 		"Hallo,\n\nich bin ab Montag im Urlaub, könnt ihr bis dahin die Weiterleitung einrichten?",
 		"Eva is back on Monday. Her laptop does not work.",
 		"Our office is closed on Fridays, please send the part on Thursday.",
+		"Ek is weg na die drukker, hy werk nie.",
+		"Ich genieße die Ferien, aber der Drucker geht nicht.",
 	} {
 		m := mailWith("Subject: Re: [#77] Printer")
 		m.Text, m.Reply = text, text
@@ -75,6 +88,12 @@ func TestKindsByWords(t *testing.T) {
 		{"Re: Printer", "The skin reacted to the toner. Is it poisonous?", mailin.KindPerson},
 		{"Accepted: Printer check @ Mon 9am", "Eva Lind has accepted this invitation.", mailin.KindCalendar},
 		{"Zugesagt: Druckerprüfung", "", mailin.KindCalendar},
+		{"Prihvaćeno: Pregled", "", mailin.KindCalendar},
+		{"Acceptat: Verificare", "Eva Lind a acceptat această invitație.", mailin.KindCalendar},
+		{"Re: Printer", "👍 Eva Lind a reacționat la mesajul dvs.", mailin.KindReaction},
+		{"Re: Printer", "👍 Eva Lind відреагувала на ваше повідомлення", mailin.KindReaction},
+		{"تمت القراءة: Printer", "تمت قراءة رسالتك\n\nإلى: Eva Lind\nفي 12 مارس 2026 10:05", mailin.KindReceipt},
+		{"Pročitano: Printer", "Vaša poruka\n\n  Za: Eva Lind\n\n je pročitana 12.3.2026.", mailin.KindReceipt},
 		{"Declined: my card", "The till says declined for my card. Please look.", mailin.KindPerson},
 		{"Printer", "Please click on the following link to be added to the list of allowed senders, so that your mail is delivered:\n\nhttps://guard.y.example/1", mailin.KindChallenge},
 		{"Printer", "Please open https://y.example/printer and see the error.", mailin.KindPerson},
