@@ -188,7 +188,8 @@ func HasUnknownMark(subject string) bool {
 		return false
 	}
 	i := colon(s[:min(len(s), maxMark)])
-	if i <= 0 || strings.IndexFunc(s[:i], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != ' ' && r != '.' }) >= 0 {
+	inMark := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) || r == ' ' || r == '.' }
+	if i <= 0 || strings.TrimLeftFunc(s[:i], inMark) != "" {
 		return false
 	}
 	_, n := utf8.DecodeRuneInString(s[i:])

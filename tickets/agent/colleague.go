@@ -121,8 +121,9 @@ func chats(line, given string) bool {
 }
 
 var (
-	chatStamp = regexp.MustCompile(`^[\[(<]?(?:[\d./-]{6,10},?\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm|uhr|h)?[\])>]?\s*(?:[-–—]\s*)?[<~*]*`)
-	chatName  = regexp.MustCompile(`^(?:\s\pL[\pL.’'-]*){0,3}[>*]*\s*:`)
+	chatStamp = regexp.MustCompile(`^[\[(<]?(?:[\d./-]{6,10},?\s+)?` +
+		`\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm|uhr|h)?[\])>]?\s*(?:[-–—]\s*)?[<~*]*`)
+	chatName = regexp.MustCompile(`^(?:\s\pL[\pL.’'-]*){0,3}[>*]*\s*:`)
 )
 
 // nameOf returns the given name of an agent and what stands behind it, in small letters and without
@@ -226,7 +227,8 @@ const honorific = `(?:[\s-]?(?:さん|様|さま|君|氏|님|씨|先生|女士|�
 
 var (
 	nameEnds    = regexp.MustCompile(`^` + honorific + `(?:\s*[,:;!?–—，、：；！？]|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)`)
-	greetedEnds = regexp.MustCompile(`^` + honorific + `(?:\s*(?:[,:;!.?…–—，、：；！。]|$)|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и|&)\s)`)
+	greetedEnds = regexp.MustCompile(`^` + honorific + `(?:\s*(?:[,:;!.?…–—，、：；！。]|$)` +
+		`|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и|&)\s)`)
 )
 
 // speaks reports whether a line names somebody whose words stand behind or below it, as in a chat,
