@@ -312,7 +312,7 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 		}
 		for _, l := range parked {
 			if l.Inbound.Valid {
-				x.note("the part that was received is in quarantine", "%s/%s, UID %d could not be fetched completely; it is fetched again: %s",
+				x.note("the part that was received is in quarantine", "%s/%s, UID %d was not fetched completely; it is tried again: %s",
 					l.Inbox, l.Folder, l.UID, l.Reason)
 				continue
 			}

@@ -60,7 +60,7 @@ func queued(tx *sqldb.Tx, p *patient, x *examined) error {
 		return err
 	}
 	if due > 0 {
-		x.bad("is the daemon running? its log and tierdesk check --connect show why an account is paused", "%s due for %s that nobody sends",
+		x.bad("is the daemon running? its log and tierdesk check --connect show why mail is paused", "%s due for %s that nobody sends",
 			plural(due, "mail"), length(p.now.Sub(oldest)))
 	}
 	return nil

@@ -46,8 +46,8 @@ Exit codes: 0 the folder was written; 1 it was not: it is not empty, or the answ
 func (c *initCmd) Run(e *env) error {
 	if !c.Yes {
 		if !e.inTerminal {
-			return failure{error: errors.New("there is no terminal to ask questions on"), hint: "--yes uses the flags, and examples for the rest",
-				code: exitUsage}
+			return failure{error: errors.New("there is no terminal to ask questions on"),
+				hint: "--yes uses the flags, and examples for the rest", code: exitUsage}
 		}
 		if err := c.ask(e); err != nil {
 			return err

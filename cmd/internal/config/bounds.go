@@ -16,23 +16,24 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Bounds of the desk folder: no edit may take the desk's time or memory, nor keep it from stopping.
-// A real folder is far below them.
+// Bounds of the desk folder: no edit may exhaust the desk's time or memory, or keep it from
+// stopping. A real folder is far below them.
 const (
 	maxFileSize    = files.Most
-	maxFolderSize  = 16 << 20 // of all files that decide together
+	maxFolderSize  = 16 << 20 // of all policy files together
 	maxFolderFiles = 1000     // of one subfolder
 	maxNodes       = 100_000  // of one YAML file: aliases can multiply
 	maxRules       = 3000     // of all files together, and as many tests
 	maxCalendars   = 100      // iCalendar files of all calendars together
-	maxFaults      = 200      // that are told; the rest is counted
+	maxFaults      = 200      // that are reported; the rest is counted
 	loadTime       = 30 * time.Second
 )
 
-// readFile reads an ordinary file of at most maxFileSize octets.
+// readFile reads a regular file of at most maxFileSize octets.
 func readFile(path string) ([]byte, error) { return files.Read(path, maxFileSize) }
 
-// listFolder returns the names in a folder, sorted, and fails if they are too many to be meant.
+// listFolder returns the sorted names in a folder. It fails if there are too many for a desk
+// folder.
 func listFolder(path string) ([]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -49,9 +50,9 @@ func listFolder(path string) ([]string, error) {
 	return names, nil
 }
 
-// within loads something and returns its faults as an error. It ends when ctx does or loadTime is
-// over, even if the system does not let go of a file: what still runs then is given up, and stops
-// at the next file or event that it comes to.
+// within calls load and returns its faults as an error. It returns when ctx ends or loadTime is
+// over, even if the system blocks on a file: the goroutine that still runs is abandoned, and stops
+// before the next file that it would read.
 func within[T any](ctx context.Context, dir string, load func(context.Context, *fault.List) T) (T, error) {
 	type result struct {
 		value  T
@@ -85,20 +86,20 @@ func within[T any](ctx context.Context, dir string, load func(context.Context, *
 	return r.value, nil
 }
 
-// fewer leaves out what nobody would read.
+// fewer drops the faults that nobody would read.
 func fewer(l fault.List) fault.List {
 	if len(l) <= maxFaults {
 		return l
 	}
-	_ = l.Err() // puts them in the order of their places
+	_ = l.Err() // sorts them by place
 	more := len(l) - maxFaults
 	last := l[maxFaults-1].Place
 	l = l[:maxFaults:maxFaults]
 	return append(l, fault.Fault{Place: last, Text: fmt.Sprintf("and %d further faults", more), Hint: "mend these first"})
 }
 
-// why returns the reason of a file error without the path, which the fault names in the admin's
-// words.
+// why returns the reason of a file error without the path, since the fault names the file as the
+// admin knows it.
 func why(err error) string {
 	var pe *os.PathError
 	if errors.As(err, &pe) {
@@ -110,7 +111,7 @@ func why(err error) string {
 	return fmt.Sprint(err)
 }
 
-// absolute returns a path that is relative to the desk folder as an absolute one.
+// absolute returns an absolute path for one that is relative to the desk folder.
 func absolute(dir, path string) string {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
@@ -118,20 +119,20 @@ func absolute(dir, path string) string {
 	return filepath.Clean(path)
 }
 
-// existing returns the absolute path of a file that must be there; "" if none is named.
+// existing returns the absolute path of a file that must exist; "" if none is named.
 func existing(t text, dir string, faults *fault.List) string {
 	if !t.given() {
 		return ""
 	}
 	path := absolute(dir, t.s)
-	if _, err := readFile(path); err != nil { // whoever reads it later reads all of it
+	if _, err := readFile(path); err != nil { // it will be read as a whole later
 		faults.Add(t.at, "name an ordinary file of at most 1 MB that the desk may read", "the file %q cannot be read: %s", t.s, why(err))
 	}
 	return path
 }
 
-// hidden reports whether a name is that of a hidden file or of an editor's backup.
+// hidden reports whether name is that of a hidden file or an editor's backup.
 func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") }
 
-// missing reports whether an error says that there is no such file.
+// missing reports whether an error means that a file does not exist.
 func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

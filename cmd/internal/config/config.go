@@ -1,16 +1,15 @@
-// Package config reads the desk folder: the text files in which an admin says what the desk is and
-// does. It owns the form of those files: their keys, their faults with file, line and column, the
-// JSON Schemas and the reference page made from them, and the commented folder that `tierdesk init`
+// Package config reads the desk folder: the text files in which an admin configures the desk. It
+// owns the format of those files: their keys, their faults with file, line and column, the JSON
+// Schemas and the reference page generated from them, and the commented folder that `tierdesk init`
 // writes. It is the only importer of YAML.
 //
 // It fills values that lower packages own (tickets.Service, tickets.Directory, rules.File,
-// templates.File, phrase.File) and lets those packages check what they know best. It must never
-// know a database, mail servers or what becomes of a mail; and it never repairs: a folder with a
-// fault is not loaded.
+// templates.File, phrase.File) and has those packages check what they know best. It must never know
+// a database, mail servers or what becomes of a mail, and it never repairs anything: a folder with
+// a fault is not loaded.
 //
-// tierdesk.yaml                                             Main: connections and addresses, read
-// at the start service.yaml people.yaml rules/ forms/ templates/ replies/ kb/   Policy: what
-// decides, read anew when saved
+//	tierdesk.yaml      Main: connections and addresses, read at the start
+//	all other files    Policy: what decisions depend on, read again when saved
 package config
 
 import (
@@ -43,37 +42,39 @@ const (
 	kbDir       = "kb"
 )
 
-// Desk is a whole desk folder without a fault. It is read-only.
+// Desk is a complete desk folder without faults. It must not be modified.
 type Desk struct {
 	Dir  string // absolute
 	Main Main
 	*Policy
-	// Warnings are what is allowed and yet likely wrong, those of Policy among them: a secret that
-	// everybody can read.
+	// Warnings are about what is allowed but probably wrong, such as a secret that everybody can
+	// read. They include those of Policy.
 	Warnings fault.List
 }
 
-// Policy is what the files that decide say. It is replaced as a whole when they change. Read-only.
+// Policy is the content of the policy files: all files but tierdesk.yaml. It is replaced as a whole
+// when they change. It must not be modified.
 type Policy struct {
 	Service   tickets.Service
-	Calendar  *sla.Calendar // the desk's own; nil is the clock round
+	Calendar  *sla.Calendar // the desk's own; nil is round the clock
 	People    tickets.Directory
 	Rules     *rules.Set
-	RuleFiles []rules.File // what Rules was made of: for the owners' tests
+	RuleFiles []rules.File // what Rules was compiled from, for the admins' tests
 	Templates *templates.Set
 	Replies   *templates.Replies
 	Forms     tickets.Forms
 	Phrases   *phrase.Book
 	Articles  *articles.Index
-	// Hash is that of all files that decide, in hex: two folders with the same hash decide alike.
+	// Hash is the hash of all policy files, in hex: two folders with the same hash lead to the same
+	// decisions.
 	Hash string
 
 	warnings fault.List
 	holidays []holidaySource
 }
 
-// Load reads the whole desk folder. The error is a fault.List with all that is wrong in all files;
-// the folder is not changed, and no server or secret is touched. Load ends with ctx, and within
+// Load reads the whole desk folder. Its error is a fault.List with all faults of all files. It does
+// not change the folder, connect to servers or read secrets. It returns when ctx ends, and within
 // loadTime.
 func Load(ctx context.Context, dir string) (*Desk, error) {
 	abs, err := filepath.Abs(dir)
@@ -96,8 +97,8 @@ func Load(ctx context.Context, dir string) (*Desk, error) {
 	})
 }
 
-// LoadMain reads tierdesk.yaml alone: for commands that only need the database. The error is a
-// fault.List.
+// LoadMain reads only tierdesk.yaml, for commands that need nothing but the database. Its error is
+// a fault.List.
 func LoadMain(ctx context.Context, dir string) (*Main, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -109,16 +110,16 @@ func LoadMain(ctx context.Context, dir string) (*Main, error) {
 	})
 }
 
-// LoadPolicy reads the files that decide, for a running desk whose connections stay as they are.
-// The error is a fault.List with all that is wrong; the caller goes on with what it has. What open
-// tickets still need is for Missing to say. It ends as Load does.
+// LoadPolicy reads the policy files, for a running desk that keeps its connections. Its error is a
+// fault.List with all faults; the caller then keeps its present policy. It does not check what open
+// tickets still need: see Missing. It returns when Load would.
 func LoadPolicy(ctx context.Context, dir string, main *Main) (*Policy, error) {
 	return within(ctx, dir, func(ctx context.Context, faults *fault.List) *Policy {
 		return loadPolicy(ctx, dir, main, faults)
 	})
 }
 
-// loadMain returns nil if there is no file to speak of.
+// loadMain returns nil if the file cannot be read at all.
 func loadMain(dir string, faults, warnings *fault.List) *Main {
 	source, err := readFile(filepath.Join(dir, mainName))
 	if err != nil {
@@ -137,8 +138,8 @@ func loadMain(dir string, faults, warnings *fault.List) *Main {
 	return &m
 }
 
-// loadPolicy goes on as far as it can with what is there. Where a file cannot be read at all, what
-// other files say of it is not checked: its absence is told once and not at each name.
+// loadPolicy reads as much as it can. If a file cannot be read at all, references to it in other
+// files are not checked, so that its absence is reported once and not for each name.
 func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List) *Policy {
 	d := &Policy{}
 	seen := newFolder(ctx, dir, faults, &d.warnings)
@@ -173,7 +174,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 
 	templatesFiles := seen.mails(main.Inboxes)
 	if ctx.Err() != nil {
-		return nil // given up: nobody waits for it
+		return nil // abandoned: nobody waits for the result
 	}
 	set, tf := templates.Load(templatesFiles)
 	*faults = append(*faults, tf...)
@@ -216,9 +217,9 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	return d
 }
 
-// notesOutside looks for rules that would send on what was written for colleagues to an address
-// that is neither an agent's nor the admin's: one that could send nothing else is a fault, others
-// are warned of, as is what the file says in so many words.
+// notesOutside looks for rules that would forward what was written for colleagues to an address
+// that is neither an agent's nor the admin's. A rule that could forward nothing else is a fault.
+// For other rules, and for those that say forward_notes explicitly, there is a warning.
 func notesOutside(d *Policy, admin string, faults *fault.List) {
 	forOutside := func(event string) bool { return !rules.Internal(event) }
 	for _, f := range d.RuleFiles {
@@ -243,7 +244,7 @@ func notesOutside(d *Policy, admin string, faults *fault.List) {
 	}
 }
 
-// notTooMany reports whether the rules and tests are few enough to be looked at.
+// notTooMany reports whether the rules and tests are few enough to be compiled.
 func notTooMany(files []rules.File, faults *fault.List) bool {
 	n, tests := 0, 0
 	for _, f := range files {
@@ -256,7 +257,7 @@ func notTooMany(files []rules.File, faults *fault.List) bool {
 	return false
 }
 
-// emptyTeams warns of tiers at which nobody works.
+// emptyTeams returns a warning for each tier at which nobody works.
 func emptyTeams(f *serviceFile, d *Policy) fault.List {
 	var out fault.List
 	for _, t := range d.Service.Tiers {
@@ -280,7 +281,7 @@ func checkMergeKey(value string) error {
 	return err
 }
 
-// ruleNames are what rules may name.
+// ruleNames returns the names that rules may use.
 func ruleNames(d *Policy, own []templates.File) rules.Names {
 	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People),
 		OnCall: calls(&d.People),

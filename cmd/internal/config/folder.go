@@ -21,7 +21,7 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// folder reads the files that decide, each once, and remembers them for the hash.
+// folder reads the policy files, each once, and keeps them for the hash.
 type folder struct {
 	ctx    context.Context // when it ends, no further file is read; a folder lives for one load only
 	dir    string
@@ -36,7 +36,7 @@ func newFolder(ctx context.Context, dir string, faults, warnings *fault.List) *f
 	return &folder{ctx: ctx, dir: dir, files: map[string][]byte{}, faults: faults, warnings: warnings}
 }
 
-// read returns a file; a name is relative to the folder, with slashes.
+// read returns the content of a file. name is relative to the folder, with slashes.
 func (f *folder) read(name string) ([]byte, error) {
 	if b, ok := f.files[name]; ok {
 		return b, nil
@@ -55,7 +55,7 @@ func (f *folder) read(name string) ([]byte, error) {
 	return b, nil
 }
 
-// must tells a file that cannot be read.
+// must reads a file and reports a fault if it cannot be read.
 func (f *folder) must(name string) ([]byte, bool) {
 	b, err := f.read(name)
 	if err != nil {
@@ -68,13 +68,13 @@ func (f *folder) must(name string) ([]byte, bool) {
 	return b, err == nil
 }
 
-// yaml reads a YAML file that must be there; false if nothing of it could be read.
+// yaml reads a YAML file that must exist. It returns false if nothing of it could be read.
 func (f *folder) yaml(name string, into any) bool {
 	b, ok := f.must(name)
 	return ok && readYAML(name, b, into, f.faults)
 }
 
-// text reads a file that is a text.
+// text reads a text file.
 func (f *folder) text(name string) ([]byte, bool) {
 	b, ok := f.must(name)
 	if place, bad := notText(name, b); ok && bad {
@@ -84,9 +84,9 @@ func (f *folder) text(name string) ([]byte, bool) {
 	return b, ok
 }
 
-// list returns the files of a subfolder that end in the first of the endings, in the order of their
-// names. The other endings are told: they look as if they were meant. Editors' backups and hidden
-// files are passed over, and so is a subfolder that is not there.
+// list returns the files of a subfolder whose names end in ending, sorted by name. Files with one
+// of the wrong endings are reported, since they were probably meant for the desk. Editors' backups
+// and hidden files are ignored. A missing subfolder counts as empty.
 func (f *folder) list(sub string, ending string, wrong ...string) []string {
 	names, err := listFolder(filepath.Join(f.dir, sub))
 	if err != nil && !missing(err) {
@@ -111,11 +111,11 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 	return out
 }
 
-// unread warns of what looks as if it were meant for the desk, and is not read.
+// unread adds warnings for files that look as if they were meant for the desk and are not read.
 func (f *folder) unread() {
 	names, err := listFolder(f.dir)
 	if err != nil {
-		return // reading the files says so
+		return // reading the files reports that
 	}
 	slices.Sort(names)
 	known := []string{mainName, serviceName, peopleName}
@@ -147,7 +147,7 @@ func (f *folder) unread() {
 		for _, name := range names {
 			info, err := os.Stat(filepath.Join(f.dir, sub, name))
 			if sub == kbDir && name == "drafts" {
-				continue // the desk writes them, and nobody wonders why they are no articles
+				continue // `tierdesk init` writes them, and nobody takes them for articles
 			}
 			if !hidden(name) && err == nil && info.IsDir() && path.Ext(name) == "" {
 				f.warnings.Add(fault.Place{File: path.Join(sub, name)}, "put the files into "+sub+"/ itself",
@@ -157,7 +157,7 @@ func (f *folder) unread() {
 	}
 }
 
-// templates reads the templates of a subfolder: of mails, or of stock replies.
+// templates reads the templates in a subfolder, of mails or of stock replies.
 func (f *folder) templates(sub string) []templates.File {
 	var out []templates.File
 	for _, name := range f.list(sub, ".md", ".markdown", ".html", ".htm") {
@@ -168,13 +168,13 @@ func (f *folder) templates(sub string) []templates.File {
 	return out
 }
 
-// mails reads the templates of mails: those for all, and those of each inbox, which lie in a folder
-// of its name.
+// mails reads the templates of mails: those for all inboxes, and those of each inbox, which are in
+// a folder of its name.
 func (f *folder) mails(inboxes []Inbox) []templates.File {
 	out := f.templates(mailsDir)
 	names, err := listFolder(filepath.Join(f.dir, mailsDir))
 	if err != nil {
-		return out // reading the files says so
+		return out // reading the files reports that
 	}
 	known := each(inboxes, func(in *Inbox) string { return in.Name })
 	slices.Sort(names)
@@ -184,7 +184,7 @@ func (f *folder) mails(inboxes []Inbox) []templates.File {
 		if hidden(name) || err != nil || !info.IsDir() {
 			continue
 		}
-		if len(known) > 0 && !slices.Contains(known, name) { // else tierdesk.yaml is at fault
+		if len(known) > 0 && !slices.Contains(known, name) { // otherwise tierdesk.yaml is at fault
 			f.faults.Add(fault.Place{File: sub}, fault.Hint(name, known),
 				"a folder within %s/ is named like an inbox, and there is no inbox %q", mailsDir, name)
 			continue
@@ -201,7 +201,7 @@ func (f *folder) mails(inboxes []Inbox) []templates.File {
 	return out
 }
 
-// phrases reads an admin's own wording of what the desk says in sentences.
+// phrases reads an admin's own wording of the desk's sentences.
 func (f *folder) phrases() []phrase.File {
 	var out []phrase.File
 	for _, name := range f.list(mailsDir, ".txt") {
@@ -215,8 +215,8 @@ func (f *folder) phrases() []phrase.File {
 	return out
 }
 
-// templateNames are the mails that a rule may reply with, and all others. If own templates are at
-// fault there is no set; then all names count, the built-in and the own ones.
+// templateNames returns the mails with which a rule may reply, and all others. If own templates
+// have faults there is no set, and all names count, both built-in and own.
 func templateNames(set *templates.Set, own []templates.File) (replies, others []string) {
 	if set != nil {
 		for _, name := range set.Names() {
@@ -230,7 +230,7 @@ func templateNames(set *templates.Set, own []templates.File) (replies, others []
 	}
 	replies = builtinNames()
 	for _, file := range own {
-		if name, _, _ := strings.Cut(path.Base(file.Name), "."); !strings.HasPrefix(name, "_") { // a piece of others, no mail
+		if name, _, _ := strings.Cut(path.Base(file.Name), "."); !strings.HasPrefix(name, "_") { // part of other templates, not a mail
 			replies = append(replies, name)
 		}
 	}
@@ -238,16 +238,16 @@ func templateNames(set *templates.Set, own []templates.File) (replies, others []
 	return slices.Compact(replies), nil
 }
 
-// builtinNames are those of the built-in mails.
+// builtinNames returns the names of the built-in mails.
 func builtinNames() []string {
 	set, faults := templates.Load(nil)
 	if len(faults) > 0 {
-		panic("config: the built-in templates are at fault: " + faults.Error()) // a test of theirs keeps it from being shipped
+		panic("config: the built-in templates are at fault: " + faults.Error()) // a test prevents that from being released
 	}
 	return set.Names()
 }
 
-// frontMatter is what may stand between two lines of --- at the top of an article.
+// frontMatter is the block between two lines of --- at the top of an article.
 type frontMatter struct {
 	Title    text    `yaml:"title" eg:"How to reset a password" doc:"Its title; else the first heading."`
 	Public   boolean `yaml:"public" default:"false" eg:"true" doc:"Customers may see it. Else it is for agents alone."`
@@ -258,7 +258,7 @@ type frontMatter struct {
 	Review   text    `yaml:"review" eg:"6 months" doc:"When the owner looks at it again: a day like 2027-03-01, and each year from then on, or a time like 90d, 6 months, 1 year."`
 }
 
-// review reads who looks at an article again, and when. people is nil if they are not known.
+// review reads who reviews an article and when. people is nil if it could not be read.
 func (m *frontMatter) review(people *tickets.Directory, faults *fault.List) articles.Review {
 	switch {
 	case !m.Owner.given() && !m.Review.given():
@@ -273,7 +273,7 @@ func (m *frontMatter) review(people *tickets.Directory, faults *fault.List) arti
 	owner := m.Owner.s
 	if people != nil {
 		if a := people.Agent(owner); a != nil {
-			owner = a.Name // whatever its letters are: it is compared with names from now on
+			owner = a.Name // in the spelling of people.yaml, since it is compared with names later
 		} else {
 			faults.Add(m.Owner.at, fault.Hint(owner, agentNames(people)), "unknown agent %q", owner)
 		}
@@ -286,8 +286,8 @@ func (m *frontMatter) review(people *tickets.Directory, faults *fault.List) arti
 	return r
 }
 
-// article reads a page of the knowledge base. people are those who may own one, nil if they are not
-// known.
+// article reads a page of the knowledge base. people holds those who may own one, nil if it could
+// not be read.
 func (f *folder) article(name string, main *Main, people *tickets.Directory) (articles.Article, bool) {
 	b, ok := f.text(name)
 	if !ok {
@@ -311,7 +311,7 @@ func (f *folder) article(name string, main *Main, people *tickets.Directory) (ar
 		}
 		var m frontMatter
 		before := len(*f.faults)
-		readYAML(name, []byte(head), &m, f.faults) // the first line, ---, is an empty one now: lines count as in the file
+		readYAML(name, []byte(head), &m, f.faults) // the line of --- is empty now: line numbers are right
 		a.Title, a.Public, a.Tags, a.Text = m.Title.s, m.Public.on, m.Tags.strings(), body
 		if m.Language.given() {
 			a.Language = language(m.Language, f.faults)
@@ -347,7 +347,7 @@ func (f *folder) article(name string, main *Main, people *tickets.Directory) (ar
 	return a, true
 }
 
-// hash is that of the names and contents of all files that were read.
+// hash returns the hash of the names and contents of all files that were read.
 func (f *folder) hash() string {
 	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(f.files)) {

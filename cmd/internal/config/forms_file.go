@@ -37,7 +37,7 @@ type approvalBlock struct {
 	Remind  duration `yaml:"remind" default:"2d" eg:"1d" doc:"After how long they are reminded, twice. Then the ticket's agents are told."`
 }
 
-// worded is a text, or a block with one for each language.
+// worded is a text, or a block with a text for each language.
 type worded struct {
 	words tickets.Worded
 	at    fault.Place
@@ -77,7 +77,8 @@ func (worded) JSONSchema() *jsonschema.Schema {
 }
 func (worded) kind() string { return "text, or a block with one for each language" }
 
-// choiceList is the choices of a question, each a text, or a name with words for each language.
+// choiceList holds the choices of a question. Each is a text, or a name with a text for each
+// language.
 type choiceList struct {
 	list []tickets.Choice
 	at   fault.Place
@@ -122,7 +123,7 @@ func (choiceList) JSONSchema() *jsonschema.Schema {
 }
 func (choiceList) kind() string { return "list of texts" }
 
-// Bounds of forms: a mail that somebody is to answer.
+// Bounds of forms, which are mails that a person has to answer.
 const (
 	maxQuestions = 40
 	maxChoices   = 30
@@ -199,7 +200,7 @@ func (b *questionBlock) build(seen map[string]fault.Place, faults *fault.List) t
 	return q
 }
 
-// distinct tells choices that nobody could keep apart.
+// distinct reports choices that cannot be told apart.
 func (b *questionBlock) distinct(faults *fault.List) {
 	var seen []string
 	for _, c := range b.Choices.list {
@@ -237,7 +238,7 @@ func (b *approvalBlock) build(d *Policy, havePeople bool, faults *fault.List) *t
 	return a
 }
 
-// fieldOfAny reports whether an organisation has a field.
+// fieldOfAny reports whether any organisation has the field.
 func fieldOfAny(d *tickets.Directory, field string) bool {
 	return slices.ContainsFunc(d.Organisations, func(o tickets.Organisation) bool { return o.Fields[field] != "" })
 }

@@ -16,8 +16,8 @@ import (
 	"text/template"
 )
 
-// Answers are what `tierdesk init` asks. What is empty gets an example value, of example domains
-// where nothing is known.
+// Answers are the answers to the questions of `tierdesk init`. Empty ones are replaced by example
+// values, with example domains if nothing better is known.
 type Answers struct {
 	Name, Domain, Admin, Language, Timezone string // of the desk
 	Address                                 string // of the inbox
@@ -27,7 +27,7 @@ type Answers struct {
 	AgentName, AgentFullName, AgentAddress  string // of the first agent
 }
 
-// withDefaults fills what was not answered.
+// withDefaults fills in missing answers.
 func (a Answers) withDefaults() Answers {
 	set := func(s *string, v string) {
 		if strings.TrimSpace(*s) == "" {
@@ -58,13 +58,13 @@ func (a Answers) withDefaults() Answers {
 //go:embed skeleton
 var skeleton embed.FS
 
-// ErrNotEmpty means that Init was given a folder with something in it.
+// ErrNotEmpty means that the folder given to Init is not empty.
 var ErrNotEmpty = errors.New("the folder is not empty")
 
-// Init writes a commented desk folder, which Load takes as it is. The folder must be new or empty
-// (else ErrNotEmpty). Answers that make no good folder come back as a fault.List; then nothing is
-// left behind but the folder itself. The folder is for its owner's group at most: it names people
-// and their addresses.
+// Init writes a commented desk folder that Load accepts. The folder must be new or empty, or Init
+// returns ErrNotEmpty. If the answers do not make a valid folder, Init returns a fault.List and
+// leaves nothing behind but the folder itself. Only the owner and their group may read the folder,
+// since it contains people's names and addresses.
 func Init(ctx context.Context, dir string, answers Answers) (err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -81,7 +81,7 @@ func Init(ctx context.Context, dir string, answers Answers) (err error) {
 		return fmt.Errorf("writing a desk folder: %w", err)
 	}
 	defer func() {
-		if err != nil { // it was new or empty: all that is in it is ours
+		if err != nil { // it was new or empty, so everything in it is ours
 			for name := range files {
 				top, _, _ := strings.Cut(name, "/")
 				err = errors.Join(err, os.RemoveAll(filepath.Join(dir, top)))
@@ -103,7 +103,7 @@ func Init(ctx context.Context, dir string, answers Answers) (err error) {
 	return nil
 }
 
-// newFiles returns the files of a new folder by their names.
+// newFiles returns the contents of the files of a new folder by name.
 func newFiles(a Answers) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	err := fs.WalkDir(skeleton, "skeleton", func(name string, e fs.DirEntry, err error) error {
@@ -115,7 +115,7 @@ func newFiles(a Answers) (map[string][]byte, error) {
 			return err
 		}
 		name = strings.TrimPrefix(name, "skeleton/")
-		if path.Ext(name) != ".md" { // the mails are templates of their own
+		if path.Ext(name) != ".md" { // the mails are templates themselves
 			if content, err = fill(name, string(content), a); err != nil {
 				return err
 			}
@@ -144,10 +144,10 @@ func fill(name, text string, a Answers) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// plainScalar is what needs no quotes in YAML, whatever stands around it.
+// plainScalar matches what needs no quotes in YAML in any context.
 var plainScalar = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9 ._/+@-]*[A-Za-z0-9._/-]$|^[a-z+]+://[A-Za-z0-9._:/-]*[A-Za-z0-9/]$`)
 
-// quoted writes a value so that YAML reads it as that text.
+// quoted returns a value in a form that YAML reads as that text.
 func quoted(s string) (string, error) {
 	switch strings.ToLower(s) {
 	case "true", "false", "null", "yes", "no", "on", "off":

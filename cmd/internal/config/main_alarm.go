@@ -6,19 +6,19 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Alarm is the second way to tell the admin, for when mail itself is broken. With neither Command
-// nor Mail there is none.
+// Alarm is a second way to reach the admin when mail itself is broken. Without Command and Mail
+// there is no alarm.
 type Alarm struct {
 	Command []string      // program and arguments; the message comes on its standard input
 	Mail    *Outgoing     // a second account; the alarm goes to To
 	To      string        // address
-	After   time.Duration // how long mail must be broken
+	After   time.Duration // how long mail must have been broken
 }
 
-// Canary is how often the desk mails itself; Every 0 is never.
+// Canary configures the mails of the desk to itself. If Every is 0 there are none.
 type Canary struct {
 	Every  time.Duration
-	Within time.Duration // it must have come back
+	Within time.Duration // the time within which it must come back
 }
 
 type alarmBlock struct {

@@ -9,11 +9,11 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Antivirus is a clamd that is asked about each mail.
+// Antivirus is a clamd that scans each mail.
 type Antivirus struct {
-	Network, Address string        // as net.Dial takes them: unix and a path, or tcp and HOST:PORT
+	Network, Address string        // for net.Dial: unix and a path, or tcp and HOST:PORT
 	Timeout          time.Duration // for one mail
-	Quarantine       bool          // what could not be scanned goes to quarantine until it can
+	Quarantine       bool          // mails stay in quarantine until they can be scanned
 }
 
 type antivirusBlock struct {

@@ -11,13 +11,13 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Database is where the desk keeps everything.
+// Database is the database in which the desk stores everything.
 type Database struct {
 	URL      string // sqlite:ABSOLUTE-PATH or postgres://...
 	Password Secret // for PostgreSQL; goes into the URL
 }
 
-// database is a URL, or a block with a URL and where the password is.
+// database is a URL, or a block with a URL and a reference to the password.
 type database struct {
 	at  fault.Place
 	url text

@@ -7,12 +7,12 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Main is what tierdesk.yaml says: connections and addresses. It changes only with a restart.
+// Main is the content of tierdesk.yaml: connections and addresses. It changes only with a restart.
 type Main struct {
 	Name     string // of the desk, as customers see it
 	Domain   string // of the desk's Message-IDs
-	Admin    string // address that is told when something needs a person
-	Language string // ISO 639-1, of mails to people whose language is not known
+	Admin    string // address that is notified when something needs a person
+	Language string // ISO 639-1, of mails to people whose language is unknown
 	Location *time.Location
 	Alarm    Alarm
 	Database Database
@@ -60,8 +60,7 @@ type noticesBlock struct {
 	ListID boolean `yaml:"list_id" default:"false" eg:"true" doc:"They carry a List-Id, for mail filters that know nothing else. Evolution and others take them for a mailing list then, and ask at each reply whether it is private. X-Tierdesk-Event is always there."`
 }
 
-// build turns the file into Main. Faults that leave a value useless are told; Main is only of use
-// if there were none.
+// build converts the file to Main. The result must be used only if no faults were reported.
 func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
 	m := Main{Name: f.Desk.Name.s, Domain: strings.ToLower(f.Desk.Domain.s), Admin: f.Desk.Admin.s, Language: "en", Location: time.UTC}
 	if d := f.Desk.Domain; d.given() && !isDomain(d.s) {

@@ -15,10 +15,10 @@ import (
 type Inbox struct {
 	Name         string
 	Place        fault.Place
-	FromName     string // shown to customers; the desk's name if the file gives none
+	FromName     string // shown to customers; the desk's name if the file sets none
 	Address      string
 	Aliases      []string
-	ReplyAddress string // with {token}; "" if replies carry none
+	ReplyAddress string // with {token}; "" if reply addresses carry no token
 	Language     string // "" is the desk's
 	Server       Server
 	CAFile       string // PEM file of further roots to trust, absolute; "" for the system's
@@ -28,28 +28,28 @@ type Inbox struct {
 	Folders      []Folder
 	After        After
 	FirstRun     FirstRun
-	Poll         time.Duration // where the server has no IDLE
+	Poll         time.Duration // interval if the server has no IDLE
 	Outgoing     *Outgoing     // nil: the desk's
-	Restricted   []string      // agents and teams who alone see its tickets; none for everybody
+	Restricted   []string      // the only agents and teams who see its tickets; empty for everybody
 
 	restricted words
 }
 
-// Folder is a folder that is watched. What comes in a Junk folder goes to quarantine; in a Sent one
-// lies what people sent from the inbox by hand.
+// Folder is a watched folder. Mail in a Junk folder goes to quarantine; a Sent folder holds mail
+// that people sent from the inbox by hand.
 type Folder struct {
 	Name string
 	Junk bool
 	Sent bool
 }
 
-// After is what becomes of a mail in the inbox once the desk has it.
+// After is what the desk does with a mail in the inbox after taking it in.
 type After struct {
 	Do     string // "move", "flag" or "keep"
 	Folder string // of move
 }
 
-// FirstRun is what becomes of the mail that was in an inbox before the desk watched it.
+// FirstRun is what the desk does with mail that was in an inbox before the desk watched it.
 type FirstRun struct {
 	Mode  string    // "new": none of it is taken; "since": what is younger than Since; "import": all
 	Since time.Time // at midnight in the desk's zone
@@ -77,7 +77,8 @@ type inboxBlock struct {
 	Outgoing *outgoingBlock `yaml:"outgoing" doc:"Another account to send mail with, for this inbox."`
 }
 
-// addressesOnce tells addresses that stand at two inboxes: a mail to them would open two tickets.
+// addressesOnce reports addresses that belong to two inboxes: a mail to them would open two
+// tickets.
 func (f *mainFile) addressesOnce(faults *fault.List) {
 	first := map[string]fault.Place{}
 	for _, e := range f.Inboxes.list {
@@ -103,8 +104,8 @@ func (f *mainFile) addressesOnce(faults *fault.List) {
 	}
 }
 
-// plusRoom is how long a local part may be so that "+" and a token of 40 characters fit behind it
-// (RFC 5321 section 4.5.3.1.1).
+// plusRoom is the greatest length of a local part that leaves room for "+" and a token of 40
+// characters (RFC 5321 section 4.5.3.1.1).
 const plusRoom = 64 - 1 - 40
 
 var junkFolder = regexp.MustCompile(`(?i)^(.*[./])?(junk|spam|bulk|junk e-?mail)$`)
@@ -257,7 +258,7 @@ func (b *inboxBlock) firstRun(zone *time.Location, faults *fault.List) FirstRun 
 	return FirstRun{}
 }
 
-// knownToRestrict faults names, of those to whom inboxes are restricted, that nobody bears.
+// knownToRestrict reports names in the restrictions of inboxes that belong to no agent and no team.
 func knownToRestrict(inboxes []Inbox, people *tickets.Directory, faults *fault.List) {
 	var known []string
 	for i := range people.Agents {

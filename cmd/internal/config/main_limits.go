@@ -2,14 +2,14 @@ package config
 
 import "time"
 
-// Keep is how long things are kept; 0 is for ever.
+// Keep is how long data is kept; 0 is for ever.
 type Keep struct {
 	Raw time.Duration // raw mails
 }
 
-// Limits bound what a stranger can make the desk do.
+// Limits bound the work that a stranger can cause.
 type Limits struct {
-	MailSize          int64 // octets; what is larger goes to quarantine with its beginning
+	MailSize          int64 // octets; of a larger mail the beginning goes to quarantine
 	AnswersPerAddress Rate  // automatic mails to one address outside
 }
 

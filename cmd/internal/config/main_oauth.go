@@ -6,14 +6,14 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// OAuth2 is how a token is come by in place of a password.
+// OAuth2 configures how to get a token, which is used in place of a password.
 type OAuth2 struct {
 	Provider string // "microsoft", "google" or "custom"
 	Tenant   string // of Microsoft
 	ClientID string
 	Secret   Secret // of the client; may be unset
-	Grant    string // "login": a person agrees once (tierdesk login INBOX); "client": the desk itself has the right
-	TokenURL string // of Microsoft and Google filled in, like Scopes
+	Grant    string // "login": a person consents once (tierdesk login INBOX); "client": the desk uses its own credentials
+	TokenURL string // filled in for Microsoft and Google, as are Scopes
 	Scopes   []string
 }
 
@@ -43,7 +43,7 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 		if o.Provider == "google" {
 			hint = "an app password"
 		}
-		if b.Keys["grant"].Line == 0 || b.Grant.given() { // else its fault is told
+		if b.Keys["grant"].Line == 0 || b.Grant.given() { // otherwise a fault has been reported
 			faults.Add(at, hint, "nobody can sign in by hand yet (grant: login)")
 		}
 	}
@@ -74,8 +74,7 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 	return o
 }
 
-// known fills in what Microsoft and Google publish of themselves, as far as the file does not say
-// otherwise.
+// known fills in the published values of Microsoft and Google that the file does not set.
 func (o *OAuth2) known() {
 	scopes := []string{"https://mail.google.com/"}
 	switch o.Provider {

@@ -11,13 +11,13 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Ops is where /healthz, /readyz and /metrics are served.
+// Ops is the address at which /healthz, /readyz and /metrics are served.
 type Ops struct {
 	Listen string   // host:port; "" for none
-	Hosts  []string // names by which it may also be asked
+	Hosts  []string // further host names in requests that it answers
 }
 
-// opsPort is where the port listens, or a block with that and further host names.
+// opsPort is an address to listen on, or a block with that and further host names.
 type opsPort struct {
 	listen text
 	hosts  words
@@ -72,8 +72,8 @@ func (f *mainFile) ops(faults, warnings *fault.List) Ops {
 	return Ops{Listen: v.s, Hosts: f.Ops.hosts.strings()}
 }
 
-// isHost reports whether a name may stand in a Host field: letters, digits and hyphens between dots
-// (RFC 1123 section 2.1), and underscores, as container networks name machines.
+// isHost reports whether a name is allowed in a Host field: letters, digits and hyphens between
+// dots (RFC 1123 section 2.1), and underscores, as container networks name machines.
 func isHost(name string) bool {
 	return len(name) <= 253 && hostName.MatchString(name)
 }

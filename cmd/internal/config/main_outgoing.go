@@ -7,7 +7,7 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Outgoing is an account that mail is sent by.
+// Outgoing is an account by which mail is sent.
 type Outgoing struct {
 	Server      Server
 	CAFile      string
@@ -15,15 +15,15 @@ type Outgoing struct {
 	User        string // "" to send without logging in
 	Password    Secret
 	OAuth2      *OAuth2
-	Envelope    string // "address", "token", "null", or "" for token where it can be
-	Rate        Rate   // N 0 is without limit
+	Envelope    string // "address", "token", "null", or "" for token if possible
+	Rate        Rate   // no limit if N is 0
 	Connections int
-	Hold        time.Duration // how long people's answers wait, so that /cancel can take them back
+	Hold        time.Duration // how long people's answers are delayed, so that /cancel can take them back
 	SentFolder  string        // a copy of people's answers is filed there; "" for none
 	DKIM        *DKIM
 }
 
-// DKIM is the key that outgoing mail is signed with.
+// DKIM is the key with which outgoing mail is signed.
 type DKIM struct {
 	Domain, Selector string
 	KeyFile          string // PEM, absolute
@@ -52,7 +52,7 @@ type dkimBlock struct {
 	KeyFile  text `yaml:"key_file" jsonschema:"required" eg:"/run/secrets/dkim.pem" doc:"The private key (PEM)."`
 }
 
-// unprotected warns of a server that passwords and mail go to for all to read.
+// unprotected adds a warning for a server to which passwords and mail are sent unencrypted.
 func unprotected(s server, warnings *fault.List) {
 	if ip := net.ParseIP(s.Host); s.Security == Insecure && s.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		warnings.Add(s.at, "use TLS; ca_file names a certificate of your own", "passwords and mail go to %s for all to read", s.Host)

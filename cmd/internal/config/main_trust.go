@@ -9,21 +9,21 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Trust is what in a mail can be believed.
+// Trust configures which statements of a mail can be trusted.
 type Trust struct {
 	AuthServIDs []string // whose Authentication-Results count (RFC 8601 section 2.5)
 	ReceivedBy  []string // names of our own servers in their Received lines
 	Forwarders  []string // domains, in lower case, whose ARC seals count (RFC 8617)
-	Verify      string   // whose mail the desk checks itself where our server has not: "agents", "everybody" or "nobody"
+	Verify      string   // whose mail the desk itself checks if our server has not: "agents", "everybody" or "nobody"
 	// Internal is a header that only our own server can set; Header "" for none.
 	Internal mailin.Field
 	Gateways []Gateway
 }
 
-// Gateway writes in the name of others: a web form, a list.
+// Gateway is a sender that writes on behalf of others: a web form, a list.
 type Gateway struct {
 	From     string   // address or @domain, folded
-	PersonIn []string // header fields in which the person stands, first found counts
+	PersonIn []string // header fields that name the person; the first one present counts
 }
 
 type trustBlock struct {

@@ -10,13 +10,14 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Used is what open tickets use, each with the number of tickets. Empty names do not count.
+// Used holds the names that open tickets use, each with the number of tickets. Empty names do not
+// count.
 type Used struct {
 	Priorities, Teams, Agents, Vendors map[string]int
 	Tiers                              map[int]int
 }
 
-// Lost is a word that open tickets use and the files no longer have.
+// Lost is a name that open tickets use and the files no longer have.
 type Lost struct {
 	What    string // "priority", "tier", "team", "assignee" or "vendor"
 	Value   any    // a name, or the level of a tier
@@ -24,8 +25,8 @@ type Lost struct {
 	file    string
 }
 
-// Missing returns what open tickets use and this policy does not have: such a policy must not
-// replace those that have it.
+// Missing returns the names that open tickets use and this policy does not have. A policy that
+// lacks any must not come into force.
 func (d *Policy) Missing(used Used) []Lost {
 	var out []Lost
 	addLost(&out, serviceName, "priority", used.Priorities, func(name string) bool { return name == "" || d.Service.Priority(name) != nil })
@@ -44,8 +45,8 @@ func addLost[K cmp.Ordered](out *[]Lost, file, what string, used map[K]int, has 
 	}
 }
 
-// Fault puts it into words. tickets are the numbers of the first of the tickets, none if they are
-// not known.
+// Fault returns the fault for a lost name. tickets are the numbers of the first of the tickets,
+// empty if they are not known.
 func (l Lost) Fault(tickets []int64) fault.Fault {
 	what, command := l.What, l.What
 	switch l.What {

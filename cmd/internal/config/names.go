@@ -9,7 +9,7 @@ import (
 
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`)
 
-// checkName tells a name that could not be typed in a command or stored as one word.
+// checkName reports a name that could not be typed in a command or stored as one word.
 func checkName(name text, what string, faults *fault.List) {
 	if !namePattern.MatchString(name.s) {
 		faults.Add(name.at, "letters, digits, and . _ - between them; at most 40", "%q cannot be the name of %s", name.s, what)

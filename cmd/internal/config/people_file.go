@@ -73,16 +73,16 @@ type organisationBlock struct {
 	Fields    named[text] `yaml:"fields" eg:"{contract: C-4711}" doc:"Whatever else rules need: customer.fields and org.fields."`
 }
 
-// vendorReply is how long a vendor may take that names no time.
+// vendorReply is the time to answer of a vendor for whom the file sets none.
 const vendorReply = 48 * time.Hour
 
-// reserved are words that commands and "notify:" understand, so that nobody can be called so.
+// reserved are words with a meaning in commands and in "notify:", which cannot be names.
 var reserved = []string{"me", "none", "all", "mine", "assignee", "team", "lead", "manager", "on-call", "next", "admin", "desk",
 	"requester", "customer"}
 
 var agentRights = []string{"merge", "block", "restrict", "publish", "confidential", tickets.RightVendor, tickets.RightDraft}
 
-// build turns the file into the directory.
+// build converts the file to the directory.
 func (f *peopleFile) build(inboxes []Inbox, zone *time.Location, faults, warnings *fault.List) tickets.Directory {
 	var d tickets.Directory
 	taken := map[string]text{} // names of agents and teams
@@ -98,7 +98,7 @@ func (f *peopleFile) build(inboxes []Inbox, zone *time.Location, faults, warning
 		}
 		taken[folded] = name
 	}
-	teams := map[string]bool{} // a file may name very many
+	teams := map[string]bool{} // a set, since a file may name very many
 	for i := range f.Teams.list {
 		name, b := f.Teams.list[i].name, &f.Teams.list[i].value
 		short(name, "a team")
@@ -194,8 +194,8 @@ func (f *peopleFile) build(inboxes []Inbox, zone *time.Location, faults, warning
 	return d
 }
 
-// vendorCalendars sees to it that each vendor works in a calendar that there is: the desk's, if it
-// names none.
+// vendorCalendars checks that the calendar of each vendor exists, and sets the desk's where none is
+// named.
 func (f *peopleFile) vendorCalendars(d *tickets.Directory, service *serviceFile, faults *fault.List) {
 	for i := range d.Vendors {
 		if c := f.Vendors.list[i].value.Calendar; c.given() {
@@ -209,7 +209,7 @@ func (f *peopleFile) vendorCalendars(d *tickets.Directory, service *serviceFile,
 	}
 }
 
-// hearing reads how an agent wants to hear of tickets.
+// hearing reads how an agent wants to be notified.
 func hearing(a *tickets.Agent, b *agentBlock, faults *fault.List) {
 	switch at, isDigest := strings.CutPrefix(b.Notify.s, "digest at "); {
 	case !b.Notify.given() || b.Notify.s == "every mail":
@@ -237,13 +237,13 @@ func hearing(a *tickets.Agent, b *agentBlock, faults *fault.List) {
 	}
 }
 
-// timeOfDay reads "8:00" as what has passed since midnight.
+// timeOfDay reads a time such as "8:00" and returns the duration since midnight.
 func timeOfDay(s string) (time.Duration, bool) {
 	t, err := time.Parse("15:04", s)
 	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, err == nil
 }
 
-// delegates checks for whom agents may answer.
+// delegates checks on whose behalf agents may answer.
 func (f *peopleFile) delegates(d *tickets.Directory, faults *fault.List) {
 	names := make([]string, len(d.Agents))
 	for i := range d.Agents {
@@ -261,7 +261,7 @@ func (f *peopleFile) delegates(d *tickets.Directory, faults *fault.List) {
 	}
 }
 
-// trainees checks that somebody checks what trainees write.
+// trainees checks that each trainee has a lead who checks their answers.
 func (f *peopleFile) trainees(d *tickets.Directory, faults *fault.List) {
 	for i := range f.Agents.list {
 		name := f.Agents.list[i].name
@@ -272,7 +272,7 @@ func (f *peopleFile) trainees(d *tickets.Directory, faults *fault.List) {
 	}
 }
 
-// assigning checks how teams give their tickets to their agents.
+// assigning checks how teams assign their tickets to agents.
 func (f *peopleFile) assigning(d *tickets.Directory, faults, warnings *fault.List) {
 	gives := func(a *tickets.Agent, ways ...string) bool {
 		return slices.ContainsFunc(a.Teams, func(name string) bool {
@@ -357,7 +357,7 @@ func (f *peopleFile) organisations(addresses *addressBook, faults *fault.List) [
 	return out
 }
 
-// addressBook finds addresses that stand for two.
+// addressBook finds addresses that are used twice.
 type addressBook struct {
 	inbox map[string]string // address -> inbox
 	owner map[string]owned
@@ -372,7 +372,7 @@ func newAddressBook(inboxes []Inbox) *addressBook {
 	return &addressBook{inbox: inboxOf(inboxes), owner: map[string]owned{}}
 }
 
-// inboxOf gives the inboxes by their addresses, folded.
+// inboxOf returns the names of the inboxes by folded address.
 func inboxOf(inboxes []Inbox) map[string]string {
 	out := map[string]string{}
 	for _, in := range inboxes {
@@ -399,5 +399,5 @@ func (b *addressBook) add(a address, what, name string, faults *fault.List) {
 	b.owner[folded] = owned{what, name, a.at}
 }
 
-// regexpFault gives what package regexp says, without its own prefix.
+// regexpFault returns the message of package regexp without its prefix.
 func regexpFault(err error) string { return strings.TrimPrefix(err.Error(), "error parsing regexp: ") }

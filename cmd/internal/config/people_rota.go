@@ -114,7 +114,7 @@ func dayIn(t text, faults *fault.List) time.Time {
 	return day
 }
 
-// dates reads what is different on some days.
+// dates reads the exceptions for certain days.
 func (b *rotaBlock) dates(d *tickets.Directory, r *tickets.Rota, faults *fault.List) {
 	for k := range b.Dates {
 		x := &b.Dates[k]
@@ -141,7 +141,7 @@ func (b *rotaBlock) dates(d *tickets.Directory, r *tickets.Rota, faults *fault.L
 	}
 }
 
-// sense reports what a rota says in vain.
+// sense reports settings of a rota that have no effect.
 func (b *rotaBlock) sense(d *tickets.Directory, r *tickets.Rota, name text, faults *fault.List) {
 	duty := func(t tickets.Turn) bool { return len(t.OnDuty)+len(t.OnCall) > 0 }
 	switch {
@@ -169,7 +169,7 @@ func (b *rotaBlock) sense(d *tickets.Directory, r *tickets.Rota, name text, faul
 	}
 }
 
-// turnOf reads who works. A list that is not given is nil, "none" an empty one.
+// turnOf reads who works in a turn. A list that is not set is nil; "none" is an empty list.
 func turnOf(d *tickets.Directory, r *tickets.Rota, onDuty, onCall, shadow words, faults *fault.List) tickets.Turn {
 	agents := func(w words) []string {
 		if !w.given() {
@@ -211,12 +211,12 @@ func turnOf(d *tickets.Directory, r *tickets.Rota, onDuty, onCall, shadow words,
 	return t
 }
 
-// nobodyOnCall warns of tickets for which on-call can never call anybody, and reports escalations
-// that are for such tickets alone.
+// nobodyOnCall returns warnings for tickets for which nobody is ever on call, and reports
+// escalations to on-call that only concern such tickets.
 func nobodyOnCall(f *serviceFile, d *Policy, faults *fault.List) fault.List {
 	var out fault.List
 	if !calls(&d.People) {
-		return nil // told already
+		return nil // reported already
 	}
 	for i := range f.Escalation {
 		b := &f.Escalation[i]

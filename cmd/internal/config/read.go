@@ -14,28 +14,28 @@ import (
 )
 
 // The reader walks the nodes of one YAML file and fills a struct from them. The library could fill
-// structs itself, but then a fault would be told in its words, and the place of a value would be
-// lost, which later checks need.
+// structs itself, but then faults would be reported in its words, and the places of values, which
+// later checks need, would be lost.
 //
-// A struct's fields carry their keys and all that is said of them in tags: `yaml:"key"`,
+// The tags of a struct's fields hold their keys and everything about them: `yaml:"key"`,
 // `jsonschema:"required,enum=a,enum=b"`, `doc:"what it is for"`, `eg:"an example"`, `default:"what
 // holds without it"`, `notyet:"what the desk cannot do yet"`. The JSON Schemas and the reference
 // page are made from the same tags.
 
-// notYet is the tag of a key that is refused until what it is for is there: what the desk accepts
-// has an effect.
+// notYet is the tag of a key that is refused until its feature exists: everything that the desk
+// accepts has an effect.
 const notYet = "notyet"
 
 // position is embedded in structs whose places matter to later checks.
 type position struct {
-	At   fault.Place            `yaml:"-"` // of the whole
+	At   fault.Place            `yaml:"-"` // of the whole block
 	Keys map[string]fault.Place `yaml:"-"` // of the values
-	Odd  bool                   `yaml:"-"` // a fault was told in it: what follows from it need not be told
+	Odd  bool                   `yaml:"-"` // a fault was reported in it: faults that follow from that need not be reported
 }
 
 func (p *position) setPosition(where position) { *p = where }
 
-// setPosition tells a struct where it stands, if it wants to know.
+// setPosition sets the position of a struct that embeds one.
 func setPosition(v reflect.Value, where position) {
 	if s, ok := v.Addr().Interface().(interface{ setPosition(position) }); ok {
 		s.setPosition(where)
@@ -47,11 +47,11 @@ type scalar interface {
 	scan(r *reader, n *yaml.Node, k key)
 }
 
-// key is what a scalar knows of the key that it stands at.
+// key is what a scalar knows about its key.
 type key struct {
 	name  string
 	entry bool     // an entry of the list at the key
-	enum  []string // the words that are allowed; none for any
+	enum  []string // the allowed words; empty for any
 	eg    string
 }
 
@@ -61,10 +61,10 @@ type reader struct {
 	faults *fault.List
 	shapes map[reflect.Type]shape
 	nodes  int
-	cut    bool // the bound was met and told
+	cut    bool // the bound was exceeded and reported
 }
 
-// shape is what the reader asks of a struct again and again.
+// shape caches what the reader needs to know about a struct type.
 type shape struct {
 	keys   []string // in their order
 	fields map[string]reflect.StructField
@@ -83,9 +83,8 @@ func (r *reader) shape(t reflect.Type) shape {
 	return s
 }
 
-// readYAML fills what `into` points to from the text of a file. It tells every fault that it finds;
-// what is at fault stays zero. Keys that have no effect yet are warned of. An empty file fills
-// nothing. False means that it is no YAML at all.
+// readYAML fills what `into` points to from the text of a file. It reports every fault; values with
+// a fault stay zero. An empty file fills nothing. It returns false if the file is not YAML at all.
 func readYAML(file string, source []byte, into any, faults *fault.List) bool {
 	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults,
 		shapes: map[reflect.Type]shape{}}
@@ -113,7 +112,7 @@ func readYAML(file string, source []byte, into any, faults *fault.List) bool {
 	return true
 }
 
-// documents returns the topmost node of the first two documents.
+// documents returns the top nodes of the first two documents.
 func documents(source []byte) ([]*yaml.Node, error) {
 	l, err := yaml.NewLoader(bytes.NewReader(source))
 	if err != nil {
@@ -135,7 +134,7 @@ func documents(source []byte) ([]*yaml.Node, error) {
 	return out, nil
 }
 
-// syntax tells a fault of the YAML itself. The library stops at the first.
+// syntax reports a syntax error of YAML. The library stops at the first.
 func (r *reader) syntax(err error) {
 	place := fault.Place{File: r.file}
 	var load *yaml.LoadError
@@ -169,7 +168,7 @@ func (r *reader) syntax(err error) {
 	r.faults.Add(place, hint, "this is not YAML: %s", text)
 }
 
-// character returns what stands at a place.
+// character returns the character at a place.
 func (r *reader) character(p fault.Place) rune {
 	if p.Line < 1 || p.Line > len(r.lines) {
 		return 0
@@ -180,8 +179,8 @@ func (r *reader) character(p fault.Place) rune {
 	return 0
 }
 
-// notText returns the first place at which a file is no text in UTF-8, false if it is one. The
-// library knows no place for it.
+// notText returns the first place at which a file is not valid UTF-8, false if there is none. The
+// library does not report a place.
 func notText(file string, source []byte) (fault.Place, bool) {
 	place := fault.Place{File: file, Line: 1, Column: 1}
 	for len(source) > 0 {
@@ -233,7 +232,7 @@ func (r *reader) value(n *yaml.Node, v reflect.Value, k key) {
 	}
 }
 
-// full counts a node, and tells once if there are too many.
+// full counts a node and reports whether there are too many, which it adds as a fault once.
 func (r *reader) full(n *yaml.Node) bool {
 	if r.nodes++; r.nodes > maxNodes && !r.cut {
 		r.cut = true
@@ -296,7 +295,8 @@ func (r *reader) mapping(n *yaml.Node, v reflect.Value, k key) {
 	setPosition(v, where)
 }
 
-// pairs goes through a mapping; what is no plain key, or stands there twice, is told and left out.
+// pairs iterates over a mapping. Keys that are not plain, or that occur twice, are reported and
+// skipped.
 func (r *reader) pairs(n *yaml.Node) func(yield func(name, value *yaml.Node) bool) {
 	return func(yield func(name, value *yaml.Node) bool) {
 		first := map[string]int{}
@@ -323,8 +323,7 @@ func (r *reader) pairs(n *yaml.Node) func(yield func(name, value *yaml.Node) boo
 
 func reflectOf(into any) reflect.Value { return reflect.ValueOf(into).Elem() }
 
-// isNull reports whether nothing is written. The word null is not nothing: where it means
-// something, it is a word.
+// isNull reports whether the value is empty in the file. The word null is not empty but a word.
 func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Tag == "!!null" && (n.Value == "" || n.Value == "~")
 }
@@ -339,7 +338,7 @@ func (k key) String() string {
 	return `"` + k.name + `"`
 }
 
-// keyOf returns what the tags of a field say.
+// keyOf returns the content of a field's tags.
 func keyOf(f reflect.StructField) key {
 	k := key{name: yamlName(f), eg: f.Tag.Get("eg")}
 	for _, word := range strings.Split(f.Tag.Get("jsonschema"), ",") {
@@ -364,7 +363,7 @@ func yamlName(f reflect.StructField) string {
 	return name
 }
 
-// fieldsOf returns the fields of a struct by their keys, those of embedded structs among them.
+// fieldsOf returns the fields of a struct by key, including those of embedded structs.
 func fieldsOf(t reflect.Type) map[string]reflect.StructField {
 	out := map[string]reflect.StructField{}
 	for _, f := range reflect.VisibleFields(t) {
@@ -375,7 +374,7 @@ func fieldsOf(t reflect.Type) map[string]reflect.StructField {
 	return out
 }
 
-// keysOf returns the keys of a struct in their order, but for those that are refused.
+// keysOf returns the keys of a struct in order, without those that are refused.
 func keysOf(t reflect.Type) []string {
 	var out []string
 	for _, f := range reflect.VisibleFields(t) {

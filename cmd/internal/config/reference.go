@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// holder is a value with keys of its own inside.
+// holder is a value that contains keys of its own.
 type holder interface {
 	inside() any // a pointer to a struct
 }
@@ -96,10 +96,10 @@ and the ticket: ` + "`{{.Customer.Name}}`" + ` and ` + "`{{.Agent.Name}}`" + `. 
 ` + "`Hello{{with .Customer.Name}} {{.}}{{end}},`" + `.
 `
 
-// page writes tables of keys; what has been told once is only named later.
+// page writes tables of keys. A struct that has been described once is only referred to later.
 type page struct {
 	out  *strings.Builder
-	seen map[reflect.Type]string // struct -> path under which it was told
+	seen map[reflect.Type]string // struct -> path under which it was described
 }
 
 type part struct {
@@ -150,8 +150,8 @@ func (p *page) table(path string, t reflect.Type) {
 	}
 }
 
-// describe returns what stands at a key: in words, and the struct inside, nil if there is none,
-// with what names its place.
+// describe describes the value of a key in words. If it contains a struct, describe returns its
+// type, else nil, and the suffix of its path.
 func describe(f reflect.StructField) (value string, inner reflect.Type, below string) {
 	if words := keyOf(f).enum; len(words) > 0 {
 		return "one of " + strings.Join(words, ", "), nil, ""
@@ -185,7 +185,7 @@ func describe(f reflect.StructField) (value string, inner reflect.Type, below st
 	return prefix + value, inner, below
 }
 
-// ownKeys are the keys of a struct, none of a value that reads itself.
+// ownKeys returns the keys of a struct, none for a value that reads itself.
 func ownKeys(t reflect.Type) []string {
 	if _, ok := reflect.New(t).Interface().(scalar); ok || t.Kind() != reflect.Struct {
 		return nil

@@ -33,11 +33,11 @@ type ruleBlock struct {
 type actionBlock struct {
 	at  fault.Place
 	do  rules.ActionKind
-	odd bool // a fault was told in it
+	odd bool // a fault was reported in it
 	actionKeys
 }
 
-// actionKeys are all actions; an entry has one of them.
+// actionKeys holds all actions; an entry has exactly one of them.
 type actionKeys struct {
 	position
 	Set        *setBlock `yaml:"set" doc:"Change the ticket."`
@@ -114,7 +114,7 @@ type expectBlock struct {
 	Dropped     boolean `yaml:"dropped" eg:"true" doc:"Whether the mail is filed away."`
 }
 
-// anyList is words that may be an empty list, which means: nothing.
+// anyList is a list of words that may be empty, which means: nothing.
 type anyList struct{ words }
 
 func (v *anyList) scan(r *reader, n *yaml.Node, k key) { v.words.scan(r, n, k) }
@@ -159,10 +159,10 @@ func (tagList) JSONSchema() *jsonschema.Schema {
 }
 func (tagList) kind() string { return "list of +TAG and -TAG" }
 
-// forwardNotes is the word for a forward that brings notes, too.
+// forwardNotes is the word for a forward that includes notes.
 const forwardNotes rules.ActionKind = "forward_notes"
 
-// bare are the actions that may stand as a word.
+// bare are the actions that may be written as a single word.
 var bare = map[string]rules.ActionKind{"stop": rules.KindStop}
 
 func (v *actionBlock) scan(r *reader, n *yaml.Node, k key) {
@@ -216,7 +216,7 @@ func (actionBlock) JSONSchema() *jsonschema.Schema {
 }
 func (actionBlock) kind() string { return "action" }
 
-// build turns the file into what package rules compiles. inboxes are the desk's own addresses.
+// build converts the file to what package rules compiles. inboxes are the desk's own addresses.
 func (f *rulesFile) build(name string, inboxes map[string]string, faults, warnings *fault.List) rules.File {
 	out := rules.File{Name: name}
 	for i := range f.Rules {
@@ -296,8 +296,8 @@ func (v *actionBlock) build(faults *fault.List) rules.Action {
 		}
 	}
 	if v.odd {
-		// Its faults are told; what stands here now only keeps package rules from telling what
-		// follows from them.
+		// Its faults have been reported. The value set here only keeps package rules from reporting
+		// what follows from them.
 		if set := a.Set; v.do != rules.KindSet || set.Priority == "" && set.Team == "" && set.Assignee == "" && set.Status == "" &&
 			set.Tier == nil && len(set.Tags) == 0 {
 			return rules.Action{Place: v.at, Kind: rules.KindNotify, Notify: []string{"admin"}}

@@ -21,8 +21,8 @@ var schemaOf = []schemaFile{
 	{"form.json", "forms/*.yaml", "Tierdesk: a questionnaire or a request", &formFile{}},
 }
 
-// Schemas returns the JSON Schemas of the YAML files, by file name: editors complete keys and mark
-// faults with them. They know no names of other files; `tierdesk check` is stricter.
+// Schemas returns the JSON Schemas of the YAML files, by file name, with which editors complete
+// keys and mark faults. They do not check references to other files; `tierdesk check` is stricter.
 func Schemas() map[string][]byte {
 	out := map[string][]byte{}
 	for _, f := range schemaOf {
@@ -30,7 +30,7 @@ func Schemas() map[string][]byte {
 		s.Title = f.title
 		b, err := json.MarshalIndent(s, "", "  ")
 		if err != nil {
-			panic(err) // made of our own structs: cannot be
+			panic(err) // impossible: it is made from our own structs
 		}
 		out[f.name] = append(b, '\n')
 	}

@@ -33,13 +33,13 @@ const commandTime = 20 * time.Second
 // maxSecret is the largest secret, in octets.
 const maxSecret = 64 << 10
 
-// PlainSecret returns a secret that is known already: for tests and the demo.
+// PlainSecret returns a secret with a known value, for tests and the demo.
 func PlainSecret(s string) Secret { return Secret{name: "password", plain: s} }
 
 // Set reports whether there is a secret.
 func (s Secret) Set() bool { return s.name != "" }
 
-// String does not tell the secret, only where it is.
+// String returns the location of the secret, never the secret itself.
 func (s Secret) String() string {
 	switch {
 	case s.file != "":
@@ -54,15 +54,15 @@ func (s Secret) String() string {
 	return "none"
 }
 
-// GoString does not tell the secret either (%#v).
+// GoString does not reveal the secret either (%#v).
 func (s Secret) GoString() string { return "config.Secret(" + s.String() + ")" }
 
-// LogValue does not tell the secret either.
+// LogValue does not reveal the secret either.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// Read returns the secret, "" if there is none to give (Set is false). A line end behind it is not
-// part of it. A command that takes longer than 20 s is stopped; its error output stands in the
-// error, never its output.
+// Read returns the secret, "" if there is none (Set is false). A trailing line end is not part of
+// it. A command that takes longer than 20 s is killed. Errors contain the error output of a
+// command, never its output.
 func (s Secret) Read(ctx context.Context) (string, error) {
 	var out string
 	switch {
@@ -108,8 +108,8 @@ func (s Secret) Read(ctx context.Context) (string, error) {
 	return out, nil
 }
 
-// readSecret reads a file that may be anything, also a pipe that somebody writes to a moment later.
-// It waits no longer than for a command, and never in the system, where nothing could end it.
+// readSecret reads a file of any kind, including a pipe to which a process writes a moment later.
+// It waits no longer than for a command, and never in a system call that could not be interrupted.
 func readSecret(ctx context.Context, path string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
@@ -125,19 +125,19 @@ func readSecret(ctx context.Context, path string) ([]byte, error) {
 	stop := context.AfterFunc(ctx, func() { _ = f.SetReadDeadline(time.Now()) }) // ordinary files have none
 	defer stop()
 	for {
-		b, err := io.ReadAll(io.LimitReader(f, maxSecret+2)) // Read tells what is too long
+		b, err := io.ReadAll(io.LimitReader(f, maxSecret+2)) // Read reports what is too long
 		if info.Mode()&os.ModeNamedPipe == 0 || err == nil && len(b) > 0 || err != nil && ctx.Err() == nil {
 			return b, err
 		}
 		select {
 		case <-ctx.Done():
 			return nil, fmt.Errorf("%s: no answer: %w", path, ctx.Err())
-		case <-time.After(20 * time.Millisecond): // nobody has opened it to write
+		case <-time.After(20 * time.Millisecond): // no process has opened it for writing
 		}
 	}
 }
 
-// head keeps the beginning of what is written to it.
+// head is a writer that keeps only the beginning of what is written to it.
 type head struct {
 	text  []byte
 	limit int
@@ -152,7 +152,7 @@ func run(ctx context.Context, argv []string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.WaitDelay = time.Second // a child of the shell may hold the pipe
+	cmd.WaitDelay = time.Second // a child of the shell may keep the pipe open
 	stdout, stderr := head{limit: maxSecret + 3}, head{limit: 4 << 10}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -175,7 +175,8 @@ func firstLine(s string) string {
 	return line
 }
 
-// credentialsPrefix begins a path below the folder in which systemd puts a service's credentials.
+// credentialsPrefix begins a path relative to the folder in which systemd puts a service's
+// credentials.
 const credentialsPrefix = "$CREDENTIALS_DIRECTORY/"
 
 // secretKeys are the ways to give a password.
@@ -187,7 +188,7 @@ type secretKeys struct {
 	Insecure boolean `yaml:"password_insecure" eg:"true" doc:"Insist on a password in the file."`
 }
 
-// clientSecretKeys are the same for the secret of an OAuth 2 application.
+// clientSecretKeys are the ways to give the secret of an OAuth 2 application.
 type clientSecretKeys struct {
 	File    text    `yaml:"client_secret_file" eg:"/run/secrets/oauth" doc:"File that holds the application's secret."`
 	Env     text    `yaml:"client_secret_env" eg:"OAUTH_SECRET" doc:"Environment variable that holds it."`
@@ -250,8 +251,8 @@ func (k *secretKeys) build(name, dir string, needed bool, at fault.Place, faults
 	return s
 }
 
-// tooOpen warns of a secret that everybody on the machine can read. A file that is not there yet is
-// for check --connect to tell.
+// tooOpen adds a warning for a secret that everybody on the machine can read. A file that does not
+// exist yet is reported by check --connect.
 func tooOpen(path string, at fault.Place, warnings *fault.List) {
 	info, err := os.Stat(path)
 	if errors.Is(err, os.ErrNotExist) || err != nil {

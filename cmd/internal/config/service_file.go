@@ -96,11 +96,11 @@ type escalationBlock struct {
 	AtNight  boolean `yaml:"at_night" default:"false" eg:"true" doc:"Also while the ticket's calendar is closed. Without it, what would fall due then waits until it opens."`
 }
 
-// Words that "notify:" knows beside names.
+// Words that "notify:" accepts in addition to names.
 var notifyWords = []string{"assignee", "team", "lead", "manager", tickets.WordOnCall, "next", "admin"}
 
-// build turns the file into what is promised. Without people (their file cannot be read) names of
-// theirs are not checked.
+// build converts the file to a service. If people is nil, because its file cannot be read, names of
+// people are not checked.
 func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.Directory, inboxes []Inbox,
 	faults *fault.List) (s tickets.Service, desk *sla.Calendar, holidays []holidaySource) {
 	s.Tiers = f.tiers(people, faults)
@@ -180,7 +180,7 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 	inside := false
 	for i := range f.Tiers {
 		b := &f.Tiers[i]
-		inside = inside || b.Odd // what it was meant to be is not known
+		inside = inside || b.Odd // it is not known what it was meant to be
 		t := tickets.Tier{Level: b.Level.n, Name: b.Name.s, Team: b.Team.s, Outside: b.Outside.on}
 		t.Handover = b.handover(faults)
 		if b.Level.given() {
@@ -219,7 +219,7 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 	return out
 }
 
-// handover reads what has to be given to who moves a ticket up to the tier.
+// handover reads what must be provided by an agent who moves a ticket up to the tier.
 func (b *tierBlock) handover(faults *fault.List) []string {
 	if !b.Handover.given() {
 		if b.Team.s == "" {
@@ -268,7 +268,7 @@ func (f *serviceFile) priorities(calendar string, faults *fault.List) []tickets.
 	return out
 }
 
-// promise reads what is promised, in a calendar unless it names one.
+// promise reads a promise, in the given calendar unless it names one.
 func (f *serviceFile) promise(b *promiseBlock, calendar string, faults *fault.List) sla.Promise {
 	p := sla.Promise{FirstReply: b.FirstReply.d, NextReply: b.NextReply.d, Resolution: b.Resolution.d, Progress: b.Progress.d,
 		Calendar: calendar}
@@ -290,10 +290,10 @@ func (f *serviceFile) promise(b *promiseBlock, calendar string, faults *fault.Li
 	return p
 }
 
-// minProgress is how often customers are told of progress at most.
+// minProgress is the shortest interval at which customers are told of progress.
 const minProgress = time.Hour
 
-// policies reads what is promised for some tickets.
+// policies reads the promises for certain tickets.
 func (f *serviceFile) policies(s *tickets.Service, people *tickets.Directory, inboxes []Inbox, faults *fault.List) []tickets.ServiceLevel {
 	var out []tickets.ServiceLevel
 	for i := range f.Policies.list {
@@ -334,7 +334,7 @@ func (f *serviceFile) policies(s *tickets.Service, people *tickets.Directory, in
 	return out
 }
 
-// match reads which tickets a policy is for.
+// match reads which tickets a policy applies to.
 func (b *matchBlock) match(s *tickets.Service, people *tickets.Directory, inboxes []Inbox, faults *fault.List) tickets.Match {
 	m := tickets.Match{Organisations: b.Organisation.strings(), Plans: b.Plan.strings(), Teams: b.Team.strings(), Tags: b.Tag.strings(),
 		Inboxes: b.Inbox.strings()}
@@ -378,7 +378,7 @@ func (f *serviceFile) knownCalendar(name text, faults *fault.List) {
 	}
 }
 
-// calendars makes the calendars, and lists where their holidays come from.
+// calendars makes the calendars and returns the sources of their holidays.
 func (f *serviceFile) calendars(files *folder, desk *time.Location, faults *fault.List) (map[string]*sla.Calendar, []holidaySource) {
 	out := map[string]*sla.Calendar{}
 	var sources []holidaySource
@@ -423,7 +423,7 @@ func (f *serviceFile) calendars(files *folder, desk *time.Location, faults *faul
 	return out, sources
 }
 
-// daysOff is what stands at "holidays:".
+// daysOff is the value of "holidays:".
 type daysOff struct {
 	days  []sla.Date
 	dayAt []fault.Place // of each of the days
@@ -459,7 +459,7 @@ func (b *calendarBlock) daysOff(files *folder, faults *fault.List) daysOff {
 	return off
 }
 
-// icsFile reads an iCalendar file, which must be in the desk folder: it is part of what decides.
+// icsFile reads an iCalendar file, which must be in the desk folder since it is part of the policy.
 func icsFile(files *folder, name text, faults *fault.List) ([]byte, bool) {
 	if !filepath.IsLocal(name.s) {
 		faults.Add(name.at, "put it into the desk folder", "the file %q is elsewhere", name.s)
@@ -476,7 +476,7 @@ func icsFile(files *folder, name text, faults *fault.List) ([]byte, bool) {
 // icsName returns the name of an iCalendar file, relative to the desk folder.
 func icsName(name text) string { return filepath.ToSlash(filepath.Clean(name.s)) }
 
-// placeOf returns where a calendar's mistake is: in this file, or in an iCalendar file.
+// placeOf returns the place of a calendar's fault, in this file or in an iCalendar file.
 func (b *calendarBlock) placeOf(err error, off *daysOff) fault.Place {
 	var ce *sla.CalendarError
 	if !errors.As(err, &ce) {
@@ -504,7 +504,7 @@ type holidaySource struct {
 	calendar *sla.Calendar
 }
 
-// sources returns where the days off of a calendar come from.
+// sources returns the sources of a calendar's days off.
 func (off *daysOff) sources(c *sla.Calendar) []holidaySource {
 	var out []holidaySource
 	listed, files := c.LastHolidays()
@@ -520,7 +520,7 @@ func (off *daysOff) sources(c *sla.Calendar) []holidaySource {
 }
 
 // PastHolidays returns a warning for each list of holidays and each iCalendar file whose last day
-// is past: from then on, holidays are working days.
+// is past: later holidays would count as working days.
 func (d *Policy) PastHolidays(now time.Time) fault.List {
 	var out fault.List
 	for _, s := range d.holidays {
@@ -559,7 +559,7 @@ func (f *serviceFile) defaults(s *tickets.Service, faults *fault.List) tickets.D
 	case t == nil && f.Default.Tier.given():
 		faults.Add(at, "", "there is no tier %d", d.Tier)
 	case t == nil && slices.ContainsFunc(f.Tiers, func(b tierBlock) bool { return b.Odd }):
-		// Its level may be the one that cannot be read.
+		// The level that cannot be read may be this one.
 	case t == nil:
 		faults.Add(at, "give default: {tier: LEVEL}", "new tickets begin at tier %d, which is not there", d.Tier)
 	case t.Outside:
@@ -572,8 +572,8 @@ func priorityNames(s *tickets.Service) []string {
 	return each(s.Priorities, func(p *tickets.Priority) string { return p.Name })
 }
 
-// defaultEscalation is what holds if service.yaml says nothing: warned at 80 %, the lead told of
-// what is late, and the next tier called when the time to solve is over.
+// defaultEscalation returns the escalation if service.yaml sets none: a warning at 80 %, a notice
+// to the lead when a target is missed, and a move to the next tier when the time to solve is over.
 func defaultEscalation() []tickets.Escalation {
 	var out []tickets.Escalation
 	for _, t := range sla.Targets() {
@@ -703,19 +703,19 @@ func unknownTeam(t text, people *tickets.Directory, faults *fault.List) {
 	faults.Add(t.at, hint(t.s, faults, func() []string { return teamNames(people) }), "there is no team %q in people.yaml", t.s)
 }
 
-// knownPerson tells a name that is neither one of the words nor an agent nor a team.
+// knownPerson reports a name that is neither one of the words nor an agent nor a team.
 func knownPerson(t text, words []string, people *tickets.Directory, faults *fault.List) {
 	if people == nil {
 		return
 	}
-	agent := people.Agent(t.s) // whatever its letters are; here the name must be the same
+	agent := people.Agent(t.s) // ignores case; here the name must be the same
 	if !slices.Contains(words, t.s) && people.Team(t.s) == nil && (agent == nil || agent.Name != t.s) {
 		known := func() []string { return slices.Concat(words, teamNames(people), agentNames(people)) }
 		faults.Add(t.at, hint(t.s, faults, known), "there is neither an agent nor a team %q", t.s)
 	}
 }
 
-// hint returns what may have been meant, unless there are more faults already than anybody is told.
+// hint returns what may have been meant, unless there are already more faults than are reported.
 func hint(word string, faults *fault.List, known func() []string) string {
 	if len(*faults) > maxFaults {
 		return ""

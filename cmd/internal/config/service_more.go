@@ -28,7 +28,7 @@ type repeatBlock struct {
 
 var spike = regexp.MustCompile(`^(\d{1,3}) in (\S+)$`)
 
-// spikes reads how many like tickets are a problem.
+// spikes reads how many similar tickets make a problem.
 func (f *serviceFile) spikes(faults *fault.List) tickets.Spike {
 	v := f.Problems.Spike
 	if !v.given() {
@@ -50,7 +50,7 @@ func (f *serviceFile) spikes(faults *fault.List) tickets.Spike {
 	return tickets.Spike{Tickets: n, Within: d.Clock}
 }
 
-// repeated reads the tickets that recur. Without people, or inboxes, their names are not checked.
+// repeated reads the recurring tickets. Without people or inboxes, their names are not checked.
 func (f *serviceFile) repeated(people *tickets.Directory, inboxes []Inbox, faults *fault.List) []tickets.Recurring {
 	var out []tickets.Recurring
 	seen := map[string]fault.Place{}

@@ -20,9 +20,9 @@ import (
 	"tierdesk/tickets/sla"
 )
 
-// The kinds of values that the files hold. Each knows where it stood; a zero place means that it
-// was not given. Each reads what is written, not what YAML takes it for: in YAML 010 is eight and
-// yes may be true.
+// The kinds of values in the files. Each knows its place; a zero place means that it was not set.
+// Each reads the text as written, not as YAML would interpret it: in YAML 010 is eight and yes may
+// be true.
 
 // text is one line or more of text, a name, a word.
 type text struct {
@@ -53,8 +53,8 @@ func (text) JSONSchema() *jsonschema.Schema {
 }
 func (text) kind() string { return "text" }
 
-// literal is a text that may stand as a block, whose own lines matter: start is the place of its
-// first character.
+// literal is a text that may be a block scalar, whose lines matter. start is the place of its first
+// character.
 type literal struct {
 	s     string
 	at    fault.Place
@@ -69,7 +69,7 @@ func (l *literal) scan(r *reader, n *yaml.Node, k key) {
 	*l = literal{s: s, at: r.at(n), start: r.at(n)}
 	switch {
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		// The text begins in the first line below that is not empty, behind its indentation.
+		// The text begins in the next line that is not empty, after its indentation.
 		for line := n.Line; line < len(r.lines); line++ {
 			if body := strings.TrimLeft(r.lines[line], " "); strings.TrimSpace(body) != "" {
 				l.start.Line, l.start.Column = line+1, len(r.lines[line])-len(body)+1
@@ -84,7 +84,7 @@ func (l *literal) scan(r *reader, n *yaml.Node, k key) {
 func (literal) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
 func (literal) kind() string                   { return "text" }
 
-// any text, also an empty one: of mails in tests.
+// content is any text, including an empty one, of mails in tests.
 type content struct{ s string }
 
 func (c *content) scan(r *reader, n *yaml.Node, k key) {
@@ -98,7 +98,7 @@ func (c *content) scan(r *reader, n *yaml.Node, k key) {
 func (content) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
 func (content) kind() string                   { return "text" }
 
-// textOf returns the text of a single value.
+// textOf returns the text of a scalar value.
 func (r *reader) textOf(n *yaml.Node, k key) (string, bool) {
 	switch {
 	case n.Kind != yaml.ScalarNode:
@@ -181,7 +181,7 @@ func (v *boolean) scan(r *reader, n *yaml.Node, k key) {
 func (boolean) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "boolean"} }
 func (boolean) kind() string                   { return "true or false" }
 
-// duration is a length of time.
+// duration is a duration.
 type duration struct {
 	d  time.Duration
 	at fault.Place
@@ -225,7 +225,7 @@ func (duration) JSONSchema() *jsonschema.Schema {
 }
 func (duration) kind() string { return "length of time: 30m, 8h, 1h30m, 5d" }
 
-// gaps are lengths of time, one after the other, none of them shorter than the one before.
+// gaps is a list of durations, none of them shorter than the one before.
 type gaps struct {
 	list []time.Duration
 	at   fault.Place
@@ -254,13 +254,13 @@ func (v *gaps) scan(r *reader, n *yaml.Node, k key) {
 	}
 }
 
-// maxGaps is how often somebody is told the same again at most.
+// maxGaps is how often a notice is repeated at most.
 const maxGaps = 20
 
 func (gaps) JSONSchema() *jsonschema.Schema { return words{}.JSONSchema() }
 func (gaps) kind() string                   { return "list of lengths of time" }
 
-// digits returns the number that a pattern has matched: at most nine digits, perhaps with a sign.
+// digits returns the number matched by a pattern: at most nine digits, perhaps with a sign.
 func digits(s string) int {
 	n := 0
 	for _, c := range strings.TrimPrefix(s, "-") {
@@ -272,8 +272,8 @@ func digits(s string) int {
 	return n
 }
 
-// match returns the parts of a single value that has the form of a pattern. If it has not, that is
-// reported and the parts are nil.
+// match returns the submatches of a scalar value that matches a pattern. If it does not, that is
+// reported and the result is nil.
 func (r *reader) match(n *yaml.Node, k key, pattern *regexp.Regexp, what, like string) []string {
 	s, ok := r.textOf(n, k)
 	if !ok {
@@ -308,7 +308,7 @@ func (size) JSONSchema() *jsonschema.Schema {
 }
 func (size) kind() string { return "size: 25MB, 500KB" }
 
-// Rate is how many in which time.
+// Rate is a number for a period of time.
 type Rate struct {
 	N   int
 	Per time.Duration
@@ -355,7 +355,7 @@ func (v *address) scan(r *reader, n *yaml.Node, k key) {
 	*v = address{s, r.at(n)}
 }
 
-// notAddress returns what is wrong with an address, "" if nothing is.
+// notAddress returns what is wrong with an address, "" if it is valid.
 func notAddress(s string) string {
 	local, domain, ok := strings.Cut(s, "@")
 	a, err := mail.ParseAddress(s)
@@ -389,7 +389,7 @@ func (address) JSONSchema() *jsonschema.Schema {
 }
 func (address) kind() string { return "mail address" }
 
-// words are one word or a list of words.
+// words is one word or a list of words.
 type words struct {
 	list []text
 	at   fault.Place
@@ -435,7 +435,8 @@ func (words) JSONSchema() *jsonschema.Schema {
 }
 func (words) kind() string { return "word or list of words" }
 
-// command is a program: a text for the shell, or a list of program and arguments without a shell.
+// command is a command: a text for the shell, or a list of a program and its arguments, run without
+// a shell.
 type command struct {
 	argv []string
 	at   fault.Place
@@ -457,7 +458,7 @@ func (v *command) scan(r *reader, n *yaml.Node, k key) {
 func (command) JSONSchema() *jsonschema.Schema { return words{}.JSONSchema() }
 func (command) kind() string                   { return "shell command, or list of program and arguments" }
 
-// named is a block of entries that have names, in the order of the file.
+// named is a block of named entries, in the order of the file.
 type named[T any] struct {
 	list []entry[T]
 	at   fault.Place
@@ -518,7 +519,7 @@ const (
 	Insecure Security = "insecure" // not at all
 )
 
-// Server is where a mail server listens.
+// Server is the address of a mail server and the protection of its connections.
 type Server struct {
 	Host     string
 	Port     int

@@ -14,15 +14,15 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// Watch calls changed whenever something in the desk folder, its direct subfolders or the inboxes'
-// folders of templates was saved, once nothing more has happened for the debounce time (at most ten
-// times that long after the first), and once when the watch is up, for what was saved before. It
-// calls it from its own goroutine, never twice at once. It watches folders, not files, since
-// editors save by renaming; subfolders that come, go or are swapped as links are followed. Whether
-// the files are any better now is for LoadPolicy to tell.
+// Watch calls changed when something in the desk folder, its direct subfolders or the inboxes'
+// folders of templates has been saved: as soon as nothing more has happened for the debounce time,
+// and at the latest ten times that long after the first change. It also calls it once when the
+// watch is established, for what was saved before. Calls never overlap. It watches folders, not
+// files, since editors save by renaming; subfolders that come, go or are swapped as links are
+// followed. Watch does not check the files, which is for LoadPolicy.
 //
-// It returns nil when ctx ends, and an error if the system cannot watch: then only a signal can ask
-// for a reload.
+// It returns nil when ctx ends, and an error if the system cannot watch: then only a signal causes
+// a reload.
 func Watch(ctx context.Context, dir string, debounce time.Duration, changed func()) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -43,7 +43,7 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 	quiet := time.NewTimer(time.Hour)
 	quiet.Stop()
 	defer quiet.Stop()
-	var first time.Time // of the changes that were not told yet
+	var first time.Time // of the changes that have not been reported yet
 	note := func() {
 		now := time.Now()
 		if first.IsZero() {
@@ -51,7 +51,7 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 		}
 		quiet.Reset(max(0, min(debounce, first.Add(10*debounce).Sub(now))))
 	}
-	note() // the folder was read before anybody watched it
+	note() // the folder was read before it was watched
 	for {
 		select {
 		case <-ctx.Done():
@@ -79,7 +79,7 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
 				return fmt.Errorf("watching the desk folder: %w", err)
 			}
-			note() // events were lost: something may have changed
+			note() // events were lost, so something may have changed
 		case <-quiet.C:
 			first = time.Time{}
 			changed()
@@ -91,7 +91,7 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 type subfolders struct {
 	dir     string
 	watcher *fsnotify.Watcher
-	known   map[string]fs.FileInfo // by path, as they were when the watch began
+	known   map[string]fs.FileInfo // by path, as they were when their watch began
 }
 
 // holdsFolders reports whether the subfolders of a folder are watched.
@@ -99,27 +99,27 @@ func (s *subfolders) holdsFolders(path string) bool {
 	return path == s.dir || path == filepath.Join(s.dir, mailsDir)
 }
 
-// follow watches the subfolders that there are now, and no others; true if they are not those of
-// before. Then all watches are begun anew: two links to one folder share a watch, and ending it for
-// one would end it for the other.
+// follow watches the present subfolders and no others. It returns true if they have changed. Then
+// all watches are renewed, since two links to one folder share a watch, and removing it for one
+// would remove it for the other.
 func (s *subfolders) follow() (changed bool, err error) {
 	there, err := foldersIn(s.dir)
 	if err != nil {
 		return false, err
 	}
-	if inboxes, err := foldersIn(filepath.Join(s.dir, mailsDir)); err == nil { // else LoadPolicy tells
+	if inboxes, err := foldersIn(filepath.Join(s.dir, mailsDir)); err == nil { // otherwise LoadPolicy reports the error
 		maps.Copy(there, inboxes)
 	}
 	if maps.EqualFunc(there, s.known, os.SameFile) {
 		return false, nil
 	}
 	for path := range s.known {
-		_ = s.watcher.Remove(path) // the watch may have ended by itself, with its folder
+		_ = s.watcher.Remove(path) // the watch may have ended with its folder
 	}
 	s.known = map[string]fs.FileInfo{}
 	for path, info := range there {
 		s.known[path] = info
-		// LoadPolicy tells what it needs and cannot read.
+		// LoadPolicy reports what it needs and cannot read.
 		if err := s.watcher.Add(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			return true, err
 		}
@@ -127,7 +127,7 @@ func (s *subfolders) follow() (changed bool, err error) {
 	return true, nil
 }
 
-// foldersIn returns the folders in a folder by their paths, but hidden ones.
+// foldersIn returns the folders in a folder, except hidden ones, by path.
 func foldersIn(dir string) (map[string]fs.FileInfo, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -139,14 +139,14 @@ func foldersIn(dir string) (map[string]fs.FileInfo, error) {
 		if strings.HasPrefix(e.Name(), ".") || !e.IsDir() && e.Type()&fs.ModeSymlink == 0 {
 			continue
 		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() { // else it went meanwhile, or is a link to nowhere or to a file
+		if info, err := os.Stat(path); err == nil && info.IsDir() { // otherwise it is gone, or is a dangling link or a link to a file
 			there[path] = info
 		}
 	}
 	return there, nil
 }
 
-// matters reports whether a change there may change a decision. The database lies in the same
+// matters reports whether a change to a path may change a decision. The database is in the same
 // folder and changes all the time.
 func (s *subfolders) matters(path string) bool {
 	name := filepath.Base(path)

@@ -10,21 +10,22 @@ import (
 	"time"
 )
 
-// Alarm tells somebody, by another way than the desk's own mail, what has been wrong for too long;
-// and again when it is well.
+// Alarm reports problems that have lasted too long, by other ways than the desk's own mail, and
+// reports again when they are over.
 type Alarm struct {
 	Watch *Watch
-	After time.Duration // how long it must be wrong: default 5 minutes; what is grave is told after one
-	Every time.Duration // how often to look: default 15 s, or a quarter of After
-	// Ways are tried one after the other until all were; an alarm is raised if one of them worked.
+	After time.Duration // how long a problem must last: default 5 minutes; grave ones are reported after one
+	Every time.Duration // interval between checks: default 15 s, or a quarter of After
+	// Ways are all tried, one after the other; the alarm is raised if one of them succeeds.
 	Ways []func(ctx context.Context, subject, text string) error
-	// Mail tells the admin by the desk's own mail of a problem with ByMail, beside the ways; over
-	// tells that it is well again. It may be nil.
+	// Mail also reports a problem with ByMail to the admin by the desk's own mail; over means that
+	// the problem is over. It may be nil.
 	Mail func(ctx context.Context, p Problem, over bool) error
 	Log  *slog.Logger
 }
 
-// Command is a way: it runs a program with the message on its standard input. It has a minute.
+// Command returns a way that runs a program, for at most a minute, with the message on its standard
+// input.
 func Command(argv []string) func(ctx context.Context, subject, text string) error {
 	return func(ctx context.Context, subject, text string) error {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
@@ -53,7 +54,7 @@ func (a *Alarm) Run(ctx context.Context) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		r.look(ctx, time.Now()) // real time: a desk whose clock is simulated or wrong must be heard too
+		r.look(ctx, time.Now()) // real time: a desk whose clock is simulated or wrong must also raise alarms
 		select {
 		case <-ctx.Done():
 			return
@@ -62,15 +63,15 @@ func (a *Alarm) Run(ctx context.Context) {
 	}
 }
 
-// round is what an Alarm remembers between its looks.
+// round is the state of an Alarm between its checks.
 type round struct {
 	*Alarm
 	after  time.Duration
-	since  map[string]time.Time // by key: since when it is seen
+	since  map[string]time.Time // by key: when it was first seen
 	raised map[string]*bell
 }
 
-// look raises the alarm for what has been wrong for long enough, and tells of what is well again.
+// look raises the alarm for problems that have lasted long enough, and reports those that are over.
 func (r *round) look(ctx context.Context, now time.Time) {
 	present := map[string]bool{}
 	for _, p := range r.Watch.Problems(ctx) {
@@ -89,7 +90,7 @@ func (r *round) look(ctx context.Context, now time.Time) {
 	}
 }
 
-// patience returns how long a problem must last until the alarm is raised.
+// patience returns how long a problem must last before the alarm is raised.
 func (p Problem) patience(after time.Duration) time.Duration {
 	switch {
 	case p.Waited:
@@ -113,7 +114,7 @@ func (r *round) broken(ctx context.Context, p Problem, now time.Time) {
 func (r *round) healed(ctx context.Context, key string, now time.Time) {
 	if before := r.raised[key]; before != nil {
 		lasted := r.lasted(before.problem, now.Sub(r.since[key]))
-		// Who was not told that it broke need not hear that it works.
+		// Whoever was not told of the problem need not be told that it is over.
 		again := &bell{problem: before.problem, rung: !before.rung, mailed: !before.mailed}
 		r.raise(ctx, again, "Tierdesk: "+key+" works again", fmt.Sprintf("%s works again, after %s.\n", key, lasted), true)
 	}
@@ -121,8 +122,8 @@ func (r *round) healed(ctx context.Context, key string, now time.Time) {
 	delete(r.raised, key)
 }
 
-// lasted returns how long something has been wrong: as long as it was seen, or longer if what is
-// watched knows better.
+// lasted returns how long a problem has lasted: since it was first seen or, if that is longer,
+// since the time that the problem itself gives.
 func (a *Alarm) lasted(p Problem, seen time.Duration) time.Duration {
 	if !p.Since.IsZero() {
 		seen = max(seen, a.Watch.parts.Now().Sub(p.Since))
@@ -130,14 +131,14 @@ func (a *Alarm) lasted(p Problem, seen time.Duration) time.Duration {
 	return seen.Round(time.Second)
 }
 
-// bell is how far somebody has been told of a problem.
+// bell records what has been reported of a problem.
 type bell struct {
 	problem      Problem
 	rung, mailed bool // by the ways, by the desk's own mail
 }
 
-// raise tells by all ways what was not told yet. The desk's own mail is no more than an addition to
-// them: it may not get out.
+// raise reports by all ways that have not succeeded yet. The desk's own mail only complements them,
+// since it may not get out.
 func (a *Alarm) raise(ctx context.Context, t *bell, subject, text string, over bool) {
 	if t.problem.ByMail && a.Mail != nil && !t.mailed {
 		if err := a.Mail(ctx, t.problem, over); err != nil {
@@ -150,7 +151,7 @@ func (a *Alarm) raise(ctx context.Context, t *bell, subject, text string, over b
 		return
 	}
 	a.Log.Error(subject, "text", text)
-	t.rung = len(a.Ways) == 0 // the log is all there is
+	t.rung = len(a.Ways) == 0 // there is only the log
 	for _, way := range a.Ways {
 		if err := way(ctx, subject, text); err != nil {
 			a.Log.Error("an alarm could not be raised", "error", err)

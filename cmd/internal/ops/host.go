@@ -9,15 +9,16 @@ import (
 	"strings"
 )
 
-// A web page can have a browser ask a name of the page's own that leads to this machine (DNS
-// rebinding), and read the answer as its own. Such a request names the page's host. So the port
-// answers only requests to names and addresses that are this machine's, whatever the path.
+// A web page can make a browser send a request to a host name of the page that resolves to this
+// machine (DNS rebinding), and read the response as its own. Such a request names the page's host.
+// So the port only answers requests to names and addresses of this machine, whatever the path.
 
-// hosts are the names and addresses by which the port may be asked beside those of loopback.
+// hosts are the names and addresses of requests that are answered, in addition to those of
+// loopback.
 type hosts []string
 
-// guarded refuses what is not asked of this machine by a name of its own, and what a page of
-// another site asks.
+// guarded refuses requests to a host that is not this machine, and requests from pages of other
+// sites.
 func guarded(allowed hosts, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
@@ -48,7 +49,7 @@ func (h hosts) has(field string, local net.Addr) bool {
 			return true
 		}
 		if ip.IsUnspecified() {
-			return false // some systems take it for loopback
+			return false // some systems connect to loopback
 		}
 	}
 	if host == "localhost" {
@@ -62,8 +63,8 @@ func (h hosts) has(field string, local net.Addr) bool {
 	return false
 }
 
-// hostOf returns the host of a Host field in lower case, without brackets, port and the dot behind
-// it; false if it is malformed.
+// hostOf returns the host of a Host field in lower case, without brackets, port and trailing dot;
+// false if it is malformed.
 func hostOf(field string) (string, bool) {
 	host, port := field, ""
 	if i := strings.LastIndexByte(field, ':'); i >= 0 && !strings.HasSuffix(field, "]") {

@@ -13,7 +13,8 @@ import (
 )
 
 // metrics answers a scrape in the text format of Prometheus, version 0.0.4, with the desk's figures
-// and those of the process. They are asked for when somebody scrapes: nothing is counted twice.
+// and those of the process. They are gathered at each scrape, so that nothing is counted in two
+// places.
 func (w *Watch) metrics(rw http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 	defer cancel()
@@ -21,10 +22,10 @@ func (w *Watch) metrics(rw http.ResponseWriter, r *http.Request) {
 	w.samples(ctx).write(&page)
 	metrics.WriteProcessMetrics(&page)
 	rw.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	rw.Write(page.Bytes()) // the reader may have gone; there is nobody to tell
+	rw.Write(page.Bytes()) // the client may have disconnected; nobody could be told
 }
 
-// metric is one of the desk's figures; what it stands for is told to whoever scrapes.
+// metric is one of the desk's figures, with the help text for whoever scrapes it.
 type metric struct {
 	name, kind, help string
 	labels           []string
@@ -66,7 +67,8 @@ var (
 	info     = &metric{"tierdesk_info", gauge, "Always 1; the version and the desk folder in force.", []string{"folder", "version"}}
 )
 
-// samples gathers the figures. What cannot be asked for is left out; tierdesk_problems counts it.
+// samples gathers the figures. Those that cannot be read are left out, and tierdesk_problems counts
+// that.
 func (w *Watch) samples(ctx context.Context) *samples {
 	s := &samples{}
 	for _, in := range w.parts.Inboxes() {
@@ -122,13 +124,13 @@ func one(b bool) float64 {
 	return 0
 }
 
-// samples are values of metrics; those of one metric stand together, as the format asks.
+// samples are the values of metrics, grouped by metric as the format requires.
 type samples struct {
 	order  []*metric
 	values map[*metric][]string
 }
 
-// add adds a value, with one of each label.
+// add adds a value, with a value for each label.
 func (s *samples) add(m *metric, value float64, labels ...string) {
 	if s.values == nil {
 		s.values = map[*metric][]string{}
@@ -147,7 +149,7 @@ func (s *samples) add(m *metric, value float64, labels ...string) {
 	s.values[m] = append(s.values[m], named+" "+strconv.FormatFloat(value, 'g', -1, 64))
 }
 
-// labelEscapes are what the format escapes in the value of a label.
+// labelEscapes escapes the value of a label.
 var labelEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 
 func (s *samples) write(page *bytes.Buffer) {

@@ -1,6 +1,6 @@
-// Package ops tells machines and people outside how the desk does: health and metrics on loopback,
-// and alarms by a way that is not the desk's own mail. It owns when something is wrong for so long
-// that somebody must know; it must never change anything in the desk.
+// Package ops reports the state of the desk to machines and people outside: health and metrics on
+// loopback, and alarms by other ways than the desk's own mail. It owns the decision when a problem
+// has lasted long enough to be reported. It must never change anything in the desk.
 package ops
 
 import (
@@ -19,41 +19,41 @@ import (
 	"tierdesk/mailout/smtp"
 )
 
-// Problem is something that is wrong now.
+// Problem is something that is wrong at present.
 type Problem struct {
-	// Key names what is wrong, the same as long as it lasts: "inbox support".
+	// Key identifies the problem as long as it lasts: "inbox support".
 	Key   string    `json:"what"`
 	Text  string    `json:"why"`
 	Since time.Time `json:"since"`
-	// Grave means that it does not heal by itself: a refused login.
+	// Grave means that the problem does not go away by itself, such as a refused login.
 	Grave bool `json:"grave,omitempty"`
-	// Waited means that what is wrong has been waited for long enough already: the alarm is raised
-	// at once.
+	// Waited means that the problem has already lasted long enough: the alarm is raised
+	// immediately.
 	Waited bool `json:"-"`
-	// Minor means that mail comes in and goes out all the same: the desk is ready.
+	// Minor means that mail still comes in and goes out, so the desk is ready.
 	Minor bool `json:"minor,omitempty"`
-	// ByMail means that the desk's own mail may well work: the admin is told by it too.
+	// ByMail means that the desk's own mail probably works, so the admin is also told by mail.
 	ByMail bool `json:"-"`
 }
 
-// Parts are what is watched.
+// Parts are the parts of the desk that are watched.
 type Parts struct {
 	Now      func() time.Time
 	Ping     func(ctx context.Context) error // the database
 	Inboxes  func() []imap.Status
 	Outgoing func(ctx context.Context) (smtp.Status, error)
-	// Others lists what is wrong beside these; it may be nil.
+	// Others returns other problems; it may be nil.
 	Others func(ctx context.Context) ([]Problem, error)
-	// Scanner returns how the virus scanner does, false if there is none; it may be nil.
+	// Scanner returns the state of the virus scanner, false if there is none; it may be nil.
 	Scanner func() (clamd.Status, bool)
-	// RoundTrips returns how the canaries do; it may be nil.
+	// RoundTrips returns the figures of the canaries; it may be nil.
 	RoundTrips func(ctx context.Context) ([]RoundTrip, error)
 	Hash       func() string // of the desk folder in force
 	Version    string
 }
 
-// RoundTrip is how long a mail of the desk to itself took last, and for how long the oldest has
-// been waited for that is not back.
+// RoundTrip holds how long the last mail of the desk to itself took, and for how long the oldest
+// one that has not come back has been under way.
 type RoundTrip struct {
 	Inbox         string
 	Last, Waiting time.Duration
@@ -65,14 +65,14 @@ type Watch struct{ parts Parts }
 // New makes a Watch.
 func New(p Parts) *Watch { return &Watch{parts: p} }
 
-// patience is how long something may be wrong before the desk calls itself not ready: a reconnect
-// is nothing.
+// patience is how long a problem may last before the desk reports that it is not ready, so that a
+// reconnect does not count.
 const patience = 30 * time.Second
 
-// stuck is how long a mail may be due although its account works.
+// stuck is how long a mail may be due and unsent although its account works.
 const stuck = 15 * time.Minute
 
-// Problems lists what is wrong now.
+// Problems returns the present problems.
 func (w *Watch) Problems(ctx context.Context) []Problem {
 	var out []Problem
 	if err := w.parts.Ping(ctx); err != nil {
@@ -105,7 +105,7 @@ func (w *Watch) Problems(ctx context.Context) []Problem {
 	return append(out, outgoingProblems(status, w.parts.Now())...)
 }
 
-// outgoingProblems lists what is wrong with outgoing mail, by what has become of it.
+// outgoingProblems returns the problems of outgoing mail.
 func outgoingProblems(status smtp.Status, now time.Time) []Problem {
 	var out []Problem
 	paused := false
@@ -128,9 +128,9 @@ func outgoingProblems(status smtp.Status, now time.Time) []Problem {
 	return out
 }
 
-// Handler serves /healthz (the process lives and its database answers), /readyz (mail comes in and
-// goes out) and /metrics, to those who ask by the name or an address of loopback, by the address
-// that they connected to, or by one of the given names.
+// Handler serves /healthz (the process is alive and its database answers), /readyz (mail comes in
+// and goes out) and /metrics. It answers requests whose host is a name or an address of loopback,
+// the address that was connected to, or one of the given names.
 func (w *Watch) Handler(names ...string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(rw http.ResponseWriter, r *http.Request) {
@@ -146,7 +146,7 @@ func (w *Watch) Handler(names ...string) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 		defer cancel()
 		problems := slices.DeleteFunc(w.Problems(ctx), func(p Problem) bool {
-			lasted := w.parts.Now().Sub(p.Since) // below 0: it began by a clock that was ahead, nobody knows when
+			lasted := w.parts.Now().Sub(p.Since) // negative: the clock was ahead when it began, so the time is unknown
 			return p.Key != "database" && !p.Grave && 0 <= lasted && lasted < patience
 		})
 		w.say(rw, problems)
@@ -161,7 +161,7 @@ func (w *Watch) say(rw http.ResponseWriter, problems []Problem) {
 	if !ok {
 		rw.WriteHeader(http.StatusServiceUnavailable)
 	}
-	// The reader may have gone; there is nobody to tell.
+	// The client may have disconnected; nobody could be told.
 	json.NewEncoder(rw).Encode(struct {
 		OK       bool      `json:"ok"`
 		Version  string    `json:"version"`
@@ -170,8 +170,8 @@ func (w *Watch) say(rw http.ResponseWriter, problems []Problem) {
 	}{ok, w.parts.Version, w.parts.Hash(), problems})
 }
 
-// Serve serves the handler on an address until ctx ends. It may be asked by the host of the address
-// and by the given names.
+// Serve serves the handler on an address until ctx ends. It answers requests to the host of the
+// address and to the given names.
 func (w *Watch) Serve(ctx context.Context, address string, hosts []string, log *slog.Logger) error {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
