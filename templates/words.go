@@ -162,6 +162,18 @@ func (w *words) by(t, now time.Time, loc *time.Location) string {
 	return w.mended(fmt.Sprintf(w.later, w.time(t), w.day(t, now, loc)))
 }
 
+// Moment returns a time in a language's words, as the mails write it; of a day alone without the
+// time of day.
+func Moment(lang string, t, now time.Time, loc *time.Location, dayAlone bool) string {
+	if loc == nil {
+		loc = time.UTC
+	}
+	if dayAlone {
+		return wordsOf(lang).day(t, now, loc)
+	}
+	return wordsOf(lang).date(t, now, loc)
+}
+
 func (w *words) target(t string) string {
 	if s := w.targets[t]; s != "" {
 		return s

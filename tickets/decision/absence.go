@@ -30,11 +30,12 @@ func (c *Context) AwayUntil(agent string) (time.Time, error) {
 
 // IsAway returns the warning about a ticket that is to be assigned to an agent who is away.
 func (c *Context) IsAway(agent *tickets.Agent, until time.Time) phrase.Text {
-	return phrase.Say("%s is away until %s.", agent.FullName, c.localTime(until))
+	return phrase.Say("%s is away until %s.", agent.FullName, c.LocalTime(until))
 }
 
-func (c *Context) localTime(t time.Time) string {
-	return t.In(c.location()).Format("2006-01-02 15:04")
+// LocalTime is an instant as the desk's people read it.
+func (c *Context) LocalTime(t time.Time) phrase.Moment {
+	return phrase.Moment{At: t, Now: c.Tx.Now(), Location: c.location()}
 }
 
 // TellAbsence tells the leads of an agent's teams until when the agent is away, and which of the
@@ -88,7 +89,7 @@ func absence(c *Context, id int64, s *notice.Sender, agent *tickets.Agent, until
 	instead phrase.Text, waiting []tickets.Ticket, parts map[int64][]tickets.Participant) *templates.Facts {
 	language := cmp.Or(lead.Language, c.Desk.Language)
 	f := notice.DeskFacts(c.Desk, c.Tx.Now())
-	f.What = c.Policy.Say(phrase.Say("%s, away until %s", agent.FullName, c.localTime(until)), language)
+	f.What = c.Policy.Say(phrase.Say("%s, away until %s", agent.FullName, c.LocalTime(until)), language)
 	for i := range waiting {
 		t := &waiting[i]
 		if !view.Sees(c.Policy, t, lead) {
@@ -139,7 +140,7 @@ func (c *Case) giveBack(actor tickets.Actor) (said phrase.Text, told []string, e
 	if len(told) == 0 {
 		told = there
 	}
-	until := c.localTime(away[had.Name])
+	until := c.LocalTime(away[had.Name])
 	said = phrase.Say("%s is away until %s: the ticket is back with its team, and nobody has it.", had.FullName, until)
 	if next := c.Policy.People.Agent(c.Ticket.Assignee); next != nil {
 		said = phrase.Say("%s is away until %s: %s has the ticket now.", had.FullName, until, next.FullName)

@@ -2,7 +2,6 @@ package decision
 
 import (
 	"cmp"
-	"time"
 
 	"tierdesk/mailout"
 	"tierdesk/templates"
@@ -109,11 +108,6 @@ func (a *Act) Language() string { return cmp.Or(a.Agent.Language, a.Desk.Languag
 
 // Say returns a text in the agent's language.
 func (a *Act) Say(t phrase.Text) string { return a.Policy.Say(t, a.Language()) }
-
-// LocalTime formats an instant in the desk's time zone.
-func (a *Act) LocalTime(t time.Time) string {
-	return t.In(a.Desk.Location).Format("2006-01-02 15:04")
-}
 
 // TellInvolved tells everybody involved with the ticket, except the agent who acts.
 func (a *Act) TellInvolved(n notice.Notice) error {

@@ -48,7 +48,7 @@ func called(p *tickets.Policy, t *tickets.Ticket, words []string, zone *time.Loc
 		missing = append(missing, name)
 	}
 	return agents, phrase.Say("%s, on call for %s, is away until %s, so it comes to you.", strings.Join(missing, ", "), team,
-		until.In(zone).Format("2006-01-02 15:04"))
+		phrase.Moment{At: until, Location: zone})
 }
 
 // TellRota mails an agent the coming duties. The mail waits for the end of the agent's quiet hours,
@@ -149,7 +149,7 @@ func (c Context) TellStandIns(agent *tickets.Agent, until time.Time, back bool) 
 		s := &all[i]
 		said = append(said, s.says(c.Policy.People))
 		team := notice.TeamNames(c.Policy.People, s.rota.Teams)
-		what := phrase.Say("%s is away until %s: you cover on-call for %s", agent.FullName, c.localTime(until), team)
+		what := phrase.Say("%s is away until %s: you cover on-call for %s", agent.FullName, c.LocalTime(until), team)
 		if back {
 			what = phrase.Say("%s is back: you no longer cover on-call for %s", agent.FullName, team)
 		}

@@ -129,7 +129,7 @@ func (c *Case) tellProgress(p promise) error {
 		}
 		c.NotifyAll(view.Named(c.Policy, &c.Ticket, words), notice.Notice{Kind: templates.Warning, Author: tickets.Desk,
 			Reasons: []phrase.Text{phrase.Say("That was the last automatic word to the customer (%d of %d). Please write to them yourself before %s: that is what they were promised.",
-				next.told, c.Policy.Service.ProgressMax, c.localTime(next.due))}})
+				next.told, c.Policy.Service.ProgressMax, c.LocalTime(next.due))}})
 	}
 	return nil
 }

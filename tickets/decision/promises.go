@@ -69,7 +69,7 @@ func (c *Case) fulfil(p promise) error {
 	switch {
 	case line.When.NoAgentReply > 0:
 		reason = phrase.Say("No agent has answered for %s, since %s.", short(line.When.NoAgentReply),
-			p.started.In(c.Desk.Location).Format("2006-01-02 15:04"))
+			c.LocalTime(p.started))
 	case kind == tickets.Missed:
 		reason = phrase.Say("The deadline for the %s was missed.", targetWord(p.target))
 	}

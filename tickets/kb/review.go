@@ -312,11 +312,12 @@ func reviewed(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		return phrase.Say("Nothing was done: answer that the article is still right, or with the whole of its new text."), nil
 	}
 	next := page.Review.Next(here(a.Context))
+	again := phrase.Moment{At: next, Now: a.Tx.Now(), Location: a.Desk.Location, DayAlone: true}
 	if err := setReview(a.Context, page, reviewOf(page), next); err != nil {
 		return phrase.Text{}, err
 	}
 	if what == stillRight {
-		return phrase.Say("The article %s is right as it is. You are asked again on %s.", page.Title, next.Format(time.DateOnly)), nil
+		return phrase.Say("The article %s is right as it is. You are asked again on %s.", page.Title, again), nil
 	}
 	data, err := json.Marshal(sent{page.File, a.Agent.Name, text, remark(text, page)})
 	if err != nil {
@@ -328,10 +329,10 @@ func reviewed(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	}
 	if remark(text, page) {
 		return phrase.Say("Your text is much shorter than the article %s, so it goes to the admin as a remark and not as its new text. What you changed in the quoted article was not read. You are asked again on %s.",
-			page.Title, next.Format(time.DateOnly)), nil
+			page.Title, again), nil
 	}
 	return phrase.Say("Your text goes to the admin as a draft of the article %s; until they put it in place, the old one stays. You are asked again on %s.",
-		page.Title, next.Format(time.DateOnly)), nil
+		page.Title, again), nil
 }
 
 // writeDown writes an owner's text into the folder of drafts, and tells the admin. The same timer

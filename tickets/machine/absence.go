@@ -44,7 +44,7 @@ func noteAbsence(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (boo
 		return true, err
 	}
 	said := phrase.Join(phrase.Say("Your out-of-office note says that you are away, so you are given no tickets until %s. /back ends that.",
-		until.Format("2006-01-02 15:04")), instead)
+		ctx.LocalTime(until)), instead)
 	return true, decision.TellAgent(ctx, templates.Receipt, agent, mailout.Notices, func(int64, *notice.Sender) *templates.Facts {
 		f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
 		f.Steps = []templates.Step{{Outcome: ctx.Policy.Say(said, cmp.Or(agent.Language, ctx.Desk.Language))}}

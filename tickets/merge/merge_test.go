@@ -1,10 +1,12 @@
 package merge
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/phrase"
 )
 
 // Nobody comes to read what another customer is told: whoever asked in the merged ticket has to
@@ -115,7 +117,7 @@ func TestDifferences(t *testing.T) {
 	p := &tickets.Policy{People: &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", FullName: "Ann Able"}, {Name: "ben", FullName: "Ben Brown"}},
 		Teams: []tickets.Team{{Name: "front", FullName: "Front desk"}}}}
 	due := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
-	local := func(t time.Time) string { return t.Format("2 January 15:04") }
+	local := func(t time.Time) phrase.Moment { return phrase.Moment{At: t, Now: due} }
 	for _, c := range []struct {
 		was, now tickets.Ticket
 		want     string
@@ -132,9 +134,9 @@ func TestDifferences(t *testing.T) {
 		{tickets.Ticket{Tags: []string{"a", "vpn"}}, tickets.Ticket{Tags: []string{"a", "mail", "x"}}, "tags removed again: vpn, tags back: mail x"},
 		{tickets.Ticket{Linked: 7}, tickets.Ticket{}, "it is no longer linked with #7"},
 		{tickets.Ticket{Linked: 7}, tickets.Ticket{Linked: 4}, "it is linked with #4 again"},
-		{tickets.Ticket{Due: due}, tickets.Ticket{}, "no date is set again (was 1 December 09:00)"},
-		{tickets.Ticket{}, tickets.Ticket{Due: due}, "it is to be solved by 1 December 09:00 again (no date was set)"},
-		{tickets.Ticket{Due: due}, tickets.Ticket{Due: due.Add(time.Hour)}, "it is to be solved by 1 December 10:00 again (was 1 December 09:00)"},
+		{tickets.Ticket{Due: due}, tickets.Ticket{}, "no date is set again (was Tuesday 1 December, 09:00 UTC)"},
+		{tickets.Ticket{}, tickets.Ticket{Due: due}, "it is to be solved by Tuesday 1 December, 09:00 UTC again (no date was set)"},
+		{tickets.Ticket{Due: due}, tickets.Ticket{Due: due.Add(time.Hour)}, "it is to be solved by Tuesday 1 December, 10:00 UTC again (was Tuesday 1 December, 09:00 UTC)"},
 		{tickets.Ticket{Booked: 80 * time.Minute}, tickets.Ticket{Booked: time.Hour}, "the time booked is 1 h again (was 1 h 20 min)"},
 		{tickets.Ticket{Watchers: []string{"ann"}}, tickets.Ticket{}, "you no longer watch it"},
 		{tickets.Ticket{Silenced: []string{"ann"}}, tickets.Ticket{Watchers: []string{"ann"}}, "you watch it again, your /stop no longer holds"},
@@ -142,7 +144,7 @@ func TestDifferences(t *testing.T) {
 		{tickets.Ticket{Restricted: []string{"ann"}}, tickets.Ticket{}, "all agents can see it again"},
 		{tickets.Ticket{Restricted: []string{"ann"}}, tickets.Ticket{Restricted: []string{"ann", "ben"}}, "only Ann Able, Ben Brown can see it again"},
 	} {
-		if got := differences(p, &c.was, &c.now, "ann", local).English(); got != c.want {
+		if got := strings.ReplaceAll(differences(p, &c.was, &c.now, "ann", local).English(), "\u00a0", " "); got != c.want {
 			t.Errorf("%q, wanted %q", got, c.want)
 		}
 	}

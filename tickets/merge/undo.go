@@ -166,7 +166,7 @@ func sentOutside(a *decision.Act, e tickets.Event) (bool, error) {
 
 // differences says by value what of a ticket is as it was before, and how it was in between;
 // nothing if nothing differs. agent is who reads it. It is pure.
-func differences(p *tickets.Policy, was, now *tickets.Ticket, agent string, local func(time.Time) string) phrase.Text {
+func differences(p *tickets.Policy, was, now *tickets.Ticket, agent string, local func(time.Time) phrase.Moment) phrase.Text {
 	var out []phrase.Text
 	say := func(differ bool, t phrase.Text) {
 		if differ {

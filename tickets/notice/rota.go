@@ -144,9 +144,9 @@ func (v *rotaView) people(names, instead []string, absent func(agent string) boo
 		if !absent(name) {
 			continue
 		}
-		said := phrase.Say("%s (away until %s)", out[i], v.away[name].In(v.zone).Format("2006-01-02 15:04"))
+		said := phrase.Say("%s (away until %s)", out[i], phrase.Moment{At: v.away[name], Now: v.now, Location: v.zone})
 		if len(instead) > 0 {
-			said = phrase.Say("%s (away until %s; covered by %s)", out[i], v.away[name].In(v.zone).Format("2006-01-02 15:04"),
+			said = phrase.Say("%s (away until %s; covered by %s)", out[i], phrase.Moment{At: v.away[name], Now: v.now, Location: v.zone},
 				strings.Join(v.fullNames(instead), ", "))
 		}
 		out[i] = v.Say(said, v.language)

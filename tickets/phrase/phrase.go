@@ -13,15 +13,17 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"tierdesk/rules/fault"
+	"tierdesk/templates"
 )
 
 // Text is something the desk says, before it is known in which language. The zero value says
 // nothing.
 type Text struct {
 	format string // English
-	args   []any  // an argument may be a Text itself
+	args   []any  // an argument may be a Text itself, or a Moment
 }
 
 // Say makes a Text. The format stands in the program as a literal: a test looks for its
@@ -59,6 +61,13 @@ func Names(names []string) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// Moment is a time that a Text names. It is told as the mails of the Text's language write it.
+type Moment struct {
+	At, Now  time.Time
+	Location *time.Location
+	DayAlone bool
 }
 
 // Empty reports whether the Text says nothing.
@@ -217,8 +226,11 @@ func (b *Book) Text(t Text, language string) string {
 	}
 	args := make([]any, len(t.args))
 	for i, a := range t.args {
-		if inner, ok := a.(Text); ok {
+		switch inner := a.(type) {
+		case Text:
 			a = b.Text(inner, language)
+		case Moment:
+			a = templates.Moment(language, inner.At, inner.Now, inner.Location, inner.DayAlone)
 		}
 		args[i] = a
 	}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // said returns every text that a program file says, with where it does.
@@ -101,6 +102,8 @@ func TestText(t *testing.T) {
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
 	}
+	cet := time.FixedZone("CET", 3600)
+	monday := time.Date(2026, 12, 7, 9, 0, 0, 0, cet)
 	for _, c := range []struct {
 		text           Text
 		language, want string
@@ -112,6 +115,8 @@ func TestText(t *testing.T) {
 		{Say("It is yours."), "de-AT", "Das ist jetzt Ihres."},
 		{Say("%s has it now.", "Ann"), "DE", "Jetzt bei Ann."},
 		{Say("A mail came in your name, but %s.", Say("the domain has signed it")), "de", "Eine Mail kam in Ihrem Namen, aber die Domain hat sie signiert."},
+		{Say("%s is away until %s.", "Ann", Moment{At: monday, Now: monday, Location: cet}), "de", "Ann ist bis Montag, 7. Dezember, 09:00\u00a0Uhr\u00a0MEZ abwesend."},
+		{Say("%s is away until %s.", "Ann", Moment{At: monday, DayAlone: true}), "en", "Ann is away until Monday 7 December 2026."},
 		{Verbatim("100 % %s"), "de", "100 % %s"},
 		{Text{}, "de", ""},
 	} {

@@ -120,7 +120,7 @@ func TestAnOutOfOfficeNote(t *testing.T) {
 		}
 		comes(max, "One", ann)
 		note(signedBy)
-		w.next(ann).has("Your out-of-office note says that you are away", w.now().AddDate(0, 0, 3).Format("2006-01-02")+" 09:00")
+		w.next(ann).has("Your out-of-office note says that you are away", w.now().AddDate(0, 0, 3).Format("Monday 2 January")+", 09:00")
 		w.next(lead).has("Ann Able, away until", "One")
 		comes(jane, "Two", ben)
 		comes(boss, "Three", ben)

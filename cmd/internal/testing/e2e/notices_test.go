@@ -301,7 +301,7 @@ func TestAWarningSaysWhy(t *testing.T) {
 		w.ask()
 		asked := w.now().UTC()
 		w.pass(3 * time.Hour)
-		silence := w.next(ann).has("No agent has replied yet", "No agent has answered for 3h, since "+asked.Format("2006-01-02 ")).lacks("promise is due")
+		silence := w.next(ann).has("No agent has replied yet", "No agent has answered for 3h, since "+asked.Format("Monday 2 January, ")).lacks("promise is due")
 		w.next(ben)
 		w.pass(15 * time.Minute)
 		w.next(ben).has("First reply is due soon", "80 % of the time for the first reply is used up.")
