@@ -158,7 +158,8 @@ func Load(files []File) (*Set, fault.List) {
 	common, perInbox := apart(files)
 	own, ownPartials := parseAll(common, ours.files.mails, &faults)
 	all := layer{onTop(ours.files.mails, own), onTop(ours.files.partials, ownPartials)}
-	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: ours.mails, inboxes: map[string]*Set{}, pieces: all.partials}
+	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: ours.mails, inboxes: map[string]*Set{},
+		pieces: all.partials}
 	for name, byLang := range all.mails {
 		s.mails[name] = s.builtin[name]
 		// Built-in mails use the admin's partials too: an own footer belongs under every mail.
