@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func (s *sheet) yesNoTold(q int, all []statement) {
 			c = &statement{text: c.whole, whole: c.whole, sentence: c.sentence, aside: c.aside, revoked: c.revoked}
 		}
 		if v, how := s.affirms(q, c); how != silent {
-			if hasAny(words(c.whole), "household") && (known().phraseIn("addressed", s.wording(q)) || known().phraseIn("notme", c.whole)) ||
+			if s.othersIn(c.whole) && !hasAny(words(s.wording(q)), "household") && (known().phraseIn("addressed", s.wording(q)) || known().phraseIn("notme", c.whole)) ||
 				s.when.Language == "fr" && onlyThat().MatchString(c.text) {
 				v = "" // somebody else did it
 			}
@@ -47,6 +48,16 @@ func (s *sheet) yesNoTold(q int, all []statement) {
 		}
 	}
 	s.settle(q, found, true)
+}
+
+// othersIn reports whether a sentence names somebody else than its writer. Where a form asks who
+// somebody is, "she" is they.
+func (s *sheet) othersIn(sentence string) bool {
+	ws := words(sentence)
+	if slices.ContainsFunc(s.open, s.asksPerson) {
+		ws = slices.DeleteFunc(ws, func(w string) bool { return known().has("they", w) })
+	}
+	return hasAny(ws, "household")
 }
 
 // plainly returns the yes or no that words are, with nothing behind it that says something else.
@@ -129,7 +140,7 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 	if hits == 0 {
 		return "", silent
 	}
-	if v := barely(asked, own, s.otherThings(q), ws); v != "" {
+	if v := s.barely(wording, own, s.otherThings(q), ws); v != "" {
 		return say(v)
 	}
 	if hasAny(ws, "noone") || hasAny(asked, "anyone") && denials > 0 {
@@ -172,8 +183,14 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 
 // barely returns what words say that are those of the question, a verb for what there is, and a
 // negation, and nothing else: "no hay agua caliente", "I did not fall", "niemand gewond". So no
-// other thing or person is spoken of, and nothing is said of a part.
-func barely(asked, own, others, ws []string) string {
+// other thing or person is spoken of, and nothing is said of a part. Who says that there is nothing
+// of one word of a question whether there is something has said no: "no licence". Where a form asks
+// who somebody is, "she" is they.
+func (s *sheet) barely(wording string, own, others, ws []string) string {
+	asked, whether := words(wording), known().phraseIn("whether", wording)
+	looks := hasAny(asked, "seeing")
+	done := plain(participle(cmp.Or(s.asked, s.when.tongue()), wording)) // what somebody may have done
+	theirs := slices.ContainsFunc(s.open, s.asksPerson)
 	thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("anyone", w) || known().has("thereis", w) })
 	denied, anyone, there, speaks, last := 0, false, false, false, ""
 	hit := map[string]bool{}
@@ -189,18 +206,18 @@ func barely(asked, own, others, ws []string) string {
 			}
 		case known().has("noone", w) && !(i > 0 && known().has("determiner", ws[i-1])):
 			anyone = true
-		case known().has("thereis", w):
+		case known().has("thereis", w), looks && known().has("seeing", w):
 			there, speaks = true, speaks || !known().has("stop", w)
 			if denies(w) && last != "ne" {
 				denied++
 			}
 		case w == "ne" || w == "n'":
 			last = "ne"
-		case denies(w):
+		case denies(w), len(w) > 3 && known().has("nothing", w):
 			if !known().has("neithernor", w) || denied == 0 {
 				denied++
 			}
-		case known().has("ourselves", w):
+		case known().has("ourselves", w), theirs && known().has("they", w):
 			speaks = true
 		case known().has("barely", w), known().has("barely", bare), known().has("filler", w), known().has("neithernor", w),
 			known().has("determiner", w) && !known().has("yours", w), known().has("but", w):
@@ -211,7 +228,7 @@ func barely(asked, own, others, ws []string) string {
 	}
 	one := hasAny(asked, "either") // a fall or a crash
 	switch {
-	case len(thing) == 0 || len(hit) == 0 || len(hit) < len(thing) && !one || denied > 1 && !one:
+	case len(thing) == 0 || len(hit) == 0 || len(hit) < len(thing) && !one && !(denied > 0 && (whether || hit[done])) || denied > 1 && !one:
 		return ""
 	case hasAny(asked, "anyone") && anyone, denied > 0:
 		return No

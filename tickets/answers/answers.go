@@ -25,6 +25,7 @@ type When struct {
 	past   bool   // it is about what has been
 	coming bool   // it is about what is to come
 	until  bool   // it asks until when
+	birth  bool   // it asks when somebody was born
 }
 
 // Result is what a mail answers.
@@ -80,7 +81,7 @@ type answer struct {
 
 // say notes a text as an answer.
 func (s *sheet) say(q int, text string, weak bool) {
-	if text = s.unsigned(strings.TrimSpace(text)); text != "" {
+	if text = s.unsigned(strings.TrimSpace(strings.ReplaceAll(text, "\u00a0", " "))); text != "" {
 		s.said[q] = append(s.said[q], answer{text: text, weak: weak})
 	}
 }
@@ -110,6 +111,9 @@ func (s *sheet) result() Result {
 		said, state := "", silent
 		for _, a := range s.said[i] {
 			v, how := value(q, a.text, s.when)
+			if how == unclear && q.Kind == tickets.AskDate && !a.weak {
+				v, how = s.dayAmong(i, a.text)
+			}
 			if a.aside && how == clear {
 				how = unclear
 			}

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -156,6 +157,23 @@ func TestTheLastAnswerInAQuote(t *testing.T) {
 		got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", body), When{Now: sunday, Language: "en", Sent: sent})
 		if got.Values["restarted"] != Yes || got.Values["more"] != c.want {
 			t.Errorf("%s: %q", c.name, got.Values)
+		}
+	}
+}
+
+// Where the end of our mail reads otherwise than we know it, and nobody wrote between the questions, nothing in it is an answer.
+func TestAnEndOfOtherWords(t *testing.T) {
+	form := tickets.Form{Name: "short", Questions: []tickets.Question{device.Questions[1],
+		{Name: "more", Kind: tickets.AskText, Optional: true, Ask: tickets.Worded{"en": "What else should we know?"}}}}
+	const sent = "Hello Max,\n\n1. Have you restarted it? (yes or no)\n\n2. What else should we know? (optional)\n\nSimply reply.\n"
+	const quoted = "> 1. Have you restarted it? (yes or no)\n%s>\n> 2. What else should we know? (optional)\n%s>\n> This mail was scanned by the gateway.\n> Its sender is known.\n"
+	for _, c := range []struct{ above, between, below, want string }{
+		{"1. yes\n\n", "", "", ""}, {"", "> yes\n", "> It smells.\n", "It smells"},
+	} {
+		body := c.above + wrote + fmt.Sprintf(quoted, c.between, c.below)
+		got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", body), When{Now: sunday, Language: "en", Sent: sent})
+		if got.Values["restarted"] != Yes || got.Values["more"] != c.want {
+			t.Errorf("%q: %q", body, got.Values)
 		}
 	}
 }

@@ -74,6 +74,7 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 	if i := exactly(q, text); i >= 0 && !strings.ContainsAny(text, "?¿") {
 		return q.Choices[i].Value, clear
 	}
+	text = withoutRemark(q, text)
 	if n, ok := monthsOf(q, text); ok {
 		text = n
 	}
@@ -154,6 +155,9 @@ func choiceFirst(q *tickets.Question, text string) (string, reading) {
 // choiceNamed returns the only choice that the words of a text name.
 func choiceNamed(q *tickets.Question, text string) (string, reading) {
 	p := mended(q, plain(text))
+	if bare := elided().ReplaceAllString(p, ""); names(q, p) > 0 && !slices.ContainsFunc(q.Choices, func(c tickets.Choice) bool { return holdsAny(p, &c) }) {
+		p = bare // "l'arche"
+	}
 	var found []int
 	for i := range q.Choices {
 		if !otherSigns(&q.Choices[i], text) &&
@@ -201,6 +205,11 @@ func choiceNamed(q *tickets.Question, text string) (string, reading) {
 		return "", unclear
 	}
 	return q.Choices[found[0]].Value, clear
+}
+
+// holdsAny reports whether a plain text has one of the names of a choice in it.
+func holdsAny(p string, c *tickets.Choice) bool {
+	return slices.ContainsFunc(namesOf(c), func(name string) bool { return holdsChoice(p, name) })
 }
 
 // onlyOne returns the one of two choices that a text names if a word for only stands before it and

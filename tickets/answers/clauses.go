@@ -372,12 +372,12 @@ func (s *sheet) inPlace(these []int, labels, rests []string) bool {
 	for i, label := range labels {
 		named[i] = s.named(label)
 	}
-	right, typed := 0, 0
+	right, typed, doubts := 0, 0, 0
 	for i, q := range these {
 		question := &s.form.Questions[q]
 		_, how := value(question, rests[i], s.when)
-		if how == unclear {
-			return false
+		if how == unclear && named[i] != q { // somebody asks again
+			doubts++
 		}
 		if question.Kind != tickets.AskText && how == clear {
 			typed++
@@ -389,7 +389,7 @@ func (s *sheet) inPlace(these []int, labels, rests []string) bool {
 			return false
 		}
 	}
-	return right >= 2 || typed >= 4
+	return doubts == 0 && (right >= 2 || typed >= 4) || doubts == 1 && right > 2
 }
 
 // withoutCellNumbers returns lines without those that hold nothing but the number of the question

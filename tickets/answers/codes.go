@@ -105,9 +105,20 @@ func (s *sheet) unclaimed(c code) bool {
 // asksCode reports whether a question in free words asks for a number of something.
 func (s *sheet) asksCode(q int) bool {
 	question := &s.form.Questions[q]
-	return question.Kind == tickets.AskText && slices.ContainsFunc(words(s.wording(q)), func(w string) bool {
-		return known().has("codeword", w) || len(w) > 8 && (strings.HasSuffix(w, "nummer") || strings.HasSuffix(w, "code"))
-	})
+	return question.Kind == tickets.AskText && namesNumber(s.wording(q))
+}
+
+// namesNumber reports whether a wording asks for a number of something, and not for a street with
+// the number of a house.
+func namesNumber(wording string) bool {
+	ws := words(wording)
+	for i, w := range ws {
+		code := known().has("codeword", w) || len(w) > 8 && (strings.HasSuffix(w, "nummer") || strings.HasSuffix(w, "code"))
+		if code && !(i > 0 && known().has("neithernor", ws[i-1])) {
+			return true
+		}
+	}
+	return false
 }
 
 // leadsTo returns the question whose words stand beside a code, -1 if none or several do.

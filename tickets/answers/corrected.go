@@ -73,6 +73,23 @@ func (s *sheet) corrects(text string) (q int, said string) {
 	return q, after
 }
 
+// pardoned cuts a short text at a word of excuse between commas, which may only be polite: "9, sorry,
+// 10". What is told behind a dash or in brackets is no part of it.
+func pardoned(text string) (before, after string, ok bool) {
+	m := excuse().FindStringSubmatch(text)
+	if m == nil || !known().has("pardon", plain(m[2])) {
+		return "", "", false
+	}
+	ws := words(m[4])
+	short := len(ws) > 0 && len(ws) <= maxExcused && !known().has("either", ws[0]) && !hasAny(ws, "copula")
+	return m[1], m[4], short && (m[3] != "" || known().has("article", ws[0]))
+}
+
+// maxExcused is how many words correct an answer.
+const maxExcused = 4
+
+var excuse = pattern(`^([^,;\n]+)[,;] ?(\pL+)(,?) ([^-–,;(\n]+)(?: [-–(].*)?$`)
+
 // correction cuts a text at the last of the words with which people correct themselves: what stands
 // before them, and behind.
 func correction(text string) (before, after string, ok bool) {

@@ -14,7 +14,10 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 	if v, how, ok := inUnit(q, text, w); ok {
 		return v, how
 	}
-	text = withoutWhole(squares().ReplaceAllString(text, "${1} qm$2"))
+	text = withoutRemark(q, text)
+	if text = squares().ReplaceAllString(text, "${1} qm$2"); w.Language == "" || w.tongue() != "nl" { // "6 of 7"
+		text = withoutWhole(text)
+	}
 	if n, ok := withHalf(text); ok && !asksPeople(q) {
 		return n, clear
 	}
@@ -24,6 +27,9 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 	case counting(q) && nobody(q, text):
 		return "0", clear
 	case namesAPlace(q, text), counting(q) && hasDigit(text) && known().startsWith("nobody", text):
+		return "", unclear
+	}
+	if otherPeriod(q, text) {
 		return "", unclear
 	}
 	for _, n := range numerals(text) {
@@ -37,6 +43,30 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 		return "", unclear // "1.234" of an English page is a thousand to others
 	}
 	return n, how
+}
+
+// otherPeriod reports whether a text counts by the year what a question asks by the month, or the
+// like.
+func otherPeriod(q *tickets.Question, text string) bool {
+	asked, said := periods(joined(q.Ask)), periods(text)
+	for period := range said {
+		if len(asked) > 0 && !asked[period] {
+			return true
+		}
+	}
+	return false
+}
+
+// periods returns the lengths of time by which a text counts: "a week", "monatlich".
+func periods(text string) map[int]bool {
+	out := map[int]bool{}
+	p := " " + plain(text) + " "
+	for phrase, period := range known()["period"] {
+		if strings.Contains(p, " "+phrase+" ") {
+			out[period] = true
+		}
+	}
+	return out
 }
 
 // squares finds square and cubic metres, whose digit is no number of its own.
@@ -115,7 +145,7 @@ func (n numeral) article(q *tickets.Question) bool {
 	if end := strings.IndexAny(first, ",;("); end > 0 {
 		first = first[:end]
 	}
-	ws := words(first)
+	ws := compounds(words(first))
 	if n.digits != "" || len(n.behind) == 0 || len(n.front) >= len(ws) {
 		return false
 	}

@@ -15,7 +15,7 @@ var (
 	numberDate = pattern(`(?:^|[^\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?(\.?)(?:$|[^\d/-])`)
 	dayMonth   = pattern(`(?:^|[^\d])(\d{1,2})(?:st|nd|rd|th|er|e|º|°|\.)?[\s/-]*(?:of\s+|de\s+|d['’])?\s*(\p{L}{3,})\.?(?:,?[\s/-]*(?:de\s+|del\s+)?(\d{4}))?`)
 	monthDay   = pattern(`(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(\d{4}))?(?:$|[^\d:])`)
-	agoBefore  = pattern(`(?:\b(?:vor|il y a|hace))\s+(\p{L}+|\d+)\s+(\p{L}+)`)
+	agoBefore  = pattern(`(?:\b(?:vor|il y a|hace))\s+(?:genau |exakt |exactement |juste |justo |exactamente )?(\p{L}+|\d+)\s+(\p{L}+)`)
 	agoBehind  = pattern(`(\p{L}+|\d+)\s+(\p{L}+)\s+(?:ago|fa|geleden)\b(?: today| heute| oggi| vandaag)?`)
 	weekdayDay = pattern(`(\p{L}+)[, ]\s*(?:the |den |dem |el |le |il |de )?(\d{1,2})(?:st|nd|rd|th|\.)?(?:$|[^\d:./-])`)
 	forSpan    = pattern(`\b(?:for|seit|depuis|da|desde hace|sinds)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
@@ -51,6 +51,9 @@ const (
 // dateIn returns the only date in a text, as 2006-01-02.
 func dateIn(text string, w When) (string, reading) {
 	text = mendedDay(text)
+	if w.birth {
+		text = bornFrench().ReplaceAllString(text, "$1 ") // "née" is no Dutch no
+	}
 	if doubtful(text) {
 		return "", unclear
 	}
@@ -70,12 +73,17 @@ func dateIn(text string, w When) (string, reading) {
 		return "", unclear
 	}
 	for _, d := range all {
-		if d.unsure || !d.date.Equal(all[0].date) || w.past && d.date.After(w.Now.AddDate(0, 0, 1)) {
+		if d.unsure || w.birth && !aYearIn().MatchString(text) || !d.date.Equal(all[0].date) || w.past && d.date.After(w.Now.AddDate(0, 0, 1)) {
 			return "", unclear
 		}
 	}
 	return all[0].date.Format("2006-01-02"), clear
 }
+
+// aYearIn finds what may be a year, without which nobody knows when somebody was born.
+var aYearIn = pattern(`(?:19|20)\d\d|\d\s?[-./]\s?\d{1,2}\s?[-./]\s?\d\d\b`)
+
+var bornFrench = pattern(`(?i)(^|[\s,])née?s? `)
 
 // mendedDay returns a text of few words in which a slip of a weekday is written as that is:
 // "Freitga". "Fridays" is none.
@@ -129,8 +137,12 @@ func movedAway(s string, all []found, w When) bool {
 			return true
 		}
 	}
-	if known().phraseIn("between", s) {
-		return true
+	for phrase := range known()["between"] {
+		for at := range places(s, phrase) { // between two days, not two hours
+			if slices.ContainsFunc(all, func(d found) bool { return d.from > at }) {
+				return true
+			}
+		}
 	}
 	return told && (known().phraseIn("faraway", s) || slices.ContainsFunc(words(s), func(word string) bool {
 		_, ok := known()["month"][word]
@@ -512,6 +524,10 @@ func day(year, month, date int) (time.Time, bool) {
 func dated(year, month, date int, w When, today time.Time) (d time.Time, ok, sure bool) {
 	if year != 0 {
 		d, ok = day(year, month, date)
+		if w.birth && ok && year < 100 && d.After(today) { // in '65
+			d, ok = day(1900+year, month, date)
+			return d, ok, true
+		}
 		return d, ok, year > 99 || d.Year() < today.Year()+10 // of '65 nobody knows
 	}
 	const aDay = 24 * time.Hour

@@ -53,6 +53,9 @@ func clauseAround(s string, d found) (before, after string) {
 		_, before, _ = strings.Cut(before, " ")
 	}
 	before = before[strings.LastIndexAny(before, ",;!(")+1:]
+	if d.to > d.from && strings.ContainsRune(",;!()", rune(s[d.to-1])) { // a sign ends it
+		after = ""
+	}
 	if end := strings.IndexAny(after, ",;!()"); end >= 0 {
 		after = after[:end]
 	}

@@ -106,7 +106,7 @@ func (s *sheet) yesTo(piece string) (q int, said string, ok bool) {
 // besideQuoted finds answers that stand behind a quoted question on its line, or between the lines
 // of a quote where nobody can see whose they are: between two questions the desk wrote nothing.
 func (s *sheet) besideQuoted() {
-	last, inside, asked, depth := -1, 0, 0, 0
+	last, inside, asked, depth, final := -1, 0, 0, 0, s.lastQuoted()
 	var between []string
 	end := func() {
 		if last >= 0 && len(between) > 0 {
@@ -139,17 +139,20 @@ func (s *sheet) besideQuoted() {
 		case last >= 0 && len(between) > 0 && !l.blank() && depth > asked && l.depth <= asked: // their marks are deeper than ours
 			end()
 			last = -1
+		case last >= 0 && l.blank() && len(between) > 0 && last == final:
+			between = append(between, "")
 		case last >= 0 && !l.blank() && !hintLine(&s.form.Questions[last], l.text):
 			between, depth = append(between, l.text), l.depth
 		}
 	}
-	if last >= 0 && s.when.Sent != "" {
-		var theirs []string
-		for _, text := range between {
-			if s.ours(text) {
-				break
-			}
-			theirs = append(theirs, text)
+	if last >= 0 && s.when.Sent != "" && inside > 0 {
+		end := slices.IndexFunc(between, func(text string) bool { return text != "" && s.ours(text) })
+		if end < 0 { // our mail ends with other words: only what stands right below may be theirs
+			end = slices.Index(between, "")
+		}
+		theirs := between
+		if end >= 0 {
+			theirs = between[:end]
 		}
 		s.say(last, strings.Join(theirs, "\n"), false)
 		return
@@ -270,8 +273,10 @@ func (s *sheet) anchored(lines []line) bool {
 	var chunks []chunk
 	labels := s.labelsCount(lines)
 	foreign := labels == 1 && labelsOfOthers(lines) > 2
+	closed := false
 	for i := range lines {
 		l := &lines[i]
+		closed = closed || len(chunks) > 2 && closes(l.text) && l.quest < 0
 		if l.quest >= 0 {
 			if l.head {
 				chunks = append(chunks, chunk{quest: l.quest})
@@ -289,7 +294,7 @@ func (s *sheet) anchored(lines []line) bool {
 			chunks = append(chunks, many...)
 			continue
 		}
-		if q, rest, ok := s.numberedLine(l.text, bare); ok {
+		if q, rest, ok := s.numberedLine(l.text, bare); ok && !(closed && slices.ContainsFunc(chunks, func(c chunk) bool { return c.quest == q })) {
 			rest = s.withoutLabel(q, rest)
 			chunks = append(chunks, chunk{q, []string{rest}})
 			continue
@@ -616,8 +621,11 @@ func closes(text string) bool {
 			return true
 		}
 	}
-	return false
+	return len(ws) <= maxRegards && !hasDigit(text) && hasAny(ws, "regards")
 }
+
+// maxRegards is how many words a line has that closes a mail with regards of any kind.
+const maxRegards = 4
 
 // loose finds answers that do not say which question they answer: to the only one that is open, one
 // a line in their order, one behind the other in a line, or somewhere in a text.
@@ -649,7 +657,9 @@ func (s *sheet) loose(lines []line) {
 			return
 		}
 	}
-	if s.bareLabels(text) || s.aligned(asking) || s.inOrder(full, true) || s.inOrder(asking, true) {
+	inOrder := func(parts []string) bool { return s.inOrder(parts, true) }
+	toAll := func(parts []string) bool { return len(parts) == len(s.open) && inOrder(parts) }
+	if s.bareLabels(text) || slices.ContainsFunc(stretches(text), toAll) || s.aligned(asking) || inOrder(full) || inOrder(asking) {
 		return
 	}
 	if s.otherLabels(full) {
@@ -662,12 +672,16 @@ func (s *sheet) loose(lines []line) {
 func (s *sheet) otherLabels(full []string) bool {
 	n := 0
 	for _, l := range full {
-		if m := labelled().FindStringSubmatch(l); m != nil && m[2] != "" && sureSign().MatchString(l) && s.named(m[1]) < 0 {
+		if m := labelled().FindStringSubmatch(l); m != nil && m[2] != "" && sureSign().MatchString(l) && s.named(m[1]) < 0 &&
+			len(words(m[2])) <= maxLabelled {
 			n++
 		}
 	}
 	return n > 1 && n*2 >= len(full)
 }
+
+// maxLabelled is how many words stand behind a label, and not in a sentence that has a colon.
+const maxLabelled = 12
 
 // stretches returns the paragraphs of a text, each without the line that only leads to it: "my
 // answers:".
@@ -807,34 +821,14 @@ func (s *sheet) aligned(lines []string) bool {
 	for i, l := range lines {
 		fits[i] = s.fitting(l)
 	}
-	// ways[i][j] is in how many ways the lines from i on are answers to the questions from j on.
-	ways := make([][]int, n+1)
-	for i := n; i >= 0; i-- {
-		ways[i] = make([]int, len(s.open)+1)
-		for j := len(s.open); j >= 0; j-- {
-			switch {
-			case i == n:
-				ways[i][j] = 1
-			case j < len(s.open):
-				ways[i][j] = ways[i][j+1]
-				if fits[i][j] {
-					ways[i][j] += ways[i+1][j+1]
-				}
-				ways[i][j] = min(ways[i][j], 2)
-			}
+	places := placed(fits)
+	for i, at := range places {
+		if at < 0 {
+			return false
 		}
-	}
-	if ways[0][0] != 1 {
-		return false
-	}
-	places := make([]int, 0, n)
-	for i, j := 0, 0; i < n; j++ {
-		if fits[i][j] && ways[i+1][j+1] == 1 {
-			places = append(places, s.open[j])
-			if s.form.Questions[s.open[j]].Kind != tickets.AskText {
-				typed++
-			}
-			i++
+		places[i] = s.open[at]
+		if s.form.Questions[places[i]].Kind != tickets.AskText {
+			typed++
 		}
 	}
 	if typed < 3 || typed*2 < n {

@@ -282,6 +282,9 @@ func compounds(ws []string) []string {
 	for i := 0; i < len(ws); i++ {
 		tens := known()["number"][ws[i]]
 		next := i + 1
+		if next < len(ws) && (ws[i] == "une" || ws[i] == "una") && roundly().MatchString(ws[next]) && known()["number"][ws[next]] > 0 {
+			continue // une vingtaine
+		}
 		if next+1 < len(ws) && (ws[next] == "et" || ws[next] == "y") {
 			next++
 		}
@@ -296,6 +299,9 @@ func compounds(ws []string) []string {
 	}
 	return out
 }
+
+// roundly finds a number that says itself that it is a round one.
+var roundly = pattern(`(?:aine|ina|tena)$`)
 
 // decimal returns a number with a point, whichever way its language writes it. "1.234" and "1,234"
 // mean a thousand in some languages and a bit more than one in others.

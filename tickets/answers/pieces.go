@@ -8,8 +8,8 @@ import (
 )
 
 // piecesTold finds answers in short pieces of a sentence, in the order of the questions, of which
-// some are left out: "X-4711, yesterday, 3, yes". It takes them if there is but one way to read
-// them.
+// some are left out: "X-4711, yesterday, 3, yes". It takes those that there is but one way to place,
+// if they are most of them.
 func (s *sheet) piecesTold(text string) {
 	for _, sentence := range wholeSentences(text) {
 		if greets(strings.Trim(sentence, " ,.!")) {
@@ -24,10 +24,13 @@ func (s *sheet) piecesTold(text string) {
 				pieces = append(pieces, p)
 			}
 		}
-		if len(pieces) < 3 || len(pieces) > len(s.open) || strings.ContainsAny(sentence, "?¿") {
+		if len(pieces) < 3 {
+			continue
+		}
+		if len(pieces) > len(s.open)+1 || strings.ContainsAny(sentence, "?¿") || s.depends(sentence) || reports(sentence) {
 			return
 		}
-		fits := make([][]reading, len(pieces))
+		fits, can := make([][]reading, len(pieces)), make([][]bool, len(pieces))
 		values := make([][]string, len(pieces))
 		for i, p := range pieces {
 			fits[i], values[i] = make([]reading, len(s.open)), make([]string, len(s.open))
@@ -37,30 +40,51 @@ func (s *sheet) piecesTold(text string) {
 				typed = typed || fits[i][k] != silent
 			}
 			for k, q := range s.open {
-				if !typed && s.anyText(q) && s.speaks(p) && len(words(p)) <= maxPiece {
+				if !typed && s.anyText(q) && s.speaks(p) && !slices.ContainsFunc(words(p), denies) && len(words(p)) <= maxPiece {
 					values[i][k], fits[i][k] = p, clear
 				}
+				can[i] = append(can[i], fits[i][k] != silent)
 			}
 		}
-		places := onlyWay(fits, len(s.open))
-		if places == nil {
-			places = eachItsOwn(fits, len(s.open))
+		places := placed(can)
+		if slices.Contains(places, -1) {
+			if own := eachItsOwn(fits, len(s.open)); own != nil {
+				places = own
+			}
 		}
-		if s.mayCount(pieces, places) {
+		if !s.mostly(places) || s.mayCount(pieces, places) {
 			return // the number of an order, or how many
 		}
 		for i, k := range places {
-			s.say(s.open[k], values[i][k], true)
+			if k >= 0 {
+				s.say(s.open[k], values[i][k], true)
+			}
 		}
 		return
 	}
+}
+
+// mostly reports whether most pieces have a place, or all of three, and most of those at a question
+// of a kind.
+func (s *sheet) mostly(places []int) bool {
+	n, typed := 0, 0
+	for _, k := range places {
+		if k < 0 {
+			continue
+		}
+		n++
+		if s.form.Questions[s.open[k]].Kind != tickets.AskText || s.asksCode(s.open[k]) {
+			typed++
+		}
+	}
+	return n == len(places) || n*3 >= len(places)*2 && typed > 2
 }
 
 // mayCount reports whether bare digits among pieces could be the number of something or a count,
 // and no other piece answers the one or the other.
 func (s *sheet) mayCount(pieces []string, places []int) bool {
 	for i, k := range places {
-		if len(pieces[i]) < minDigits || strings.Trim(pieces[i], "0123456789") != "" {
+		if k < 0 || len(pieces[i]) < minDigits || strings.Trim(pieces[i], "0123456789") != "" {
 			continue
 		}
 		for other, q := range s.open {
@@ -81,38 +105,6 @@ func (s *sheet) countsSomething() bool {
 
 // maxPiece is how many words a piece has at most that says something in free words.
 const maxPiece = 7
-
-// onlyWay returns for each piece the question that it answers, in their order; nil if there is no
-// way or several.
-func onlyWay(fits [][]reading, questions int) []int {
-	ways := make([][]int, len(fits)+1) // of the pieces from i on with the questions from k on; two are many
-	for i := range ways {
-		ways[i] = make([]int, questions+1)
-	}
-	for k := range ways[len(fits)] {
-		ways[len(fits)][k] = 1
-	}
-	for i := len(fits) - 1; i >= 0; i-- {
-		for k := questions - 1; k >= 0; k-- {
-			n := ways[i][k+1]
-			if fits[i][k] != silent {
-				n += ways[i+1][k+1]
-			}
-			ways[i][k] = min(n, 2)
-		}
-	}
-	if ways[0][0] != 1 {
-		return nil
-	}
-	var out []int
-	for i, k := 0, 0; i < len(fits); k++ {
-		if fits[i][k] != silent && ways[i+1][k+1] == 1 {
-			out = append(out, k)
-			i++
-		}
-	}
-	return out
-}
 
 // eachItsOwn returns for each piece the question that it answers in any order, if one after the
 // other can be but one; nil if not.
@@ -202,13 +194,14 @@ func (s *sheet) pieceFits(q int, piece string) (string, reading) {
 		if v, how := s.affirms(q, c); how != silent {
 			return v, how
 		}
-		if v, how := value(question, piece, s.when); how == clear && mentions(piece, s.own(q)) > 0 && len(words(piece)) <= maxWish {
+		if v, how := value(question, piece, s.when); how == clear && len(words(piece)) <= maxWish &&
+			slices.ContainsFunc(words(piece), func(w string) bool { return likes(w, s.own(q)) }) {
 			return v, how
 		}
 		return "", silent
 	case tickets.AskEmail:
-		if len(addresses(piece)) == 1 && len(strings.Fields(piece)) == 1 {
-			return piece, clear
+		if v, how := value(question, piece, s.when); how == clear && len(words(addressLike().ReplaceAllString(piece, ""))) <= maxWish {
+			return v, clear
 		}
 		return "", silent
 	case tickets.AskNumber:
@@ -231,9 +224,7 @@ func (s *sheet) pieceFits(q int, piece string) (string, reading) {
 	}
 	v, how := value(question, piece, s.when)
 	switch {
-	case question.Kind == tickets.AskDate && eitherDay().MatchString(fold(piece)):
-		return "", unclear
-	case question.Kind == tickets.AskDate && how != clear && (known().phraseIn("lastweek", piece) || known().phraseIn("nextweek", piece) ||
+	case question.Kind == tickets.AskDate && how != clear && (len(dates(piece, s.when)) > 0 || known().phraseIn("lastweek", piece) || known().phraseIn("nextweek", piece) ||
 		hasDigit(piece) && known().phraseIn("maybe", piece)):
 		return "", unclear
 	case question.Kind == tickets.AskDate && len(dates(piece, s.when)) == 0,

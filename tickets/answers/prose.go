@@ -49,13 +49,7 @@ func (s *sheet) only(kind tickets.QuestionKind) bool {
 // sentences returns the sentences and clauses of a text.
 func sentences(text string) []string {
 	text = years().ReplaceAllString(text, "$1 $2") // 1 April, 2026
-	text = titles().ReplaceAllString(text, "$1 ")  // Mr. Park ends no sentence
-	text = monthDays().ReplaceAllStringFunc(text, func(m string) string {
-		if fields := strings.Fields(m); known().has("month", plain(fields[1])) {
-			return strings.Replace(m, ".", "", 1) // 5. März ends no sentence
-		}
-		return m
-	})
+	text = unstopped(text)
 	parts := strings.FieldsFunc(strings.NewReplacer(". ", "\n", "! ", "\n", "? ", "?\n", "; ", "\n", ", and ", "\n", ", und ", "\n",
 		", et ", "\n",
 		", y ", "\n", ", e ", "\n", ", en ", "\n", ", ", "\n").Replace(text), func(r rune) bool { return r == '\n' })
@@ -64,7 +58,9 @@ func sentences(text string) []string {
 
 var years = pattern(`(\pL|\d|st|nd|rd|th), ((?:19|20)\d\d\b)`)
 
-var titles = pattern(`\b(Mr|Mrs|Ms|Dr|Prof|Hr|Fr|St|Nr|No|Tel|ca|M|Mme|Sr|Sra|Sig)\. `)
+var titles = pattern(`\b(Mr|Mrs|Ms|Dr|Prof|Hr|Fr|St|Tel|ca|bzw|M|Mme|Sr|Sra|Sig)\. `)
+
+var numbered = pattern(`(\b[Nn][or]|[Ss]tr)\. (\d)`)
 
 var monthDays = pattern(`\d{1,2}\. \pL+`)
 
@@ -285,7 +281,7 @@ func (s *sheet) nameFirst(sentence string) string {
 		n++
 	}
 	if n < 2 || n > 3 || n >= len(ws) || slices.ContainsFunc(ws[:n], func(w string) bool {
-		return slices.Contains(s.writer, plain(w)) || known().has("greeting", plain(w)) || known().has("closing", plain(w)) ||
+		return slices.Contains(s.writer, plain(w)) || known().has("someone", plain(w)) || known().has("greeting", plain(w)) || known().has("closing", plain(w)) ||
 			known().has("stop", plain(w)) || known().has("weekday", plain(w)) || known().has("month", plain(w))
 	}) {
 		return ""
@@ -296,7 +292,7 @@ func (s *sheet) nameFirst(sentence string) string {
 // capital reports whether a word consists of letters, the first of them a capital.
 func capital(w string) bool {
 	for i, r := range strings.ReplaceAll(w, "-", "") {
-		if !isLetter(r) || i == 0 && strings.ToLower(string(r)) == string(r) || i > 0 && strings.ToUpper(string(r)) == string(r) {
+		if !isLetter(r) || i == 0 && strings.ToLower(string(r)) == string(r) || i > 0 && r != 'ß' && strings.ToUpper(string(r)) == string(r) {
 			return false
 		}
 	}

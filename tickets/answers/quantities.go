@@ -10,7 +10,8 @@ import (
 func (s *sheet) numberTold(q int, all []statement) {
 	own, things := content(s.wording(q)), s.countedBy(q)
 	var found []candidate
-	price, generic := hasAny(words(s.wording(q)), "amount"), hasAny(things, "anything")
+	price := hasAny(words(s.wording(q)), "amount") || hasAny(words(s.wording(q)), "money")
+	generic := hasAny(things, "anything")
 	for i := range all {
 		c := &all[i]
 		if onlyMe(&s.form.Questions[q], c.text) {
@@ -19,6 +20,10 @@ func (s *sheet) numberTold(q int, all []statement) {
 				one.value = ""
 			}
 			found = append(found, one)
+			continue
+		}
+		if len(things) > 0 && c.onlyOne(things) {
+			found = append(found, candidate{value: "1", strong: true, from: c})
 			continue
 		}
 		if len(things) > 0 && c.none(things) {
@@ -119,6 +124,15 @@ func (s *sheet) countedBy(q int) []string {
 	return nil
 }
 
+// onlyOne reports whether a clause says no more than that it is only one: "just the one lamp".
+func (c *statement) onlyOne(things []string) bool {
+	ws := withoutBut(words(c.text))
+	if n := len(ws); n > 2 && likes(ws[n-1], things) {
+		ws = ws[:n-1]
+	}
+	return known().has("onlyone", strings.Join(ws, " "))
+}
+
 // none reports whether a clause says that there is none of what is counted: "no nights".
 func (c *statement) none(things []string) bool {
 	ws := words(c.text)
@@ -149,8 +163,25 @@ func (n *toldNumber) counts(things []string) bool {
 	if people && known().startsWith("ofus", n.next+" "+n.after) {
 		return true
 	}
-	return n.next != "" && (likes(n.next, things) || people && known().has("people", n.next) ||
+	return n.next != "" && (likes(n.next, things) || sameSpan(n.next, things) || people && known().has("people", n.next) ||
 		n.after != "" && !known().has("stop", n.next) && likes(n.after, things))
+}
+
+// sameSpan reports whether a word is a length of time as one of others is, or the end of one of them:
+// "Std." and "Betreuungsstunden".
+func sameSpan(word string, things []string) bool {
+	span := known()["span"][word]
+	return span != 0 && slices.ContainsFunc(things, func(thing string) bool {
+		if known()["span"][thing] == span {
+			return true
+		}
+		for other, of := range known()["span"] {
+			if of == span && len(other) > 4 && strings.HasSuffix(thing, other) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // countsThings reports whether a number stands before a thing of any kind.
@@ -182,6 +213,13 @@ func (s *sheet) numbersOf(text string) []toldNumber {
 		f = strings.Trim(f, `().,;:!?"'€$£`)
 		var n toldNumber
 		switch v, ok := numberNamed(f); {
+		case attached(f) != nil:
+			m := attached(f)
+			d, how := decimal(m[1], s.when.tongue())
+			n = toldNumber{value: d, unsure: how != clear, next: m[2], after: wordAt(fields, i+1), before: wordAt(fields, i-1)}
+			if known().has("clockat", n.before) {
+				continue
+			}
 		case hasDigit(f):
 			if !plainNumber().MatchString(f) {
 				if rangeLike().MatchString(f) {
@@ -203,17 +241,29 @@ func (s *sheet) numbersOf(text string) []toldNumber {
 		if f == "a" || f == "an" {
 			continue
 		}
-		n.before, n.next, n.after = wordAt(fields, i-1), wordAt(fields, i+1), wordAt(fields, i+2)
+		if n.next == "" {
+			n.before, n.next, n.after = wordAt(fields, i-1), wordAt(fields, i+1), wordAt(fields, i+2)
+		}
 		n.price = strings.ContainsAny(n.before+f+n.next, "€$£") || known().has("money", n.next)
 		if strings.ContainsAny(n.next, "%") || known().has("numbered", n.before) {
 			continue
 		}
-		n.unsure = n.unsure || changes(words(strings.Join(fields[:i], " ")), nil) || known().has("bound", n.before) ||
+		n.unsure = n.unsure || known().has("vague", n.next) || changes(words(strings.Join(fields[:i], " ")), nil) || known().has("bound", n.before) ||
 			known().has("range", n.next) && holdsNumber(n.after) || known().has("range", n.before) && holdsNumber(wordAt(fields, i-2)) ||
 			known().has("either", n.after) && holdsNumber(wordAt(fields, i+3))
 		out = append(out, n)
 	}
 	return out
+}
+
+// attached returns a number and the length of time right behind it, "30hrs", nil for another word. What
+// may be an hour of the day is one of them, too.
+func attached(field string) []string {
+	m := withSpan().FindStringSubmatch(field)
+	if m == nil || known()["span"][m[2]] == 0 || m[2] == "pm" {
+		return nil
+	}
+	return m
 }
 
 func wordAt(fields []string, i int) string {
@@ -224,6 +274,7 @@ func wordAt(fields []string, i int) string {
 }
 
 var (
+	withSpan    = pattern(`^(\d+(?:[.,]\d+)?)(\pL+)\.?$`)
 	plainNumber = pattern(`^\d{1,3}(?:[.,'’]\d{3})*(?:[.,]\d{1,2})?$|^\d+(?:[.,]\d{1,3})?$`)
 	rangeLike   = pattern(`^\d+[-–/]\d+$`)
 	ibanLike    = pattern(`(?i)\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?\b`)

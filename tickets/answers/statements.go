@@ -89,13 +89,7 @@ func reports(sentence string) bool {
 
 // wholeSentences returns the sentences of a text, not cut at the full stops of dates and titles.
 func wholeSentences(text string) []string {
-	text = titles().ReplaceAllString(text, "$1 ")
-	text = monthDays().ReplaceAllStringFunc(text, func(m string) string {
-		if fields := strings.Fields(m); known().has("month", plain(fields[1])) {
-			return strings.Replace(m, ".", "", 1)
-		}
-		return m
-	})
+	text = unstopped(text)
 	var out []string
 	from := 0
 	for _, m := range sentenceEnds().FindAllStringIndex(text, -1) {
@@ -108,6 +102,18 @@ func wholeSentences(text string) []string {
 		out = append(out, part)
 	}
 	return out
+}
+
+// unstopped returns a text whose full stops behind titles and streets end no sentence, since a blank
+// that breaks no line stands there, and without those behind the days of a month.
+func unstopped(text string) string {
+	text = numbered().ReplaceAllString(titles().ReplaceAllString(text, "$1.\u00a0"), "$1.\u00a0$2")
+	return monthDays().ReplaceAllStringFunc(text, func(m string) string {
+		if fields := strings.Fields(m); known().has("month", plain(fields[1])) {
+			return strings.Replace(m, ".", "", 1)
+		}
+		return m
+	})
 }
 
 var sentenceEnds = pattern(`[.!?](?:\s+|$)|\n`)

@@ -16,6 +16,10 @@ func (s *sheet) textTold(q int, all []statement) {
 		s.personTold(q, all)
 	case known().phraseIn("whycause", s.wording(q)):
 		s.causeTold(q, all)
+	case known().phraseIn("whatkind", s.wording(q)):
+		s.kindTold(q, all)
+	case hasAny(words(s.wording(q)), "whereword"):
+		s.placeTold(q, all)
 	case known().phraseIn("whatwasin", s.wording(q)):
 		s.contentsTold(q, all)
 	case known().phraseIn("trouble", s.wording(q)) && !hasAny(words(s.wording(q)), "which"):
@@ -26,7 +30,8 @@ func (s *sheet) textTold(q int, all []statement) {
 // asksPerson reports whether a question asks for the name of somebody.
 func (s *sheet) asksPerson(q int) bool {
 	asked := words(s.wording(q))
-	return s.form.Questions[q].Kind == tickets.AskText && hasAny(asked, "someone") && (hasAny(asked, "calls") || hasAny(asked, "nameword"))
+	return s.form.Questions[q].Kind == tickets.AskText && (known().startsWith("whois", s.wording(q)) ||
+		hasAny(asked, "someone") && (hasAny(asked, "calls") || hasAny(asked, "nameword")))
 }
 
 // personTold takes the only person that can be meant: one beside words of the question or for
@@ -39,7 +44,7 @@ func (s *sheet) personTold(q int, all []statement) {
 		c := &all[i]
 		for _, p := range s.personsIn(c) {
 			theirs := !slices.ContainsFunc(words(p.name), func(w string) bool { return !slices.Contains(s.writer, w) })
-			relative := len(s.writer) > 1 && slices.Contains(words(p.name), s.writer[len(s.writer)-1])
+			relative := len(s.writer) > 1 && lastWord(plain(p.name)) == s.writer[len(s.writer)-1] // no company of theirs
 			lead := p.lead
 			if i > 0 && all[i-1].labels && len(lead) == 0 {
 				lead = words(all[i-1].text)

@@ -142,7 +142,9 @@ func TestAnotherDayIsNotTaken(t *testing.T) {
 		{"de", "geht nicht seit gestern", "2026-03-09"}, {"de", "druckt seit letztem Freitag nicht mehr", "2026-03-06"}, {"en", "it does not print since yesterday", "2026-03-09"}, {"en", "Monday, 2 March", "2026-03-02"}, {"de", "seit dem 3.3.", "2026-03-03"},
 	})
 	born := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "What is your date of birth?"}}
-	checkSayings(t, &born, []saying{{"de", "12.3.65", ""}, {"en", "12 March 65", ""}, {"en", "12 March 1965", "1965-03-12"}, {"de", "12.3.25", "2025-03-12"}})
+	checkSayings(t, &born, []saying{{"de", "12.3.65", "1965-03-12"}, {"en", "12 March 65", ""}, {"en", "12 March 1965", "1965-03-12"}, {"de", "12.3.25", "2025-03-12"}})
+	built := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "On which day was it built?"}}
+	checkSayings(t, &built, []saying{{"de", "12.3.65", ""}, {"de", "12.3.25", "2025-03-12"}})
 	until := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "Until when do you need it?", "de": "Bis wann brauchen Sie es?"}}
 	checkSayings(t, &until, []saying{{"en", "until 1 April", "2026-04-01"}, {"de", "bis morgen", "2026-03-11"}})
 }
@@ -156,6 +158,12 @@ func TestASentenceIsNoSerialNumber(t *testing.T) {
 		got := Read(&device, []int{0}, mailOf(t, "text/plain", c.body+"\n"), When{Now: tuesday, Language: c.language})
 		if got.Values["serial"] != c.want || len(got.Unclear) > 0 != (c.want == "") {
 			t.Errorf("%q: %q, unclear %v", c.body, got.Values["serial"], got.Unclear)
+		}
+	}
+	for _, body := range []string{"It works again, thanks!", "Please close this", "I am at lunch"} {
+		got := Read(&course, []int{4}, mailOf(t, "text/plain", body+"\n"), When{Now: tuesday, Language: "en"})
+		if v, ok := got.Values["company"]; ok {
+			t.Errorf("%q is the name of a company: %q", body, v)
 		}
 	}
 }

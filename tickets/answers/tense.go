@@ -12,6 +12,7 @@ func (w When) asking(q *tickets.Question) When {
 	w.asked = joined(q.Ask)
 	w.past, w.coming = tense(q)
 	w.until = known().phraseIn("untilwhen", w.asked)
+	w.birth = q.Kind == tickets.AskDate && known().phraseIn("birth", w.asked)
 	return w
 }
 
@@ -27,7 +28,7 @@ func tense(q *tickets.Question) (past, coming bool) {
 		if known().phraseIn("shallwe", ask) { // "da quando" is since when, but not before what we shall do
 			return false, true
 		}
-		past = past || known().phraseIn("past", ask) || perfect(language, ask)
+		past = past || known().phraseIn("past", ask) || known().phraseIn("birth", ask) || participle(language, ask) != ""
 	}
 	return past, coming && !past
 }
@@ -35,9 +36,9 @@ func tense(q *tickets.Question) (past, coming bool) {
 // toYou finds a verb in the present tense before the word for you.
 var toYou = pattern(`\pL{3,}(?:en sie|ez[- ]vous|t u)\b`)
 
-// perfect reports whether a question of a language, "" for any, asks for what has been done: with
-// an auxiliary verb and a participle behind it.
-func perfect(language, ask string) bool {
+// participle returns the word of a question of a language, "" for any, that says what has been done,
+// behind an auxiliary verb; "" if it asks for nothing of the kind.
+func participle(language, ask string) string {
 	for _, l := range []string{"en", "de", "fr", "es", "it", "nl"} {
 		if language != "" && l != language[:min(2, len(language))] {
 			continue
@@ -46,12 +47,12 @@ func perfect(language, ask string) bool {
 		ws := strings.FieldsFunc(ask, func(r rune) bool { return !isLetter(r) })
 		for i, w := range ws {
 			if at && (l != "de" || i == len(ws)-1) && w == strings.ToLower(w) && endsIn("participle "+l, w) {
-				return true
+				return w
 			}
 			at = at || known().has("auxiliary "+l, plain(w))
 		}
 	}
-	return false
+	return ""
 }
 
 // endsIn reports whether a word ends as those of a section do.

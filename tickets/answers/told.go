@@ -28,7 +28,7 @@ func (s *sheet) told(text string) {
 		case tickets.AskEmail:
 			s.emailTold(q, all)
 		case tickets.AskDate:
-			s.dateTold(q, all)
+			s.dateTold(q, all, s.only(tickets.AskDate))
 		case tickets.AskChoice:
 			s.choiceTold(q, all)
 		case tickets.AskNumber:
@@ -39,6 +39,7 @@ func (s *sheet) told(text string) {
 			s.textTold(q, all)
 		}
 	}
+	s.lastDay(all)
 	s.thingsTold(all, true)
 	if len(s.said) > 1 { // something shows that it is about the questions
 		s.thingsTold(all, false)
@@ -208,21 +209,94 @@ func (s *sheet) emailTold(q int, all []statement) {
 	s.settle(q, found, false)
 }
 
-// dateTold takes the day of a clause with words of the question, or the only one of a text that can
-// be it.
-func (s *sheet) dateTold(q int, all []statement) {
+// lastDay answers the only question for a day that is left with the only day that no other one took.
+func (s *sheet) lastDay(all []statement) {
+	left := slices.DeleteFunc(slices.Clone(s.open), func(q int) bool {
+		return s.form.Questions[q].Kind != tickets.AskDate || len(s.said[q]) > 0
+	})
+	if len(left) == 1 && !s.only(tickets.AskDate) {
+		s.dateTold(left[0], all, true)
+	}
+}
+
+// dayAmong returns the day of an answer that names several, if words of the question stand beside
+// one: "we move on 1 July and need the place from the 13th".
+func (s *sheet) dayAmong(q int, text string) (string, reading) {
+	in := &sheet{form: s.form, open: []int{q}, when: s.when, said: map[int][]answer{}, writer: s.writer, asked: s.asked}
+	in.dateTold(q, in.statements(text), false)
+	if len(in.said[q]) == 0 || doubtful(text) {
+		return "", unclear
+	}
+	return value(&s.form.Questions[q], in.said[q][0].text, s.when)
+}
+
+// partWithDay returns the part of a clause, before or behind an "and", that says of the only one of
+// its two days what a question asks: "born on 2 May 2010 and wants to begin on 1 April". nil if there
+// is none.
+func (s *sheet) partWithDay(q int, c *statement, w When) *statement {
+	days := dates(c.text, w)
+	if len(days) != 2 || days[0].date.Equal(days[1].date) {
+		return nil
+	}
+	fields := strings.Fields(c.text)
+	for i := 2; i+2 < len(fields); i++ {
+		if !s.joins(fields[i]) {
+			continue
+		}
+		front, behind := strings.Join(fields[:i], " "), strings.Join(fields[i+1:], " ")
+		if len(dates(front, w)) != 1 || len(dates(behind, w)) != 1 {
+			continue
+		}
+		for _, text := range []string{front, behind} {
+			if known().phraseIn("birth", text) == w.birth && (w.birth || mentions(text, s.own(q)) > 0 || dayBehind("fromday", text, w)) {
+				part := *c
+				part.text = text
+				return &part
+			}
+		}
+	}
+	return nil
+}
+
+// joins reports whether a word is an "and" in the language of a mail.
+func (s *sheet) joins(word string) bool {
+	p := plain(word)
+	return known().has("neithernor", p) && !known().has("either", p) && (p != "en" || s.when.Language == "" || s.when.tongue() == "nl")
+}
+
+// taken reports whether a day is the answer to another question.
+func (s *sheet) taken(q int, day string) bool {
+	return slices.ContainsFunc(s.open, func(o int) bool {
+		return o != q && s.form.Questions[o].Kind == tickets.AskDate && slices.ContainsFunc(s.said[o], func(a answer) bool { return a.text == day })
+	})
+}
+
+// dateTold takes the day of a clause with words of the question, or, alone, the only one of a text
+// that can be it.
+func (s *sheet) dateTold(q int, all []statement, alone bool) {
 	question, own := &s.form.Questions[q], s.own(q)
-	since := known().phraseIn("sincewhen", s.wording(q))
+	since, from := known().phraseIn("sincewhen", s.wording(q)), known().phraseIn("fromwhen", s.wording(q))
 	w := s.when.asking(question)
 	today := s.when.Now.Format("2006-01-02")
 	var found []candidate
-	other := false // a day of something else, which may be what they call it
+	var named []candidate // beside words that no other question has
+	other := false        // a day of something else, which may be what they call it
 	for i := range all {
 		c := &all[i]
 		if len(dates(c.text, w)) == 0 {
 			continue
 		}
-		near := mentions(c.text, own) > 0 || i > 0 && all[i-1].labels && mentions(all[i-1].text, own) > 0
+		if part := s.partWithDay(q, c, w); part != nil {
+			c = part
+		}
+		names := mentions(c.text, own) > 0 || i > 0 && all[i-1].labels && mentions(all[i-1].text, own) > 0
+		near := names || from && dayBehind("fromday", c.text, w)
+		if born := known().phraseIn("birth", c.text); born != w.birth {
+			other = other || born
+			continue
+		} else if born {
+			near = true
+		}
 		if !near && known().phraseIn("elseday", c.text) {
 			other = true
 			continue
@@ -231,6 +305,10 @@ func (s *sheet) dateTold(q int, all []statement) {
 			continue
 		}
 		v, how := dateIn(c.text, w)
+		if how == clear && s.taken(q, v) || how != clear && w.coming && len(dates(c.text, w)) == 1 &&
+			known().phraseIn("notpossible", c.text) {
+			continue
+		}
 		if since && known().phraseIn("solved", c.text) {
 			continue
 		}
@@ -238,20 +316,23 @@ func (s *sheet) dateTold(q int, all []statement) {
 		if how == clear && (w.past && v > today || w.coming && v < today) || since && !begins && len(words(c.text)) > maxDay {
 			continue
 		}
-		if how != clear || eitherDay().MatchString(fold(c.text)) || known().has("either", words(c.text)[0]) ||
+		if how != clear || known().has("either", words(c.text)[0]) ||
 			known().phraseIn("manydays", c.whole) {
 			v = ""
 		}
-		if !near && !begins && asksPurchase(own) && s.tellsMore(c.text, w) {
+		if !near && !begins && asksPurchase(own) && s.tellsMore(c.text) {
 			continue // a wheel came off that day
 		}
 		found = append(found, candidate{value: v, strong: near || begins, from: c})
+		if names {
+			named = append(named, found[len(found)-1])
+		}
 	}
-	s.settle(q, found, s.only(tickets.AskDate) && (since || !other))
+	if from && len(named) > 0 {
+		found = named
+	}
+	s.settle(q, found, alone && (since || !other))
 }
-
-// eitherDay finds two days of a month of which one is meant: "le 1er ou le 2 mars".
-var eitherDay = pattern(`\d{1,2}(?:\pL{1,3}|[.º°])? (?:or|oder|ou|o|of) (?:\pL{1,3} )?\d`)
 
 // asksPurchase reports whether words of a question ask when something was bought.
 func asksPurchase(own []string) bool {
@@ -259,14 +340,8 @@ func asksPurchase(own []string) bool {
 }
 
 // tellsMore reports whether a clause says what happened on its day.
-func (s *sheet) tellsMore(text string, w When) bool {
-	low := []byte(spaced(text))
-	for _, d := range dates(text, w) {
-		for i := d.from; i < d.to && i < len(low); i++ {
-			low[i] = ' '
-		}
-	}
-	return len(slices.DeleteFunc(content(string(low)), func(w string) bool { return known().has("filler", w) })) > 1
+func (s *sheet) tellsMore(text string) bool {
+	return len(slices.DeleteFunc(content(s.withoutDays(text)), func(w string) bool { return known().has("filler", w) })) > 1
 }
 
 // maxDay is how many words name a day and nothing else.
@@ -278,6 +353,16 @@ func sinceThen(text string, w When) bool {
 	return beganThen(text, w) || slices.ContainsFunc(dates(text, w), func(d found) bool {
 		before := words(low[:d.from] + firstBlank(low[d.from:d.to]))
 		return hasAny(before[max(0, len(before)-4):], "sinceword") || hasAny(words(firstWords(low[d.from:d.to], 1)), "sinceword")
+	})
+}
+
+// dayBehind reports whether a phrase of a section stands right before a day in a clause.
+func dayBehind(section, text string, w When) bool {
+	low := spaced(text)
+	return slices.ContainsFunc(dates(text, w), func(d found) bool {
+		before := words(low[:d.from] + firstBlank(low[d.from:d.to]))
+		return known().phraseIn(section, strings.Join(before[max(0, len(before)-3):], " ")) ||
+			known().has(section, plain(firstWords(low[d.from:d.to], 1)))
 	})
 }
 

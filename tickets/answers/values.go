@@ -27,6 +27,11 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	if _, after, ok := correction(text); ok && q.Kind != tickets.AskText {
 		return value(q, after, w) // "3, I mean four"
 	}
+	if before, after, ok := pardoned(text); ok && q.Kind != tickets.AskText && q.Kind != tickets.AskYesNo {
+		if _, how := value(q, before, w); how == clear {
+			return value(q, after, w) // "9, sorry, 10"
+		}
+	}
 	p := plain(text)
 	if q.Kind == tickets.AskChoice {
 		if i := exactly(q, text); i >= 0 && !strings.ContainsAny(text, "?¿") { // "open" may be a choice, and no wish to answer later
@@ -54,6 +59,9 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 			return "", unclear
 		}
 	}
+	if q.Kind != tickets.AskEmail {
+		text = withoutQuestion(q, text, w)
+	}
 	if q.Kind == tickets.AskNumber && otherMoney(q, text) {
 		return "", unclear
 	}
@@ -80,6 +88,13 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	}
 	if saysNothing(q, text) {
 		return "", silent
+	}
+	if asksNumber(q) && !hasDigit(text) {
+		if ws := words(text); slices.ContainsFunc(ws, denies) {
+			return "", silent // it has none
+		} else if len(ws) > 2 && !allNames(text) {
+			return "", unclear
+		}
 	}
 	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") || pointsAway(q, text) {
 		return "", unclear // a question back
@@ -135,6 +150,24 @@ const maxSilent = 8
 // identifying reports whether a question asks for a name or a number of something.
 func identifying(q *tickets.Question) bool {
 	return slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool { return known().has("identifier", w) })
+}
+
+// asksNumber reports whether a question asks for a number of something, and for no name of it.
+func asksNumber(q *tickets.Question) bool {
+	if q.Kind != tickets.AskText || hasAny(words(joined(q.Ask)), "nameword") {
+		return false
+	}
+	for _, ask := range q.Ask {
+		if !namesNumber(ask) {
+			return false
+		}
+	}
+	return len(q.Ask) > 0
+}
+
+// allNames reports whether all words of a text have capitals, or stand between those of a name.
+func allNames(text string) bool {
+	return !slices.ContainsFunc(strings.Fields(text), func(w string) bool { return !capital(w) && !known().has("ofname", plain(w)) })
 }
 
 // firstWords returns the beginning of a text.
@@ -238,7 +271,7 @@ func emailIn(text string) (string, reading) {
 	if len(found) != 1 {
 		return "", unclear
 	}
-	around := addressLike().ReplaceAllString(text, " ")
+	around := addressLike().ReplaceAllString(withoutOther(text), " ")
 	if slices.ContainsFunc(words(around), denies) || known().phraseIn("except", around) || known().phraseIn("before", around) ||
 		slices.ContainsFunc(words(around), func(w string) bool { return known().has("askthem", w) }) || known().phraseIn("maybe", around) ||
 		strings.ContainsAny(around, "?¿") {
@@ -247,10 +280,25 @@ func emailIn(text string) (string, reading) {
 	return found[0], clear
 }
 
+// withoutOther returns a text without a clause that only says which other address is not meant: "not
+// the one at work".
+func withoutOther(text string) string {
+	var out []string
+	for part := range strings.SplitSeq(text, ", ") {
+		ws := words(part)
+		if len(ws) > 2 && denies(ws[0]) && len(addresses(part)) == 0 && len(out) > 0 &&
+			(known().has("determiner", ws[1]) || known().has("concerning", ws[1])) && !known().phraseIn("except", part) {
+			continue
+		}
+		out = append(out, part)
+	}
+	return strings.Join(out, ", ")
+}
+
 // thisAddress reports whether a text names the address from which it was written: "the one I write
 // from", "het adres waar ik nu vanaf mail".
 func thisAddress(text string) bool {
-	if known().phraseIn("thisaddress", text) {
+	if known().phraseIn("thisaddress", text) || known().has("thisone", plain(text)) {
 		return true
 	}
 	ws := words(shortened().ReplaceAllString(fold(text), ""))

@@ -38,6 +38,8 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 	switch {
 	case said != "":
 		return said, clear
+	case !torn && concluded(text) != "":
+		return concluded(text), clear
 	case torn || len(words(text)) > 6:
 		return "", unclear
 	}
@@ -165,6 +167,9 @@ func yesNoIn(text string, asked []string, wish bool) (said string, torn bool) {
 		if contradicts(said, part, asked) {
 			return "", true
 		}
+	}
+	if said == Yes && known().phraseIn("lapsed", text) {
+		return "", true
 	}
 	if said == No && known().startsWith("nonesuch", parts[0].text) || said == Yes && !wish && known().phraseIn("notdone", text) {
 		return "", true

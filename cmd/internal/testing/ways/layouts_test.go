@@ -42,7 +42,7 @@ const leastLayouts = 382
 
 // TestLayouts lays answers out in the ways in which mail programs and people do, for each form. None may be read wrong.
 func TestLayouts(t *testing.T) {
-	forms, desk := load(t, "testdata/forms"), desk(t, true)
+	forms, desk := load(t, "testdata/forms"), desk(t, "testdata")
 	sets := map[string][][2][]string{ // answers, values
 		"printer": {{{"HP LaserJet 400", "12000", "yes", "yesterday", "black"}, {"HP LaserJet 400", "12000", "yes", "2026-03-09", "black"}}},
 		"starter": {{{"Mina Kaur", "19 March", "minak@post.example", "laptop", "yes please", "2", "she is left-handed"}, {"Mina Kaur", "2026-03-19", "minak@post.example", "laptop", "yes", "2", "she is left-handed"}},
