@@ -332,6 +332,19 @@ func TestCausesInMoreLanguages(t *testing.T) {
 	}
 }
 
+// A server that handed a mail on to one that confirms nothing says so in more languages.
+func TestRelayedInMoreLanguages(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"Levering til disse mottakerne er fullført, men ingen leveringsbekreftelse ble sendt av målserveren:\n\neva@y.example",
+		"Levering til disse modtagere er fuldført, men ingen leveringsbesked blev sendt af serveren:\n\neva@y.example",
+	} {
+		if rep := Report(daemonMail("Videresendt: Lampe", text)); rep == nil || len(rep.Recipients) != 1 || rep.Recipients[0].Action != "relayed" {
+			t.Errorf("%q: %+v", text, rep)
+		}
+	}
+}
+
 // A postmaster with a name is a person, also where their mail client writes the envelope.
 func TestPostmasterByHand(t *testing.T) {
 	t.Parallel()
@@ -383,6 +396,8 @@ func TestServersOfLists(t *testing.T) {
 		"Sie wurden vom Newsletter abgemeldet.":                                                         mailin.KindAutoReply,
 		"Votre message pour la liste lampes@y.example a été transmis aux modérateurs.":                  mailin.KindAutoReply,
 		"您已成功退订。": mailin.KindAutoReply,
+		"You have been added to the list of guests for Tuesday, see you there.":                                     mailin.KindPerson,
+		"You have been removed from the mailing list lamps@y.example.":                                              mailin.KindAutoReply,
 		"I have been unsubscribed from the lamps newsletter, please put me back on the list.":                       mailin.KindPerson,
 		"Your message to our group is waiting for approval by the owner, who is away. Can you send it to me again?": mailin.KindPerson,
 		"You have been removed from the list of drivers; I have told Eva, too.":                                     mailin.KindPerson,
@@ -406,6 +421,10 @@ func TestMachinesInMoreLanguages(t *testing.T) {
 		"Ваше письмо для eva@y.example ожидает подтверждения. Перейдите по ссылке и подтвердите, что вы не робот:" + link:           mailin.KindChallenge,
 		"お送りいただいたメールは保留されています。URLをクリックして送信者の確認を行うと配信されます。" + link:                                                                   mailin.KindChallenge,
 		"Your message was waitlisted. Please add yourself to my Guest List so that I see it." + link:                                mailin.KindChallenge,
+		"Paczka została zatrzymana, nadawca prosi o potwierdzenie, link jest tu." + link:                                            mailin.KindPerson,
+		"Ваше письмо получил. Посылка задержана, вот ссылка на неё." + link:                                                         mailin.KindPerson,
+		"Ditt mejl kom fram. Paketet väntar hos ombudet, länken är här." + link:                                                     mailin.KindPerson,
+		"Uw mail is er. De levering staat in de wacht, de link is" + link:                                                           mailin.KindPerson,
 		"Der Versand Ihrer Mail wartet noch auf die Ware, siehe" + link:                                                             mailin.KindPerson,
 		"Il pacco è in attesa, il link non va: potete confermare la data?" + link:                                                   mailin.KindPerson,
 		"Ваша заявка № 30417 зарегистрирована. Мы ответим в течение рабочего дня, не изменяйте тему письма.":                        mailin.KindAutoReply,
@@ -415,8 +434,9 @@ func TestMachinesInMoreLanguages(t *testing.T) {
 		"Thanks for getting in touch! I'm on parental leave until mid-September. Eva (eva@y.example) is covering for me.":           mailin.KindAutoReply,
 		"Guten Tag, ich bin seit dem 1. März nicht mehr für die Lampen GmbH tätig. Bitte wenden Sie sich an eva@y.example.":         mailin.KindAutoReply,
 		"Please note that I've moved on from Lamps Ltd as of 28 February. For orders write to eva@y.example.":                       mailin.KindAutoReply,
+		"I've moved on to the new settings, as Eva (eva@y.example) has said, and the lamp flickers.":                                mailin.KindPerson,
 		"I've moved on from the old lamp to the new one, and it flickers, too. Can you come?":                                       mailin.KindPerson,
-		"👍\n\nتفاعل Eva Lind عبر Gmail": mailin.KindReaction,
+		"👍\n\nتفاعل Eva Lind عبر Gmail":                                                                                             mailin.KindReaction,
 	} {
 		m := mailWith("Subject: Re: Lamp")
 		m.Text, m.Reply = text, text

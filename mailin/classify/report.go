@@ -172,7 +172,7 @@ func bounces(m *mailin.Message) bool {
 // speaksOfDelivery reports whether a mail says that another arrived, did not, or not yet.
 func speaksOfDelivery(m *mailin.Message) bool {
 	said := m.Subject + "\n" + sentences(head(m.Text, 2000))
-	return reported.MatchString(said) || arrived.MatchString(said)
+	return reported.MatchString(said) || arrived.MatchString(said) || relayed.MatchString(said)
 }
 
 // namesOther reports whether a text names an address that is neither its author's nor its reader's.

@@ -205,6 +205,12 @@ func TestBanners(t *testing.T) {
 		"זהירות: הודעה זו נשלחה מחוץ לארגון. אין לפתוח קבצים מצורפים.",
 		"تنبيه: هذه الرسالة واردة من خارج المؤسسة. لا تفتح الروابط أو المرفقات.",
 		"[외부메일] 이 메일은 외부에서 발송되었습니다. 의심스러운 링크나 첨부파일을 열지 마십시오.",
+		"** This mail comes from an unknown external sender. Stay vigilant: check links and attachments. **",
+		"***This message originated from outside your organisation***",
+		"CORREO EXTERNO: Verifique el remitente de este correo antes de abrir enlaces.",
+		"[E-mail externo] Não abra anexos nem clique em links.",
+		"※このメールは社外から届いています。添付ファイルの取り扱いにご注意ください。",
+		"【提醒】该邮件来自公司外部，请谨慎打开附件或链接。",
 		"[ida@lind.example からのメールを受け取ることはあまりありません。https://aka.ms/LearnAboutSenderIdentification をご覧ください。]",
 	} {
 		for _, between := range []string{"\n\n", "\n"} { // right below, too: only the warning is cut
@@ -223,6 +229,7 @@ func TestBanners(t *testing.T) {
 	for _, own := range []string{
 		"The mail is attached. It came from outside our organisation.\n\nDo not open it, it is a trap.",
 		"Ida sent it.\n\nThis mail was sent from outside, I think. Can you look at the link?",
+		"Die Tür ist offen.\n\nAchtung, bitte den Anhang nicht öffnen, er kam von einem externen Absender!",
 		"It is out of order.\n\nExternal drives too.",
 		"See the picture.\n\nCaution: the lamp is hot, and the switch on the outside is broken.",
 		"The page says:\n\nAchtung! Die externe Platte ist voll.",

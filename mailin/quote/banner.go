@@ -162,8 +162,9 @@ func (t *splitter) bannerBelow(from, to int) int {
 		return -1
 	}
 	words := strings.Join(t.bare[first:to], " ")
-	if asks.MatchString(words) || !bannerAdvice.MatchString(words) && !bracketedTag(words) ||
-		!bannerOrigin.MatchString(words) && !bannerBracket.MatchString(words) {
+	bracketed := bannerBracket.MatchString(words)
+	if asks.MatchString(words) || !bannerAdvice.MatchString(words) && !bracketedTag(words) && !setOff(words) ||
+		!bannerOrigin.MatchString(words) && !bracketed || !bannerOfItself.MatchString(words) && !bracketed {
 		return -1
 	}
 	for first > from && (t.bare[first-1] == "" || drawn(t.bare[first-1])) {
@@ -184,7 +185,7 @@ func mayBeBanner(b string) bool {
 }
 
 // bannerBeginnings begin banners in languages that put no blanks between words.
-var bannerBeginnings = [...]string{"外部", "社外", "注意", "警告", "この", "此", "本", "您", "외부"}
+var bannerBeginnings = [...]string{"※", "提醒", "警示", "该", "該", "外部", "社外", "注意", "警告", "この", "此", "本", "您", "외부"}
 
 // bannerStems: one of them stands in all that the patterns of banners find.
 var bannerStems = stemsOf("zvonku kívül külső afara εξωτερικ εκτός έξω ззовні зовнішн за_меж външ извън izvan vanjsk spolj zunan zunaj väljast välis išor už_ ārpus ārēj utan luar ภายนอก bên_ngoài מחוץ חיצוני خارج verif extern external outside außerhalb ausserhalb extérieur en_dehors fuera fora estern fuori buiten utanför utifrån uden_for udefra utenfor ekstern ulkopuol spoza zewn mimo zvenčí zvenku внешн извне предел dış 外 외부 ext_ ext] ext) ext: aka.ms" +
@@ -217,7 +218,13 @@ func warnsOfOutside(s string) bool {
 	if bannerBracket.MatchString(s) && bannerAdvice.MatchString(s) {
 		return true
 	}
-	return bannerOrigin.MatchString(s) && (bannerTrigger.MatchString(s) || bannerAdvice.MatchString(s))
+	return bannerOrigin.MatchString(s) && (bannerTrigger.MatchString(s) || bannerAdvice.MatchString(s) || setOff(s))
+}
+
+// setOff reports whether signs are drawn before a line and behind it: no sentence stands so.
+func setOff(s string) bool {
+	const signs = "*#=[]<>~|"
+	return len(s) > 40 && len(s) < 160 && strings.IndexByte(signs, s[0]) >= 0 && strings.IndexByte(signs, s[len(s)-1]) >= 0
 }
 
 // bannerWords are the first words of banners.
@@ -240,16 +247,21 @@ var (
 		`(?:kuruluş|kurum|şirket)\pL* dış|` +
 		`(?:pochádza|prišiel|prišla|odoslan|odosielate)\pL*\W?.{0,40}(?:mimo|extern|zvonku)|(?:szervezet|cég|vállalat|intézmény)\pL* kívül|külső (?:feladó|küldő|forrás|e-?mail|levél)|(?:provine|trimis|expeditor|vine)\pL*\W?.{0,40}(?:afara|extern|exterior)|(?:προέρχεται|εστάλη|στάλθηκε|αποστολέα)\pL*\W?.{0,40}(?:εξωτερικ|εκτός|έξω)|από εξωτερικ|εξωτερικ\pL+ (?:αποστολέα|μήνυμα|email)|` +
 		`(?:надійшов|надійшло|отриман|надіслан|відправник)\pL*\W?.{0,40}(?:ззовні|зовнішн|за меж)|(?:от|изпратен|получен|подател)\pL*\W?.{0,40}(?:външ|извън)|(?:dolazi|poslan|stig|pošiljatelj|pošiljalac|prispel|prihaja|pošiljatelja)\pL*\W?.{0,40}(?:izvan|vanjsk|spolj|zunan|zunaj)|(?:saabu|saadetud|pärineb|saatja)\pL*\W?.{0,40}(?:väljast|välis)|(?:gaut|atsiųst|siuntėj)\pL*\W?.{0,40}(?:išor|už )|(?:saņemt|nosūtīt|sūtītāj)\pL*\W?.{0,40}(?:ārpus|ārēj)|(?:kemur|sendur|sendandi)\pL*\W?.{0,40}(?:utan|utanaðkomandi)|` +
-		`(?:dikirim|berasal|pengirim|daripada)\pL*\W?.{0,40}(?:luar|eksternal)|(?:được gửi|đến) từ .{0,20}bên ngoài|(?:ส่ง|มา)จาก.{0,12}ภายนอก|(?:נשלח|התקבל|שולח|מגיע)\pL*.{0,40}(?:מחוץ|חיצוני)|(?:وارد|مرسل|أرسل|وردت|المرسل)\pL*.{0,40}خارج|ekstern[et]? (?:e-?post|e-?mail|mail|afsender|avsender)|could ?n[o'’]t (?:be )?verif(?:y|ied)\W.{0,40}(?:sender|identity)|(?:外部|社外|组织外|組織外).{0,20}(?:邮件|郵件|メール|发件|寄件|送信)|(?:邮件|郵件|メール).{0,20}(?:外部|社外|组织外|組織外)|외부.{0,20}(?:메일|발신|발송)|메일.{0,20}외부`)
+		`(?:dikirim|berasal|pengirim|daripada)\pL*\W?.{0,40}(?:luar|eksternal)|(?:được gửi|đến) từ .{0,20}bên ngoài|(?:ส่ง|มา)จาก.{0,12}ภายนอก|(?:נשלח|התקבל|שולח|מגיע)\pL*.{0,40}(?:מחוץ|חיצוני)|(?:وارد|مرسل|أرسل|وردت|المرسل)\pL*.{0,40}خارج|(?:correo|mensaje|e-?mail|mail) extern[oa]|mensagem externa|courriel externe|(?:messaggio|mittente) esterno|mail esterna|externt? (?:mejl|mail|bericht|e-?post)|wiadomość zewnętrzna|externí (?:e-?mail|zpráva)|внешнее письмо|ekstern[et]? (?:e-?post|e-?mail|mail|afsender|avsender)|could ?n[o'’]t (?:be )?verif(?:y|ied)\W.{0,40}(?:sender|identity)|(?:外部|社外|组织外|組織外).{0,20}(?:邮件|郵件|メール|发件|寄件|送信)|(?:邮件|郵件|メール).{0,20}(?:外部|社外|组织外|組織外)|외부.{0,20}(?:메일|발신|발송)|메일.{0,20}외부`)
 	// bannerAdvice is what a banner tells people not to do.
-	bannerAdvice = late.Compile(`(?i)please be (?:careful|cautious)|use (?:extra )?caution|(?:do not|don't|never|avoid|before|unless|be (?:careful|cautious)|exercise caution|use caution|verify)\W.{0,60}(?:click|link|attachment|sender|reply|open|respond|password|credential)|` +
-		`(?:klick|öffne|prüfen|vorsicht|achten)\pL*\W?.{0,60}(?:link|anh[aä]ng|anlage|absender)|(?:link|anh[aä]ng|anlage)\pL*.{0,40}(?:klick|öffnen|vorsicht)|(?:cliquez|ouvrez|ouvrir|cliquer)\W.{0,60}(?:lien|pièce|expéditeur)|(?:haga clic|abra|clic|pulse)\W.{0,60}(?:enlace|adjunt|remitente|vínculo)|` +
+	bannerAdvice = late.Compile(`(?i)please be (?:careful|cautious)|use (?:extra )?caution|(?:do not|don't|never|avoid|before|unless|be (?:careful|cautious)|exercise caution|use caution|verify|check|beware)\W.{0,60}(?:click|link|attachment|sender|reply|open|respond|password|credential)|` +
+		`(?:klick|öffne|prüfen|vorsicht|achten)\pL*\W?.{0,60}(?:link|anh[aä]ng|anlage|absender)|(?:link|anh[aä]ng|anlage)\pL*.{0,40}(?:klick|öffnen|vorsicht)|(?:cliquez|ouvrez|ouvrir|cliquer)\W.{0,60}(?:lien|pièce|expéditeur)|(?:haga clic|abra|abrir|clic|pulse|verifique)\W.{0,60}(?:enlace|adjunt|remitente|vínculo)|` +
 		`(?:clique|abra|clicar|abrir)\W.{0,60}(?:link|anexo|remetente)|(?:clicc|apri|fare clic)\pL*\W.{0,60}(?:link|allegat|mittente|collegament)|(?:klik|open)\W.{0,60}(?:link|bijlage|afzender|koppeling)|(?:klicka|öppna)\W.{0,60}(?:länk|bilag|bifog|avsändare)|` +
 		`(?:klik|åbn|åpne|klikk)\W.{0,60}(?:link|lenke|vedhæft|vedlegg|bilag|afsender|avsender)|(?:avaa|klikkaa|älä)\pL*\W.{0,60}(?:linkk|liitt|lähettäj)|(?:klika|otwiera)\pL*\W.{0,60}(?:link|załącznik|nadawc)|(?:neklik|neotví|klik)\pL*\W.{0,60}(?:odkaz|přílo|odesílatel)|` +
-		`(?:открыва|переход|нажима)\pL*\W.{0,60}(?:ссыл|вложен|отправител)|(?:bağlantı|ek)\pL*.{0,40}(?:tıkla|açma)|(?:链接|連結|附件|リンク|添付).{0,40}(?:点击|點擊|打开|開啟|クリック|開か|勿)|(?:点击|點擊|打开|開啟|クリック|勿).{0,40}(?:链接|連結|附件|リンク|添付)|(?:링크|첨부).{0,40}(?:클릭|열지)|` +
+		`(?:открыва|переход|нажима)\pL*\W.{0,60}(?:ссыл|вложен|отправител)|(?:bağlantı|ek)\pL*.{0,40}(?:tıkla|açma)|(?:链接|連結|附件|リンク|添付).{0,40}(?:ご注意|点击|點擊|打开|開啟|クリック|開か|勿)|(?:点击|點擊|打开|開啟|クリック|勿).{0,40}(?:链接|連結|附件|リンク|添付)|(?:링크|첨부).{0,40}(?:클릭|열지)|` +
 		`(?:neklik|neotv)\pL*\W.{0,60}(?:odkaz|príloh|odosielate)|(?:kattint|nyis|nyit)\pL*.{0,60}(?:hivatkoz|link|melléklet|csatol|felad)|(?:hivatkoz|link|melléklet|csatol)\pL*.{0,40}(?:kattint|nyis|nyit)|(?:accesa|deschide|clic)\pL*.{0,60}(?:link|leg[ăa]tur|ata[șşs]|fi[șşs]ier|expeditor)|(?:ανοί|κλικ|πατ)\pL*.{0,60}(?:συνδέσ|σύνδεσ|συνημμέν|αποστολέα)|` +
 		`(?:перехо|відкрив|натиска)\pL*.{0,60}(?:посилан|вклад|відправник)|(?:отваря|кликва|натиска)\pL*.{0,60}(?:връзк|прикачен|подател)|(?:otvar|klik|odpir)\pL*.{0,60}(?:poveznic|privit|link|prilog|pošiljatelj|povezav|pripon)|(?:avage|klõpsa)\pL*.{0,60}(?:link|manus|saatja)|(?:spausk|atidar|atver)\pL*.{0,60}(?:nuorod|pried|siuntėj|sait|pielikum|sūtītāj)|(?:smell|opn)\pL*.{0,60}(?:tengl|hlekk|viðheng|sendand)|` +
 		`(?:klik|buka|membuka)\W.{0,60}(?:tautan|pautan|lampiran|pengirim)|(?:nhấp|mở)\W.{0,60}(?:liên kết|tệp|đính kèm|người gửi)|(?:คลิก|เปิด).{0,60}(?:ลิงก์|ไฟล์)|(?:לחוץ|לחצו|פתוח|פתחו).{0,60}(?:קישור|קבצ|מצורפ|שולח)|(?:تفتح|تنقر|النقر|فتح|الضغط).{0,60}(?:الروابط|رابط|المرفقات|مرفق|المرسل)|think before you (?:click|open)|report (?:this|suspicious|phish)`)
+	// bannerOfItself: a banner speaks of the mail that it stands in. A writer who warns speaks of
+	// another one.
+	bannerOfItself = late.Compile(`(?i)\b(?:this|the) (?:e-?mail|message|mail|sender)|external (?:e-?mail|message|sender)|identity of the sender|diese[rs]? (?:e-?mail|nachricht|mail)|externe (?:e-?mail|nachricht)|\bc(?:e|et) (?:e-?mail|courriel|message|mail)|courriel externe|\best[ea] (?:correo|mensaje|e-?mail|mensagem)|(?:correo|mensaje|e-?mail) externo|` +
+		`\bquest[oa] (?:e-?mail|messaggio|mail)|messaggio (?:esterno|proveniente)|\b(?:dit|deze) (?:bericht|e-?mail|mail)|\bde(?:tta|nna|tte|nne) (?:mejl|mail|meddelande|e-?post|besked|meddelelse|melding)|ekstern[et]? (?:e-?post|e-?mail|mail)|tämä (?:viesti|sähköposti)|\b(?:ta|ten) (?:wiadomość|e-?mail)|tento e-?mail|tato zpráva|táto správa|` +
+		`(?:это|данное) (?:письмо|сообщение)|письмо получено|цей лист|този имейл|ova poruka|ez az e-?mail|acest (?:e-?mail|mesaj)|αυτό το (?:μήνυμα|email)|bu (?:e-?posta|ileti)|see kiri|šis (?:laiškas|e-pasts)|þessi póstur|e-?ma?il ini|e-?mel ini|email này|(?:この|本)メール|(?:此|该|該|本)(?:邮件|郵件)|이 메일|외부 ?메일|הודעה זו|هذه الرسالة`)
 	// bannerFirstContact is Microsoft's note on a sender who has not written before.
 	bannerFirstContact = late.Compile(`(?i)aka\.ms/LearnAboutSenderIdentification|(?:you don['’]t|some people who received this message don['’]t) often get e-?mail from|sie erhalten nicht (?:oft|häufig) e-?mails? von|vous n['’](?:obtenez|avez) pas souvent d['’]e-?mail|vous ne recevez pas souvent|no suele recibir correo|normalmente não recebe|não costuma receber|non (?:si ricevono|ricevi) spesso|u ontvangt niet vaak e-?mail|du får inte ofta e-post|du får ikke ofte (?:mails?|e-post)|nie często otrzymujesz|často nedostáváte|вы (?:редко|нечасто) получаете|您通常不会收到来自|からメールを受け取ることはあまりありません`)
 )
