@@ -656,16 +656,23 @@ func (c classifier) throughList() bool {
 // ownList reports whether the list that a mail came through is one of our own addresses: a group
 // that takes the place of a mailbox. Its fields say nothing of who wrote.
 func (c classifier) ownList() bool {
-	if c.nullSender() {
-		return false
-	}
-	if _, id, ok := cutLast(c.h.get("list-id"), "<"); ok { // RFC 2919: the address, with a full stop for its @
-		if c.self.owns(strings.Replace(strings.Trim(id, "<> "), ".", "@", 1)) {
+	return !c.nullSender() && namesList(c.h, c.self.owns)
+}
+
+// ListOf reports whether a mail came through the list that has this address.
+func ListOf(m *mailin.Message, address string) bool {
+	return namesList(newFields(m.Header), func(a string) bool { return mailin.Fold(a) == mailin.Fold(address) })
+}
+
+// namesList reports whether the fields of a list name an address for which is holds.
+func namesList(h *fields, is func(address string) bool) bool {
+	if _, id, ok := cutLast(h.get("list-id"), "<"); ok { // RFC 2919: the address, with a full stop for its @
+		if is(strings.Replace(strings.Trim(id, "<> "), ".", "@", 1)) {
 			return true
 		}
 	}
-	for _, k := range []string{"x-beenthere", "mailing-list", "list-post"} {
-		if a := address.FindString(strings.TrimPrefix(c.h.get(k), "<mailto:")); a != "" && c.self.owns(a) {
+	for _, k := range [...]string{"x-beenthere", "mailing-list", "list-post"} {
+		if v := h.get(k); v != "" && is(address.FindString(strings.TrimPrefix(v, "<mailto:"))) {
 			return true
 		}
 	}

@@ -221,6 +221,15 @@ func (r *Reader) throughGateway(m *Mail) {
 			return
 		}
 	}
+	if r.ofOurList(m, from) && r.People().AgentBy(from) == nil && !r.Desk.Own(from) && !m.Message.Auth.Doubtful() && !r.sentByUs(m) {
+		fields := namesPerson[1:]
+		if viaName.MatchString(m.Message.Author().Name) {
+			fields = namesPerson
+		}
+		if r.speaksFor(m, fields) {
+			return
+		}
+	}
 	if named && !r.Desk.Own(from) && r.People().AgentBy(from) == nil {
 		m.reclassify(mailin.KindGenerated, "it came through "+from+", and names nobody who wrote it")
 		return
@@ -264,6 +273,17 @@ func (r *Reader) ofOurForm(from string) bool {
 
 var formSender = regexp.MustCompile(`^(?:(?:do[-_.]?)?no[nt]?[-_.]?repl(?:y|ies)|donotreply|nepasrepondre|nicht[-_.]?antworten|noresponder|wordpress|woocommerce|www(?:-data|run)?|apache|nginx|httpd?|nobody|(?:web|contact|kontakt|website|online)?[-_.]?form(?:s|ular|ulaire|ulario|mailer)?|formmail(?:er)?|web(?:site|server|app|mailer)?|mailer|typo3|drupal|joomla)$`)
 
+// ofOurList reports whether a list of the desk's own domain has put its address in the place of the
+// sender's, as Google Groups and Mailman do for those whose domain lets nobody else pass their mail
+// on: what is answered to it would go to all who are on the list.
+func (r *Reader) ofOurList(m *Mail, from string) bool {
+	own, domain := mailin.Fold(r.Desk.Domain), mailin.Domain(from)
+	return own != "" && (domain == own || strings.HasSuffix(domain, "."+own)) && classify.ListOf(m.Message, from)
+}
+
+// viaName finds what lists write behind the name of the person in whose place they stand.
+var viaName = regexp.MustCompile(`(?i)\s(?:via|über|par|por|tramite|przez|через)\s`)
+
 // automatic reports whether a mail says in its fields that a program or a list sent it. The person
 // who is to get the answers to a reminder or a newsletter has not written it.
 func automatic(m *Mail) bool {
@@ -306,7 +326,7 @@ func (r *Reader) person(m *mailin.Message, fields []string) (mailin.Address, boo
 	for _, name := range fields {
 		for _, a := range addressesIn(m, name) {
 			if strings.Contains(a.Address, "@") && !Ours(r.Desk, a.Address) && r.People().AgentBy(a.Address) == nil &&
-				!r.isGateway(a.Address) {
+				!r.isGateway(a.Address) && mailin.Fold(a.Address) != mailin.Fold(m.Author().Address) {
 				return a, true
 			}
 		}

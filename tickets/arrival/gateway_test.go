@@ -63,6 +63,11 @@ func TestWhoWritesAsTheDesk(t *testing.T) {
 		{"a form that is known names itself", "From: forms@acme.example\r\n" + id + "Reply-To: forms@acme.example\r\n", "forms@acme.example", mailin.KindGenerated},
 		{"a form that is known names an agent", "From: forms@acme.example\r\n" + id + "Reply-To: ann@staff.example\r\n", "forms@acme.example", mailin.KindGenerated},
 		{"a form that is known names no address", "From: forms@acme.example\r\n" + id + "Reply-To: Zoe\r\n", "forms@acme.example", mailin.KindGenerated},
+		{"a list of ours that rewrites", "From: Zoe via Help <help@lists.acme.example>\r\nList-Post: <mailto:help@lists.acme.example>\r\nList-Id: <help.lists.acme.example>\r\nPrecedence: list\r\n" + id + "Reply-To: help@lists.acme.example, Zoe <zoe@bank.example>\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a list of ours that rewrites, in Google's words", "From: 'Zoe' via Sales <sales@acme.example>\r\nMailing-list: list sales@acme.example; contact sales+owners@acme.example\r\n" + id + "X-Original-From: Zoe <zoe@bank.example>\r\nReply-To: sales@acme.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a list of ours that rewrites, forged as ours", "Authentication-Results: mx.acme.example; dmarc=fail header.from=lists.acme.example\r\nFrom: Zoe via Help <help@lists.acme.example>\r\nList-Post: <mailto:help@lists.acme.example>\r\n" + id + "Reply-To: zoe@bank.example\r\n", "help@lists.acme.example", mailin.KindList},
+		{"a newsletter of ours that writes as itself", "From: Acme news <news@acme.example>\r\nList-Id: <news.acme.example>\r\n" + id + "Reply-To: zoe@bank.example\r\n", "news@acme.example", mailin.KindList},
+		{"a list of somebody else's", "From: Zoe via Talk <talk@lists.far.example>\r\nList-Post: <mailto:talk@lists.far.example>\r\n" + id + "Reply-To: zoe@bank.example\r\n", "talk@lists.far.example", mailin.KindList},
 		{"a customer", "From: zoe@bank.example\r\n" + id + "Reply-To: other@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
 	} {
 		m := r.Read(mailin.Raw{Bytes: []byte(c.head + "To: support@acme.example\r\nSubject: Hello\r\n\r\nI cannot log in.\r\n")})

@@ -23,6 +23,20 @@ func TestAMailThroughOurOwnGroup(t *testing.T) {
 	})
 }
 
+// A list of ours puts its own address in the place of the customer's: the answer goes to the customer, not to all who are on the list.
+func TestAListOfOursThatRewrites(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster via Sales <sales@acme.example>", to: support, subject: "Invoice 77", text: "Where is my invoice?",
+			header: []string{"Reply-To: Max Muster <" + max + ">, sales@acme.example", "List-Post: <mailto:sales@acme.example>", "List-Id: <sales.acme.example>", "Precedence: list"}})
+		w.next(max).has("Invoice 77")
+		notice := w.next(ann).has("Where is my invoice?", max)
+		w.next(ben)
+		w.answer(ann, notice, "It is on its way.")
+		w.next(max).has("It is on its way.")
+		w.endsFor(ben)
+	})
+}
+
 // The customer's server reports under the name that a gateway has made of their address. It is the mailbox that does not exist: nothing automatic goes there any more.
 func TestABounceOfAPackedAddress(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
