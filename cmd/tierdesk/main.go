@@ -1,10 +1,9 @@
-// Command tierdesk is a help desk that lives in the mailbox. All that it can do stands in package
-// cli.
+// Command tierdesk is a help desk that lives in the mailbox. Its commands are in package cli.
 package main
 
 import (
 	"os"
-	_ "time/tzdata" // calendars need zones, and small machines have none
+	_ "time/tzdata" // calendars need time zones, which small systems lack
 
 	"tierdesk/cmd/internal/cli"
 )

@@ -1,10 +1,9 @@
-// Command results reads what `go test -json` prints and tells what a person wants to know of it:
-// what failed and why, what was skipped, and how long it took. It ends with 1 if a test failed or
-// was skipped, or if the tests that run on both databases are not the same on both (not with
-// -turns, for a run whose tests took turns). With a file as its argument it writes there which
-// tests failed, a line each with package and name, if a run of each alone may report whether they
-// hold: not where a test was skipped, a package did not build or did not end, or data was raced
-// for.
+// Command results summarises the output of `go test -json` for a person: what failed and why, what
+// was skipped, and how long it took. Its exit code is 1 if a test failed or was skipped, or if the
+// tests that run on both databases are not the same on both (except with -turns, for a run in which
+// the databases took turns). With a file as its argument it writes there which tests failed, a line
+// each with package and name, if a run of each alone may report whether they hold: not where a test
+// was skipped, a package did not build or did not end, or data was raced for.
 package main
 
 import (
@@ -30,8 +29,8 @@ func main() {
 	passed := map[string]map[string]bool{}
 	tests, packages := 0, 0
 	var bad, slow []string
-	failed := map[string]bool{} // package and test, without what stands behind a slash
-	final := false              // something failed that no other run can mend
+	failed := map[string]bool{} // package and test, without subtests
+	final := false              // something failed that another run cannot excuse
 	dec := json.NewDecoder(bufio.NewReader(os.Stdin))
 	for dec.More() {
 		var e event
@@ -128,7 +127,7 @@ func main() {
 	os.Exit(1)
 }
 
-// top returns package and test of a name, without what stands behind a slash of the test.
+// top returns the package and the top-level test of a name, without subtests.
 func top(name string) string {
 	pkg, test, _ := strings.Cut(name, " ")
 	test, _, _ = strings.Cut(test, "/")

@@ -13,26 +13,26 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// tx is a transaction of the desk's database, for looking.
+// tx is a reading transaction of the desk's database.
 type tx = sqldb.Tx
 
 func (s *stage) view(f func(tx *tx) error) error { return s.app.DB.View(s.ctx, f) }
 
-// told is which decisions have been shown.
+// told records which decisions have been shown.
 type told struct {
 	inbound  int64           // id of the newest mail
 	event    int64           // id of the newest event
 	versions map[int64]int64 // of the tickets
 }
 
-// group is what belongs to one decision.
+// group holds the events of one decision.
 type group struct {
 	cause  string
 	events []tickets.Event
 }
 
-// decisions puts into words what the desk has decided since it was last asked, a line for each mail
-// that came and each timer. The second result reports whether a mail was among it.
+// decisions describes what the desk has decided since the last call, in one line for each mail that
+// arrived and each timer. mailToo reports whether there was a mail.
 func (s *stage) decisions() (lines []string, mailToo bool, err error) {
 	err = s.view(func(tx *tx) error {
 		lines, mailToo = nil, false
@@ -60,7 +60,7 @@ func (s *stage) decisions() (lines []string, mailToo bool, err error) {
 			}
 		}
 		groups := grouped(events)
-		// Numbers of mails may have gaps, since a number is not given twice.
+		// Numbers of mails may have gaps, since a number is never reused.
 		for id, gap := s.told.inbound+1, 0; gap < 10; id++ {
 			in, found, err := store.ArrivalByID(tx, id)
 			if err != nil {
@@ -89,10 +89,10 @@ func (s *stage) decisions() (lines []string, mailToo bool, err error) {
 	return lines, mailToo, err
 }
 
-// grouped puts events together by what led to them in the end.
+// grouped groups events by their original cause.
 func grouped(events []tickets.Event) []group {
 	slices.SortFunc(events, func(a, b tickets.Event) int { return cmp.Compare(a.ID, b.ID) })
-	root := map[string]string{} // of events: their group
+	root := map[string]string{} // the group of each event
 	var out []group
 	for _, e := range events {
 		cause := e.Cause
@@ -113,7 +113,7 @@ func grouped(events []tickets.Event) []group {
 	return out
 }
 
-// onMail returns what was decided on a mail.
+// onMail describes the decision about a mail.
 func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64]tickets.Ticket) []string {
 	if aside := s.setAside(in, events); aside != "" {
 		return []string{aside}
@@ -127,7 +127,7 @@ func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64
 	return []string{"filed as " + string(in.Outcome)}
 }
 
-// setAside returns why a mail came into no ticket, "" for one that did.
+// setAside returns the reason why a mail belongs to no ticket, "" if it does.
 func (s *stage) setAside(in tickets.Arrival, events []tickets.Event) string {
 	switch in.Outcome {
 	case tickets.AsHeld:
@@ -144,7 +144,7 @@ func (s *stage) setAside(in tickets.Arrival, events []tickets.Event) string {
 	return ""
 }
 
-// heldWhy puts the reason for which a mail is held into words.
+// heldWhy describes why a mail is held.
 func (s *stage) heldWhy(events []tickets.Event) string {
 	for _, e := range events {
 		if e.Kind != tickets.Held {
@@ -165,8 +165,8 @@ func (s *stage) heldWhy(events []tickets.Event) string {
 	return "it goes back to its writer"
 }
 
-// inWords returns what events of one decision mean, a line for each ticket of which there is
-// something to tell.
+// inWords describes the events of one decision, in one line for each ticket that is worth
+// mentioning.
 func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) []string {
 	var numbers []int64
 	for _, e := range events {
@@ -184,7 +184,7 @@ func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) []
 	return lines
 }
 
-// joined makes one line of those that follow each other and tell the same of several tickets.
+// joined merges consecutive lines that say the same about different tickets.
 func joined(lines []string) []string {
 	var out []string
 	for _, line := range lines {
@@ -201,7 +201,7 @@ func joined(lines []string) []string {
 	return out
 }
 
-// ofOne returns what events of one ticket mean.
+// ofOne describes the events of one ticket.
 func (s *stage) ofOne(events []tickets.Event, t tickets.Ticket) string {
 	opened := false
 	var parts []string
@@ -245,7 +245,7 @@ func (s *stage) ofOne(events []tickets.Event, t tickets.Ticket) string {
 			add("part of problem %d", e.Data.Problem)
 		case tickets.StatusChanged:
 			if opened {
-				rule = "" // it has been named
+				rule = "" // it has been mentioned
 			}
 			add("%s%s", e.Data.Status, rule)
 		case tickets.Reopened:
@@ -278,7 +278,7 @@ func (s *stage) ofOne(events []tickets.Event, t tickets.Ticket) string {
 	return strings.Join(parts, ", ")
 }
 
-// matched returns the rules that had a say in an event.
+// matched returns the rules that matched an event.
 func matched(trace string) []string {
 	var traces []rules.Trace
 	if trace == "" || json.Unmarshal([]byte(trace), &traces) != nil {

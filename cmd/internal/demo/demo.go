@@ -1,10 +1,11 @@
-// Package demo is `tierdesk demo`: the embedded mail server, a desk folder of its own, the desk as
-// it runs in production, and people who write to it by real mail. It plays a story, shows each mail
-// as it goes by and checks each step by what lies in the mailboxes; then it stays up for whoever
+// Package demo implements `tierdesk demo`: an embedded mail server, a desk folder, the desk as it
+// runs in production, and people who write to it by real mail. It plays a story, shows each mail as
+// it goes by and checks each step by the content of the mailboxes; then it stays up for anybody who
 // wants to join with their own mail client.
 //
-// It owns the story and how it looks. It must never take part in what the desk decides: everything
-// it does, a person with a mail client could do; only the clock is set by it.
+// It owns the story and its presentation. It must never take part in the desk's decisions:
+// everything it does could be done by a person with a mail client. The only exception is the clock,
+// which it sets.
 package demo
 
 import (
@@ -19,40 +20,41 @@ import (
 	"tierdesk/cmd/internal/demo/mailserver"
 )
 
-// Options are the choices that a demo leaves.
+// Options are the options of a demo.
 type Options struct {
 	Out      io.Writer
-	Terminal bool // colours, and pauses in which one can read
+	Terminal bool // use colours, and pause for reading
 	Width    int  // columns of the terminal; 0: 80
 	Exit     bool // end after the tour
 	Fast     bool // no pauses for reading
-	// IMAP and SMTP are the addresses that the mail server listens on. "" is 127.0.0.1 with port
-	// 1143 and 1025, or free ports if these are taken or nobody stays.
+	// IMAP and SMTP are the addresses on which the mail server listens. "" is 127.0.0.1 with the
+	// ports 1143 and 1025, or free ports if these are in use or Exit is set.
 	IMAP, SMTP string
-	// Dir is where the desk folder is kept; it must be new or empty. "" is a temporary folder,
-	// which is removed at the end.
+	// Dir is the desk folder, which must be new or empty. "" is a temporary folder, which is
+	// removed at the end.
 	Dir string
 }
 
 // password opens every mailbox of the demo.
 const password = "demo"
 
-// Run plays the tour and then stays up until ctx ends, which is no error. An error tells which step
-// of the tour did not come to what it should, or, with Exit, that ctx ended before the tour did.
+// Run plays the tour and then stays up until ctx ends, which is not an error. An error means that a
+// step of the tour did not have the expected outcome or, with Exit, that ctx ended before the tour
+// did.
 func Run(ctx context.Context, o Options) error {
-	// A terminal that is closed ends the demo as Ctrl-C does: the temporary folder must go.
+	// Closing the terminal ends the demo like Ctrl-C: the temporary folder must be removed.
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
 	return run(ctx, o, faults{})
 }
 
-// faults are what tests break.
+// faults are the faults that tests inject.
 type faults struct {
 	lose     func(mailserver.Envelope) bool // mail that the mail server loses
 	edit     func(dir string) error         // of the desk folder, before it is read
 	patience time.Duration                  // how long a mail may take; 0: 15 s
-	calm     time.Duration                  // after which a desk at rest sends nothing more; 0: 3 s
-	now      func() time.Time               // in place of the real time
+	calm     time.Duration                  // the time after which an idle desk sends nothing more; 0: 3 s
+	now      func() time.Time               // replaces the real time
 }
 
 func run(ctx context.Context, o Options, broken faults) (err error) {
@@ -79,7 +81,7 @@ func run(ctx context.Context, o Options, broken faults) (err error) {
 		if c.play(s); s.err != nil {
 			err := s.err
 			if ctx.Err() != nil && !o.Exit {
-				show.plain("", "The demo ends"+s.farewell()) // somebody has seen enough
+				show.plain("", "The demo ends"+s.farewell()) // the user has seen enough
 				return nil
 			}
 			if ctx.Err() != nil {

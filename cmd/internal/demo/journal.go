@@ -17,9 +17,9 @@ type journal struct {
 	*pad
 }
 
-// pad is what all copies of a journal share.
+// pad is the state that all copies of a journal share.
 type pad struct {
-	told chan string // complaints, and news of the desk folder
+	told chan string // warnings, errors, and news of the desk folder
 
 	mu   sync.Mutex
 	last []string // complaints
@@ -69,7 +69,7 @@ func (p *pad) keep(words string) {
 	}
 }
 
-// complaints returns the last few.
+// complaints returns the last few warnings and errors.
 func (p *pad) complaints() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

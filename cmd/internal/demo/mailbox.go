@@ -12,7 +12,7 @@ import (
 	"tierdesk/mailin/read"
 )
 
-// mail is a mail as somebody finds it in their mailbox.
+// mail is a mail in a person's mailbox.
 type mail struct {
 	uid imap.UID
 	raw []byte
@@ -20,7 +20,7 @@ type mail struct {
 	*mailin.Message
 }
 
-// mails reads what lies in somebody's mailbox above a UID, over IMAP, as a mail client does.
+// mails reads the mails with greater UIDs in a person's mailbox, over IMAP, as a mail client does.
 func (s *stage) mails(who person, above imap.UID) (_ []mail, err error) {
 	defer func() {
 		if err != nil {
@@ -51,7 +51,7 @@ func (s *stage) mails(who person, above imap.UID) (_ []mail, err error) {
 			return nil, err
 		}
 		for _, g := range got {
-			if g.UID <= above { // n:* names the last one, also when it is below n
+			if g.UID <= above { // n:* includes the last one even if it is below n
 				continue
 			}
 			one := mail{uid: g.UID, at: g.InternalDate.UTC()}
@@ -68,12 +68,12 @@ func (s *stage) mails(who person, above imap.UID) (_ []mail, err error) {
 	return out, c.Logout().Wait()
 }
 
-// understand reads a mail.
+// understand parses a mail.
 func understand(raw []byte) *mailin.Message {
 	return read.Mail(raw, read.Options{Limits: parse.DefaultLimits()})
 }
 
-// replyTo is where an answer to the mail goes.
+// replyTo returns the address to which an answer to the mail goes.
 func (m *mail) replyTo() string {
 	if len(m.ReplyTo) > 0 {
 		return m.ReplyTo[0].Address
@@ -81,5 +81,5 @@ func (m *mail) replyTo() string {
 	return m.Author().Address
 }
 
-// event returns what a notice to an agent is about, by the header that their filters use.
+// event returns the event of a notice to an agent, from the header that their filters use.
 func (m *mail) event() string { return m.Header.Get("X-Tierdesk-Event") }

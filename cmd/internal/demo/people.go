@@ -2,11 +2,11 @@ package demo
 
 import "strings"
 
-// person has a mailbox in the demo.
+// person is a person with a mailbox in the demo.
 type person struct {
 	name, address string
 	role          string
-	customer      bool // or another one outside the desk, who must not see what is internal
+	customer      bool // or another person outside the desk, who must not see anything internal
 }
 
 func (p person) String() string { return p.name + " <" + p.address + ">" }
@@ -31,7 +31,7 @@ var (
 	it   = person{name: "Ida Tell", address: "it@acme.example", role: "the admin"}
 )
 
-// everybody has a mailbox that people look into; the desk's own is for the desk.
+// everybody returns all people with a mailbox. The desk's own mailbox is not included.
 func everybody() []person {
 	return []person{marc, jane, nina, olaf, pia, mona, oda, rita, ann, ben, tess, tom, eve, lea, it}
 }
@@ -44,7 +44,7 @@ func addresses() []string {
 	return out
 }
 
-// at reports whether mail to the address, which may have a plus part, comes to the person.
+// at reports whether mail to the address, which may have a plus part, goes to the person.
 func at(address string, p person) bool {
 	local, domain, _ := strings.Cut(strings.ToLower(address), "@")
 	local, _, _ = strings.Cut(local, "+")

@@ -12,11 +12,11 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// screen is where the demo is seen. It is used by one goroutine.
+// screen shows the demo. It is not safe for concurrent use.
 type screen struct {
 	out    io.Writer
 	colour bool
-	slow   bool // pauses in which one can read
+	slow   bool // pause for reading
 	width  int
 	ctx    context.Context
 }
@@ -32,7 +32,7 @@ func newScreen(ctx context.Context, o Options) *screen {
 	return &screen{out: o.Out, colour: o.Terminal, slow: o.Terminal && !o.Fast, width: max(40, min(width, maxWidth)), ctx: ctx}
 }
 
-// way is where a mail goes; it decides how it looks.
+// way is the direction of a mail, which determines how it is shown.
 type way int
 
 const (
@@ -53,14 +53,14 @@ type card struct {
 	brief   bool // without the table of facts and the buttons
 }
 
-// hurried is the screen without pauses.
+// hurried returns the screen without pauses.
 func (s *screen) hurried() *screen {
 	quick := *s
 	quick.slow = false
 	return &quick
 }
 
-// card shows a mail in a frame: what comes to the desk on the left, what leaves it further right.
+// card shows a mail in a frame: mail to the desk on the left, mail from the desk further right.
 func (s *screen) card(c card) {
 	indent, colour := 0, text.FgCyan
 	switch c.way {
@@ -119,7 +119,7 @@ func (s *screen) decisions(lines []string) {
 	}
 }
 
-// passing tells that time goes by.
+// passing says that time passes.
 func (s *screen) passing(d time.Duration, until time.Time, why string) {
 	words := fmt.Sprintf("⋯ %s later, %s", long(d), clockWords(until))
 	if why != "" {
@@ -141,7 +141,7 @@ func (s *screen) says(words string) {
 	s.pause(time.Duration(len(words)) * 15 * time.Millisecond)
 }
 
-// plain prints lines; what is too long goes on below, under where its words begin.
+// plain prints lines. Lines that are too long are wrapped, with the indentation of their text.
 func (s *screen) plain(lines ...string) {
 	for _, line := range lines {
 		words := strings.TrimLeft(line, " ·")
@@ -153,7 +153,7 @@ func (s *screen) plain(lines ...string) {
 	}
 }
 
-// command prints what can be typed, unbroken, so that it can be copied.
+// command prints what can be typed, without line breaks, so that it can be copied.
 func (s *screen) command(lines ...string) {
 	for _, line := range lines {
 		s.print("    " + s.paint(text.Colors{text.FgCyan}, line) + "\n")
@@ -174,7 +174,7 @@ func (s *screen) welcome() {
 	s.says("A mail server and a desk start on this computer, for this demo alone. People write real mails; what you see is what lies in their mailboxes. Time is set forward where the story needs it. All times are UTC.")
 }
 
-// good tells that a part of the tour came to what it should.
+// good says that a part of the tour had the expected outcome.
 func (s *screen) good(words string) {
 	s.print("\n" + s.paint(text.Colors{text.FgGreen, text.Bold}, "✓ ") + words + "\n")
 	s.pause(1500 * time.Millisecond)
@@ -185,7 +185,7 @@ func (s *screen) failed(err error) {
 }
 
 func (s *screen) print(words string) {
-	io.WriteString(s.out, words) // a screen that is gone ends the demo by its own signal
+	io.WriteString(s.out, words) // a closed terminal ends the demo by a signal
 }
 
 func (s *screen) paint(style text.Colors, words string) string {
@@ -212,8 +212,8 @@ func (s *screen) pause(d time.Duration) {
 	}
 }
 
-// excerpt returns the part of a mail's text that is worth seeing, without the desk's marker; brief
-// leaves out what every notice has. more tells that it was cut.
+// excerpt returns the part of a mail's text that is worth showing, without the desk's marker. brief
+// leaves out what every notice has. more reports whether the text was cut.
 func excerpt(words string, width int, brief bool) (lines []string, more bool) {
 	limit := 26
 	if brief {
@@ -230,7 +230,7 @@ func excerpt(words string, width int, brief bool) (lines []string, more bool) {
 			if end < 0 {
 				continue
 			}
-			line = line[len("## "):end] // what happened; the marker behind it goes
+			line = line[len("## "):end] // what happened, without the marker after it
 		case brief &&
 			(fact.MatchString(line) || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") || strings.HasPrefix(line,
 				"Your reply goes to ") || strings.HasPrefix(line, "A reply to this mail goes to no customer.")):
@@ -257,20 +257,20 @@ func excerpt(words string, width int, brief bool) (lines []string, more bool) {
 	return lines, false
 }
 
-// textWidth is where the desk's mails break their lines.
+// textWidth is the width of the lines in the desk's mails.
 const textWidth = 76
 
-// button is a button of a notice as its text has it.
+// button matches a button in the text of a notice.
 var button = regexp.MustCompile(`^(.{1,40}): mailto:\S+$`)
 
-// fact is a row of the table in a notice that tells how the ticket stands.
+// fact matches a row of the table in a notice that shows the state of the ticket.
 var fact = regexp.MustCompile(`^(Ticket|From|Status|Tier|Priority|First reply|Next reply|Resolution|Assigned to|Tags|Opened|Related tickets)  +\S`)
 
-// flowing joins what the desk's mails break into lines, so that it can be broken anew, and puts the
-// buttons of a notice, which are links in its text, on one line.
+// flowing joins the wrapped lines of the desk's mails, so that they can be wrapped again, and puts
+// the buttons of a notice, which are links in its text, on one line.
 func flowing(lines []string) []string {
 	var out []string
-	buttons := -1 // the line that has them
+	buttons := -1 // the line of the buttons
 	for i, line := range lines {
 		line = strings.TrimRight(line, " ")
 		if m := button.FindStringSubmatch(line); m != nil {
@@ -296,14 +296,14 @@ func flowing(lines []string) []string {
 	return out
 }
 
-// token is the keyed part of a reply address.
+// token matches the keyed part of a reply address.
 var token = regexp.MustCompile(`\+([a-z2-7]{6})[a-z2-7]{8,}@`)
 
-// shortened leaves out what nobody reads of a reply address.
+// shortened abbreviates the tokens of reply addresses.
 func shortened(s string) string { return token.ReplaceAllString(s, "+$1…@") }
 
-// wrap breaks words into lines of at most the width. Control and format characters, which a mail
-// may bring, are left out: they would move the cursor or turn the line around.
+// wrap breaks a text into lines of at most the given width. It drops control and format characters,
+// which a mail may contain and which would move the cursor or reverse the line.
 func wrap(words string, width int) []string {
 	words = strings.Map(func(r rune) rune {
 		if r == '\t' {
@@ -345,13 +345,13 @@ func wrap(words string, width int) []string {
 	return lines
 }
 
-// columns is how wide words are on a terminal, which goes by single characters.
+// columns returns the width of a text on a terminal, which counts single characters.
 func columns(words string) int { return text.StringWidthWithoutEscSequences(words) }
 
-// clockWords returns a time of the story.
+// clockWords formats a time of the story.
 func clockWords(t time.Time) string { return t.UTC().Format("Mon 2 Jan 15:04") }
 
-// long returns a length of time in words.
+// long returns a duration in words.
 func long(d time.Duration) string {
 	words := func(n int, unit string) string {
 		if n == 1 {

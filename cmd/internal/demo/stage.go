@@ -33,18 +33,18 @@ type stage struct {
 	o        Options
 	show     *screen
 	patience time.Duration // how long a mail may take
-	calm     time.Duration // after which a desk at rest sends nothing more
+	calm     time.Duration // the time after which an idle desk sends nothing more
 	dir      string        // the desk folder
 	server   *mailserver.Server
 	app      *app.App
 	passed   *passing
 	log      *journal
 	clock    *clock
-	down     []func() error // what strike does, in reverse
+	down     []func() error // what strike does, in reverse order
 	progress
 }
 
-// raise starts everything. On an error nothing is left running, and no temporary folder.
+// raise starts everything. If it fails, it leaves nothing running and no temporary folder.
 func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stage, err error) {
 	s := &stage{ctx: ctx, o: o, show: show, passed: newPassing(), clock: newClock(broken.now), patience: broken.patience, calm: broken.calm,
 		progress: newProgress()}
@@ -81,8 +81,7 @@ func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stag
 	if err != nil {
 		return nil, fmt.Errorf("the demo's desk folder: %w", err)
 	}
-	// As `tierdesk run` does it; only the clock is ours, and there is no DNS to ask for the keys of
-	// example domains.
+	// Like `tierdesk run`, except for the clock, and for DNS, which has no keys of example domains.
 	s.app, err = app.New(ctx, cfg, slog.New(s.log), app.WithClock(s.clock.now), app.WithResolver(nil), app.Exclusive())
 	if err != nil {
 		return nil, err
@@ -101,7 +100,7 @@ func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stag
 	return s, nil
 }
 
-// strike stops everything, the last one first, and removes what was temporary.
+// strike stops everything in reverse order, and removes the temporary folder.
 func (s *stage) strike() error {
 	var err error
 	for _, f := range slices.Backward(s.down) {
@@ -111,8 +110,8 @@ func (s *stage) strike() error {
 	return err
 }
 
-// listen chooses an address to listen on: the one asked for, else the usual one if somebody may
-// want to come and it is free.
+// listen returns the address to listen on: the requested one or else, if the demo stays up, the
+// usual one if that is free.
 func (s *stage) listen(asked, usual string) string {
 	if asked != "" || s.o.Exit {
 		return asked
@@ -125,18 +124,18 @@ func (s *stage) listen(asked, usual string) string {
 	return usual
 }
 
-// watching reports whether the desk has its mailbox under its eyes.
+// watching reports whether the desk is watching its mailbox.
 func (s *stage) watching() (bool, error) {
 	f := s.app.Fetchers[0].Status().Folders[0]
 	return f.Doing == imap.Idling || f.Doing == imap.Polling, nil
 }
 
-// soon is how long before something is due a mail may still be on its way: like tickets are
+// soon is how long before a timer is due the desk does not count as idle: similar tickets are
 // compared a moment after they were opened.
 const soon = 3 * time.Second
 
-// idle reports whether the desk has nothing to do, and will have nothing for a while: no mail waits
-// at the server, none in the outbox, no timer is due within that time.
+// idle reports whether the desk has nothing to do and will have nothing to do for a while: no mail
+// is waiting on the server or in the outbox, and no timer is due within that time.
 func (s *stage) idle(while time.Duration) (bool, error) {
 	if waiting, err := s.mails(desk, 0); err != nil || len(waiting) > 0 {
 		return false, err
@@ -154,7 +153,7 @@ func (s *stage) idle(while time.Duration) (bool, error) {
 	return idle, err
 }
 
-// skip sets the clock forward and has the desk look at it.
+// skip sets the clock forward and makes the desk notice.
 func (s *stage) skip(d time.Duration) error {
 	s.clock.skip(d)
 	return s.app.DB.Update(s.ctx, func(tx *sqldb.Tx) error {
@@ -164,7 +163,7 @@ func (s *stage) skip(d time.Duration) error {
 	})
 }
 
-// complaints are the desk's last warnings, for whoever wants to know why something did not come.
+// complaints returns the desk's last warnings, which may explain why an expected mail did not come.
 func (s *stage) complaints() string {
 	lines := s.log.complaints()
 	if len(lines) == 0 {
@@ -178,7 +177,7 @@ func (s *stage) complaints() string {
 //go:embed desk
 var deskFiles embed.FS
 
-// folder makes the desk folder, empty.
+// folder makes the empty desk folder.
 func (s *stage) folder() (string, error) {
 	if s.o.Dir == "" {
 		dir, err := os.MkdirTemp("", "tierdesk-demo-")
@@ -247,16 +246,16 @@ func writeFolder(dir, imapAddr, smtpAddr string) error {
 
 // ---- time
 
-// clock is the time of the story: it goes on as the real one does, from some weeks ago, and can be
-// set forward until it is there. All times are UTC.
+// clock is the clock of the story. It starts some weeks ago, runs like the real one, and can be set
+// forward up to the real time. All times are UTC.
 type clock struct {
 	real   func() time.Time
 	mu     sync.Mutex
 	behind time.Duration
 }
 
-// newClock begins on a Monday at nine, three to four weeks ago: all that the story skips lies
-// between then and now.
+// newClock returns a clock that starts on a Monday at nine, three to four weeks ago, so that all
+// the time that the story skips fits in between.
 func newClock(real func() time.Time) *clock {
 	now := real().UTC()
 	monday := now.AddDate(0, 0, -21-(int(now.Weekday())+6)%7)
@@ -276,7 +275,7 @@ func (c *clock) skip(d time.Duration) {
 	c.behind -= d
 }
 
-// left is how far the story is behind the real time.
+// left returns how far the story is behind the real time.
 func (c *clock) left() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -292,7 +291,7 @@ type passing struct {
 	queue []mailserver.Envelope
 	in    int
 	out   int
-	more  chan struct{} // has a value when the queue may have grown
+	more  chan struct{} // receives a value when the queue may have grown
 }
 
 func newPassing() *passing { return &passing{more: make(chan struct{}, 1)} }

@@ -33,7 +33,7 @@ func (s *stage) stay() error {
 	}
 }
 
-// gather waits a moment: copies of one mail come right behind each other.
+// gather waits a moment, since copies of one mail follow each other closely.
 func (s *stage) gather() {
 	t := time.NewTimer(100 * time.Millisecond)
 	defer t.Stop()
@@ -43,8 +43,8 @@ func (s *stage) gather() {
 	}
 }
 
-// goBy shows mails, and what the desk decided on them or before them. Copies for several people are
-// shown once.
+// goBy shows mails, and the desk's decisions about them or before them. Copies for several people
+// are shown once.
 func (s *stage) goBy(mails []mailserver.Envelope) {
 	var cards []card
 	for _, e := range mails {
@@ -83,8 +83,8 @@ func (s *stage) goBy(mails []mailserver.Envelope) {
 	}
 }
 
-// soon shows what the desk decides on a mail that has just come; it does not wait for long, since a
-// mail may be a duplicate, on which nothing is decided.
+// soon shows the desk's decision about a mail that has just arrived. It does not wait long, since
+// there is no decision about a duplicate.
 func (s *stage) soon() {
 	end := time.NewTimer(3 * time.Second)
 	defer end.Stop()
@@ -99,7 +99,7 @@ func (s *stage) soon() {
 	}
 }
 
-// tellDecisions shows what was decided meanwhile; true if a mail was among it.
+// tellDecisions shows the decisions made in the meantime. It returns true if one was about a mail.
 func (s *stage) tellDecisions() bool {
 	lines, mailToo, err := s.decisions()
 	if err != nil && s.ctx.Err() == nil {
@@ -110,7 +110,7 @@ func (s *stage) tellDecisions() bool {
 	return mailToo
 }
 
-// invite tells how to join.
+// invite explains how to join.
 func (s *stage) invite() {
 	imapHost, imapPort, _ := net.SplitHostPort(s.server.IMAP) // the server's own words
 	smtpHost, smtpPort, _ := net.SplitHostPort(s.server.SMTP)
@@ -150,7 +150,7 @@ func (s *stage) invite() {
 	s.show.plain("", "  Mails are shown below as they go by. Ctrl-C ends the demo"+s.farewell())
 }
 
-// farewell returns what becomes of the desk folder.
+// farewell says what happens to the desk folder.
 func (s *stage) farewell() string {
 	if s.o.Dir == "" {
 		return "; its desk folder is removed then."

@@ -22,14 +22,14 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// progress is how far the story has come. The first step that fails leaves err, and all later ones
-// do nothing: so a story reads as a story.
+// progress is the progress of the story. The first step that fails sets err, and all later ones do
+// nothing, so that the code of the story reads as a story.
 type progress struct {
 	err     error
 	written int
-	found   int                   // mails that somebody looked at in this chapter
+	found   int                   // mails that people looked at in this chapter
 	read    map[person][]mail     // of their mailboxes, by UID
-	looked  map[person][]imap.UID // mails that somebody has looked at
+	looked  map[person][]imap.UID // mails that the person has looked at
 	told    told                  // decisions that were shown
 	secrets []secret
 }
@@ -41,44 +41,45 @@ func newProgress() progress {
 // secret is what customers must never see.
 type secret struct{ what, words string }
 
-// letter is a mail that a person writes.
+// letter is a mail written by a person.
 type letter struct {
 	to, subject, text string
 	html              string // the same with its formatting, "" if there is none
-	picture           []byte // that stands in the HTML as cid:picture
-	re                *mail  // that it answers
+	picture           []byte // referred to in the HTML as cid:picture
+	re                *mail  // the mail that it answers
 	quiet             bool   // not shown
-	settles           bool   // shown with all that the desk does because of it
+	settles           bool   // shown with everything that the desk does because of it
 }
 
-// writes has somebody write to the desk, and shows their mail and what the desk decided on it.
+// writes lets a person write to the desk, and shows their mail and the desk's decision about it.
 func (s *stage) writes(p person, subject, text string) {
 	s.send(p, p, letter{to: desk.address, subject: subject, text: text})
 }
 
-// answers has somebody reply to a mail from their mail client.
+// answers lets a person reply to a mail from their mail client.
 func (s *stage) answers(p person, m mail, text string) {
 	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, re: &m})
 }
 
-// sends has an agent send what was held, and waits for all that comes of it.
+// sends lets an agent send a held mail, and waits for everything that follows.
 func (s *stage) sends(p person, held mail) {
 	s.send(p, p, letter{to: held.replyTo(), subject: "Re: " + strings.TrimPrefix(held.Subject, "Re: "), text: "/send", re: &held,
 		settles: true})
 }
 
-// answersWith has somebody reply with formatting and a picture.
+// answersWith lets a person reply with formatting and a picture.
 func (s *stage) answersWith(p person, m mail, text, html string, picture []byte) {
 	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, html: html,
 		picture: picture, re: &m})
 }
 
-// writesToo has somebody write as others have before them: it is not shown.
+// writesToo lets a person write a mail that is not shown, since others have written the same
+// before.
 func (s *stage) writesToo(p person, subject, text string) {
 	s.send(p, p, letter{to: desk.address, subject: subject, text: text, quiet: true})
 }
 
-// presses has somebody click on a link of a mail and send the mail that opens.
+// presses lets a person click on a link of a mail and send the mail that it opens.
 func (s *stage) presses(p person, m mail, label string) {
 	if s.err != nil {
 		return
@@ -98,12 +99,12 @@ func (s *stage) presses(p person, m mail, label string) {
 	s.err = fmt.Errorf("there is no link %q in the mail %q", label, m.Subject)
 }
 
-// asks has an agent write to the desk itself, with commands and no ticket.
+// asks lets an agent write to the desk itself, with commands and no ticket.
 func (s *stage) asks(p person, command string) {
 	s.send(p, p, letter{to: desk.address, subject: "A question to the desk", text: command})
 }
 
-// forges has somebody write under another one's name.
+// forges lets a person write under somebody else's name.
 func (s *stage) forges(as person, subject, text string) {
 	s.send(person{name: "somebody", address: "mallory@evil.example"}, as, letter{to: desk.address, subject: subject, text: text})
 }
@@ -149,15 +150,16 @@ func (s *stage) send(by, as person, l letter) {
 	}
 }
 
-// vouched adds what a company's mail server says of mails from its own people, who log in to send.
+// vouched adds the header with which a company's mail server vouches for mails of its own people,
+// who log in to send.
 func vouched(from person, raw []byte) []byte {
 	_, domain, _ := strings.Cut(from.address, "@")
 	verdict := "Authentication-Results: mx.acme.example; dkim=pass header.d=" + domain + "; dmarc=pass header.from=" + domain
 	return append([]byte(verdict+"\r\n"), raw...)
 }
 
-// compose writes a mail as a mail client does: an answer with References, the text above the quoted
-// mail.
+// compose returns a mail as a mail client writes it: an answer with References and the text above
+// the quoted mail.
 func compose(from person, l letter, now time.Time, count int) []byte {
 	_, domain, _ := strings.Cut(from.address, "@")
 	var b bytes.Buffer
@@ -189,7 +191,7 @@ func compose(from person, l letter, now time.Time, count int) []byte {
 
 func crlf(text string) []byte { return []byte(strings.ReplaceAll(text, "\n", "\r\n")) }
 
-// post gives a mail to a mail server.
+// post sends a mail to a mail server.
 func post(server, from, to string, raw []byte) error {
 	c, err := smtp.Dial(server)
 	if err != nil {
@@ -202,21 +204,21 @@ func post(server, from, to string, raw []byte) error {
 	return c.Quit()
 }
 
-// wanted is the mail that somebody should find.
+// wanted describes the mail that a person should find.
 type wanted struct {
-	what  string   // for the message if it does not come
+	what  string   // for the error message if it does not come
 	event string   // of a notice; "" for mail to customers
-	has   []string // words in its subject or text
-	shows []string // words in its HTML
-	lacks []string // words that no byte of it may hold
+	has   []string // texts in its subject or body
+	shows []string // texts in its HTML
+	lacks []string // texts that it must not contain anywhere
 	whole bool     // shown with the table of facts and the buttons
 	quiet bool     // not shown
 }
 
-// gets waits until everybody named has found the mail, shows it once, and gives the copy of the
-// first.
+// gets waits until each of the people has found the mail, shows it once, and returns the first
+// person's copy.
 func (s *stage) gets(w wanted, who ...person) mail {
-	first := mail{Message: &mailin.Message{}} // so that a story which has failed can go on to its end
+	first := mail{Message: &mailin.Message{}} // so that a failed story can run to its end
 	var to []string
 	for i, p := range who {
 		m := s.finds(w, p)
@@ -279,7 +281,7 @@ func (s *stage) finds(w wanted, p person) mail {
 	return found
 }
 
-// check tells what is wrong with a mail.
+// check returns an error if the mail is not as wanted.
 func (w wanted) check(m mail) error {
 	for _, word := range w.has {
 		if !strings.Contains(m.Subject+"\n"+unwrapped(m.Text), word) {
@@ -299,18 +301,18 @@ func (w wanted) check(m mail) error {
 	return nil
 }
 
-// holds reports whether the words stand anywhere in the mail, in its bytes or in what they mean.
+// holds reports whether the text occurs anywhere in the mail, raw or decoded.
 func (m *mail) holds(words string) bool {
 	return bytes.Contains(m.raw, []byte(words)) || strings.Contains(m.Subject, words) || strings.Contains(unwrapped(m.Text), words) ||
 		strings.Contains(unwrapped(m.HTML), words)
 }
 
-// unwrapped puts a text on one line, so that words are found across ends of lines.
+// unwrapped puts a text on one line, so that a search finds text across line ends.
 func unwrapped(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// fresh returns the mails of somebody that they have not looked at.
+// fresh returns the mails that a person has not looked at yet.
 func (s *stage) fresh(p person) ([]mail, error) {
-	var above imap.UID // what was read before is not read again
+	var above imap.UID // mails are read only once
 	if known := s.read[p]; len(known) > 0 {
 		above = known[len(known)-1].uid
 	}
@@ -321,8 +323,8 @@ func (s *stage) fresh(p person) ([]mail, error) {
 
 var errLate = errors.New("it took too long")
 
-// await waits for something to become true, but not for what cannot come any more: once the desk
-// has been at rest for a while, it is late.
+// await waits until f returns true. It gives up early if the desk has been idle for a while, since
+// then nothing more will come.
 func (s *stage) await(f func() (bool, error)) {
 	began := time.Now()
 	asked, busy := began, began
@@ -341,7 +343,7 @@ func (s *stage) await(f func() (bool, error)) {
 	})
 }
 
-// until waits for something to become true; what tells what is wrong if it does not.
+// until waits until f returns true. what describes the error if it does not.
 func (s *stage) until(what string, f func() (bool, error)) {
 	if s.err != nil {
 		return
@@ -370,7 +372,7 @@ func (s *stage) until(what string, f func() (bool, error)) {
 	}
 }
 
-// rest waits until the desk has nothing to do.
+// rest waits until the desk is idle.
 func (s *stage) rest() {
 	calm := 0
 	s.until("the desk did not come to rest", func() (bool, error) {
@@ -382,7 +384,7 @@ func (s *stage) rest() {
 	})
 }
 
-// nobodyElse makes sure that no mail lies in any mailbox but those that were expected.
+// nobodyElse checks that the mailboxes contain no mails other than the expected ones.
 func (s *stage) nobodyElse() {
 	s.rest()
 	for _, p := range everybody() {
@@ -396,7 +398,7 @@ func (s *stage) nobodyElse() {
 	}
 }
 
-// later lets some time go by in which nothing should happen but that old tickets close, which is
+// later lets some time pass in which nothing should happen except that old tickets close, which is
 // not shown.
 func (s *stage) later(d time.Duration) {
 	s.rest()
@@ -412,7 +414,7 @@ func (s *stage) later(d time.Duration) {
 	s.show.decisions(slices.DeleteFunc(lines, func(line string) bool { return strings.HasSuffix(line, ": closed") }))
 }
 
-// pass lets time go by, says so, and shows what the desk did because of it.
+// pass lets time pass, says so, and shows what the desk did as a result.
 func (s *stage) pass(d time.Duration, why string) {
 	s.rest()
 	if s.err != nil {
@@ -429,7 +431,7 @@ func (s *stage) pass(d time.Duration, why string) {
 	s.tell()
 }
 
-// tell shows what the desk decided since it was last shown.
+// tell shows what the desk has decided since the last call.
 func (s *stage) tell() {
 	if s.err != nil {
 		return
@@ -440,20 +442,20 @@ func (s *stage) tell() {
 	}
 }
 
-// evening lets time go by until ten in the evening.
+// evening lets time pass until ten in the evening.
 func (s *stage) evening() {
 	now := s.clock.now()
 	next := time.Date(now.Year(), now.Month(), now.Day(), 22, 0, 0, 0, time.UTC)
 	s.later(next.Sub(now))
 }
 
-// dawn lets time go by until nine, and says so.
+// dawn lets time pass until nine, and says so.
 func (s *stage) dawn() {
 	now := s.clock.now()
 	s.pass(time.Date(now.Year(), now.Month(), now.Day(), 9, 0, 0, 0, time.UTC).Sub(now), "the office opens")
 }
 
-// morning lets time go by until the next morning of a workday.
+// morning lets time pass until the morning of the next workday.
 func (s *stage) morning() {
 	now := s.clock.now()
 	next := time.Date(now.Year(), now.Month(), now.Day()+1, 9, 0, 0, 0, time.UTC)
@@ -463,7 +465,7 @@ func (s *stage) morning() {
 	s.later(next.Sub(now))
 }
 
-// stands makes sure of a ticket's status.
+// stands checks a ticket's status.
 func (s *stage) stands(ticket int64, want tickets.Status) {
 	if s.err != nil {
 		return
@@ -478,7 +480,7 @@ func (s *stage) stands(ticket int64, want tickets.Status) {
 	}
 }
 
-// allSolved counts the tickets; one that is not done with is an error.
+// allSolved counts the tickets. A ticket that is neither solved nor closed is an error.
 func (s *stage) allSolved() (int, error) {
 	var all []tickets.Ticket
 	err := s.view(func(tx *tx) (err error) {
@@ -493,7 +495,7 @@ func (s *stage) allSolved() (int, error) {
 	return len(all), err
 }
 
-// hidden notes words that no customer may ever see.
+// hidden records a text that no customer may ever see.
 func (s *stage) hidden(what, words string) { s.secrets = append(s.secrets, secret{what, words}) }
 
 // says tells the reader something.

@@ -315,17 +315,17 @@ func swatch() []byte {
 	picture := image.NewPaletted(image.Rect(0, 0, 48, 48), color.Palette{color.RGBA{R: 255, G: 127, A: 255}})
 	var b bytes.Buffer
 	if err := png.Encode(&b, picture); err != nil {
-		panic(err) // a picture in memory can be written
+		panic(err) // a picture in memory can always be encoded
 	}
 	return b.Bytes()
 }
 
-// summary makes sure that nobody saw what they should not, and tells what the tour came to.
+// summary checks that nobody saw what they should not, and sums up the tour.
 func (s *stage) summary(took time.Duration) error {
-	s.later(s.clock.left()) // from here on it is now
+	s.later(s.clock.left()) // from now on the story's time is the real time
 	s.nobodyElse()
 	if s.err == nil {
-		_, _, s.err = s.decisions() // what was solved closes on the way; nobody need read that
+		_, _, s.err = s.decisions() // solved tickets close on the way, which need not be shown
 	}
 	customers, agents := 0, 0
 	for _, p := range everybody() {

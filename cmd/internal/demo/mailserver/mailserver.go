@@ -1,6 +1,6 @@
-// Package mailserver is a whole mail server in the process: IMAP and SMTP on loopback, mailboxes in
-// memory, plus addresses delivered to their mailbox. It exists for the demo, for tests and for
-// benchmarks; it owns nothing that outlives it and must never know the desk.
+// Package mailserver is a complete mail server within the process: IMAP and SMTP on loopback,
+// mailboxes in memory, and plus addresses. It is for the demo, tests and benchmarks. It owns
+// nothing that outlives it and must never know the desk.
 package mailserver
 
 import (
@@ -48,17 +48,17 @@ type Envelope struct {
 	At   time.Time
 }
 
-// Options are the choices that a server leaves.
+// Options are the options of a server.
 type Options struct {
 	Addresses []string // of the mailboxes; the user name is the address
 	Password  string   // of every mailbox
-	// Now returns the time that mails are stamped with (INTERNALDATE); nil is the real one.
+	// Now returns the time of arrival (INTERNALDATE) for mails; nil is the real time.
 	Now func() time.Time
 	// Seen is called for each mail that was delivered, one after the other; it must not call the
 	// server.
 	Seen func(Envelope)
-	// Lose tells of a mail that is to be taken and never delivered, as a broken server would: for
-	// tests. nil loses none.
+	// Lose reports whether a mail is accepted but never delivered, as a broken server would do. It
+	// is for tests; nil loses none.
 	Lose func(Envelope) bool
 	// IMAP and SMTP are the addresses to listen on; "" is a free port of 127.0.0.1.
 	IMAP, SMTP string
@@ -122,11 +122,11 @@ func listen(address string) (net.Listener, error) {
 	return l, nil
 }
 
-// Close stops the server; what was in it is gone.
+// Close stops the server. Its mails are lost.
 func (s *Server) Close() error {
 	err := errors.Join(s.imap.Close(), s.smtp.Close())
 	for _, l := range s.ears {
-		// A server closes only what it serves, and it may not have come to that yet.
+		// A server only closes listeners that it serves, and it may not serve this one yet.
 		if closed := l.Close(); !errors.Is(closed, net.ErrClosed) {
 			err = errors.Join(err, closed)
 		}
@@ -135,8 +135,8 @@ func (s *Server) Close() error {
 	return err
 }
 
-// Deliver puts a mail into the mailboxes of its recipients, as a mail server would; the error names
-// those that have none here.
+// Deliver puts a mail into the mailboxes of its recipients, as a mail server would. The error names
+// those who have no mailbox here.
 func (s *Server) Deliver(e Envelope) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,15 +168,15 @@ func (s *Server) Deliver(e Envelope) error {
 	return nil
 }
 
-// Backdate has the mails that come from now on stamped as if they had come so long ago.
+// Backdate sets the time of arrival of later mails back by d.
 func (s *Server) Backdate(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.back = d
 }
 
-// Count returns how many mails are in the INBOX of an address, and 0 if it has no mailbox: quicker
-// than to ask over the network.
+// Count returns the number of mails in the INBOX of an address, 0 if it has no mailbox. It is
+// faster than asking over the network.
 func (s *Server) Count(address string) int {
 	_, user := s.box(address)
 	if user == nil {
@@ -184,12 +184,12 @@ func (s *Server) Count(address string) int {
 	}
 	status, err := user.Status("INBOX", &imap.StatusOptions{NumMessages: true})
 	if err != nil || status.NumMessages == nil {
-		return 0 // somebody removed it
+		return 0 // it has been removed
 	}
 	return int(*status.NumMessages)
 }
 
-// box finds the mailbox of an address, with or without a plus part.
+// box returns the mailbox of an address, with or without a plus part.
 func (s *Server) box(address string) (string, *imapmemserver.User) {
 	local, domain, _ := strings.Cut(strings.ToLower(strings.Trim(address, "<>")), "@")
 	if name := local + "@" + domain; s.boxes[name] != nil {
@@ -212,7 +212,7 @@ type session struct {
 }
 
 // AuthMechanisms implements smtp.AuthSession. Logging in is offered, since some mail clients insist
-// on it, and never asked for.
+// on it, but never required.
 func (c *session) AuthMechanisms() []string { return []string{sasl.Plain} }
 
 // Auth implements smtp.AuthSession.

@@ -8,16 +8,17 @@ import (
 	"strings"
 )
 
-// contestant is a program whose daemon is measured against another's, or one of two desks of the
-// same program.
+// contestant is one of two programs whose daemons are compared, or one of two desks of the same
+// program.
 type contestant struct {
-	name    string // in names of profiles
+	name    string // used in the names of profiles
 	program string
 	full    bool      // its desk has every capability configured
-	all     []figures // a turn each
+	all     []figures // one entry for each turn
 }
 
-// contestants are those of the command line: with -against two programs, else two desks.
+// contestants returns the contestants that the command line asks for: with -against two programs,
+// else two desks.
 func (b *bench) contestants() (first, second *contestant) {
 	if b.against != "" {
 		return &contestant{name: "other", program: b.against, full: b.full}, &contestant{name: "own", program: b.program, full: b.full}
@@ -25,9 +26,9 @@ func (b *bench) contestants() (first, second *contestant) {
 	return &contestant{name: "plain", program: b.program}, &contestant{name: "full", program: b.program, full: true}
 }
 
-// compare measures two contestants by turns: the same mails, one mail server, one database server.
-// Who begins changes with each turn. What the machine does meanwhile meets both, so the ratios say
-// more than the figures. With -full mbsync pulls the mails in each turn, too.
+// compare measures two contestants in turns, with the same mails, one mail server and one database
+// server. The order changes with each turn. Other load on the machine affects both, so the ratios
+// are more meaningful than the figures. With -full, mbsync also pulls the mails in each turn.
 func (b *bench) compare() (string, error) {
 	first, second := b.contestants()
 	profile := b.profile
@@ -49,7 +50,7 @@ func (b *bench) compare() (string, error) {
 				b.profile = fmt.Sprintf("%s.%s%d", profile, c.name, turn+1)
 			}
 			f, err := b.brief(2*turn + i)
-			if err != nil && b.ctx.Err() != nil && len(second.all) > 0 { // somebody has waited long enough
+			if err != nil && b.ctx.Err() != nil && len(second.all) > 0 { // the user has interrupted a long run
 				return b.comparison(first, second), nil
 			}
 			if err != nil {
@@ -58,7 +59,7 @@ func (b *bench) compare() (string, error) {
 			f.mbsync, f.mbsyncCPU = pulled.mbsync, pulled.mbsyncCPU
 			c.all = append(c.all, f)
 			beside := ""
-			if f.mbsync > 0 { // it is measured with -full alone
+			if f.mbsync > 0 { // measured only with -full
 				beside = fmt.Sprintf(", mbsync %.0f/s", f.pulled())
 			}
 			fmt.Fprintf(os.Stderr, "turn %d of %d, %s: %.0f mails/s in (CPU %.3f ms), %.0f/s out, with it %.3f ms%s\n", turn+1,
@@ -68,7 +69,7 @@ func (b *bench) compare() (string, error) {
 	return b.comparison(first, second), nil
 }
 
-// brief measures the bulk and a daemon at rest.
+// brief measures the bulk and an idle daemon.
 func (b *bench) brief(n int) (f figures, err error) {
 	f.mails = b.mails
 	sink, err := newCounter()
@@ -86,13 +87,13 @@ func (b *bench) brief(n int) (f figures, err error) {
 	return f, b.desk("far", n, b.dovecot.IMAP, name, sink, nil, func(c *child) error { return b.rest(c, &f) })
 }
 
-// perMail is a time of all mails, in seconds, as milliseconds of one.
+// perMail converts a time for all mails, in seconds, to milliseconds for each.
 func (f figures) perMail(seconds float64) float64 { return 1000 * seconds / float64(f.mails) }
 
-// comparison is the table of medians. The last column is the median of the ratios of a turn, the
-// second to the first, with the least and the greatest.
+// comparison returns the table of medians. The last column is the median of the ratios of the
+// second to the first in each turn, with the least and the greatest.
 func (b *bench) comparison(first, second *contestant) string {
-	turns := min(len(first.all), len(second.all)) // that both have had
+	turns := min(len(first.all), len(second.all)) // completed by both
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s, %d mails, medians of %d turns", b.db, b.made.mails, turns)
 	if b.against != "" {

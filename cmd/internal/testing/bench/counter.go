@@ -8,7 +8,7 @@ import (
 	"tierdesk/cmd/internal/testing/sink"
 )
 
-// counter is a sink that keeps nothing and counts.
+// counter is a sink that only counts.
 type counter struct {
 	*sink.Sink
 
@@ -40,7 +40,7 @@ func (c *counter) note(recipients []string, at time.Time) {
 	}
 }
 
-// await returns the moment at which a mail for the recipient is taken.
+// await returns a channel that receives the time at which a mail for the recipient is accepted.
 func (c *counter) await(recipient string) <-chan time.Time {
 	came := make(chan time.Time, 1)
 	c.mu.Lock()
@@ -49,7 +49,7 @@ func (c *counter) await(recipient string) <-chan time.Time {
 	return came
 }
 
-// count returns how many mails were taken so far, and when the last one was.
+// count returns the number of mails accepted so far, and the time of the last one.
 func (c *counter) count() (int, time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

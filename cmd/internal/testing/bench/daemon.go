@@ -27,19 +27,19 @@ import (
 )
 
 // childArg as the first argument makes this program the daemon: `bench daemon-child FOLDER`. It
-// obeys orders, a JSON object a line, until its input ends.
+// executes orders, one JSON object a line, until its input ends.
 const childArg = "daemon-child"
 
-// order is what the daemon is to do next.
+// order tells the daemon what to do next.
 type order struct {
 	Do      string // intake, send, run, usage; begin: intake without waiting for it; taken: how many mails that were
-	Mails   int    // intake: until so many are taken
+	Mails   int    // intake: stop when so many have been taken in
 	Index   bool   // intake: keep the index of words up meanwhile, and wait for it behind
 	Like    bool   // intake: wait behind until all new tickets are compared with each other
 	Profile string // intake, send: file for the CPU's profile, until the next order
 }
 
-// answer is what came of an order.
+// answer is the result of an order.
 type answer struct {
 	Error   string `json:",omitempty"`
 	Seconds float64
@@ -51,8 +51,8 @@ type answer struct {
 	Taken   int     // taken: mails of all inboxes
 }
 
-// childMain is the daemon's process. It runs what `tierdesk run` runs; only that intake and sending
-// can be begun one after the other.
+// childMain is the main function of the daemon's process. It runs what `tierdesk run` runs, except
+// that intake and sending can be started separately.
 func childMain(args []string) error {
 	if len(args) != 1 {
 		return errors.New("one argument: the desk folder")
@@ -117,7 +117,7 @@ func childMain(args []string) error {
 type daemon struct {
 	app     *app.App
 	ctx     context.Context
-	profile *os.File // that is being written
+	profile *os.File // the profile being written
 	wg      sync.WaitGroup
 	mu      sync.Mutex
 	err     error
@@ -178,8 +178,8 @@ func (d *daemon) obey(o order) error {
 			return taken >= o.Mails && idle, taken, nil
 		})
 	case "send":
-		// Who gave the order sees at the sink when all is there: asking the outbox would cost as
-		// much as sending.
+		// The parent process sees at the sink when all mails have arrived: querying the outbox
+		// would cost as much as sending.
 		d.start(func(ctx context.Context) error { d.app.Sender.Run(ctx); return nil })
 		return nil
 	case "run":
@@ -193,7 +193,7 @@ func (d *daemon) obey(o order) error {
 	return errors.New("no such order")
 }
 
-// receive begins to take mails in; nothing is sent.
+// receive starts to take in mails; nothing is sent.
 func (d *daemon) receive() {
 	for _, f := range d.app.Fetchers {
 		d.start(f.Run)
@@ -201,8 +201,8 @@ func (d *daemon) receive() {
 	d.start(d.app.Desk.RunTimers)
 }
 
-// awaitIndex waits until all that was written is in the index of words, and if asked, until all
-// tickets are compared.
+// awaitIndex waits until the search index is up to date and, with like, until all tickets have been
+// compared.
 func (d *daemon) awaitIndex(like bool) error {
 	return d.until(func() (bool, int, error) {
 		var words int64
@@ -218,7 +218,7 @@ func (d *daemon) awaitIndex(like bool) error {
 	})
 }
 
-// until waits until it is done; what makes no progress for too long is an error.
+// until waits until done returns true. It is an error if there is no progress for too long.
 func (d *daemon) until(done func() (bool, int, error)) error {
 	progress, since := 0, time.Now()
 	for tick := time.NewTicker(10 * time.Millisecond); ; <-tick.C {
@@ -238,7 +238,7 @@ func (d *daemon) until(done func() (bool, int, error)) error {
 	}
 }
 
-// usage is what this process has used.
+// usage returns the resources that this process has used.
 func usage() (answer, error) {
 	var r syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
@@ -269,7 +269,7 @@ func usage() (answer, error) {
 
 // ---- the other side
 
-// child is a daemon's process, seen from outside.
+// child is a daemon's process as its parent sees it.
 type child struct {
 	cmd *exec.Cmd
 	in  io.WriteCloser
@@ -296,7 +296,7 @@ func startChild(ctx context.Context, program, folder string) (_ *child, err erro
 	return c, c.cmd.Start()
 }
 
-// order gives an order and waits for the answer.
+// order sends an order and waits for the answer.
 func (c *child) order(o order) (answer, error) {
 	var a answer
 	line, err := json.Marshal(o)
@@ -319,7 +319,7 @@ func (c *child) order(o order) (answer, error) {
 	return a, nil
 }
 
-// stop ends the daemon as a stop of the service does.
+// stop stops the daemon as stopping the service does.
 func (c *child) stop() error {
 	c.in.Close()
 	if err := c.cmd.Wait(); err != nil {

@@ -13,15 +13,15 @@ import (
 	"tierdesk/cmd/internal/testing/sink"
 )
 
-// A day's mails are those of customers and agents mixed. What agents write answers notices, whose
-// addresses only the desk can make, so there is an eve: mails that the desk takes and whose notices
-// it sends before anything is measured.
+// The mails of a day are those of customers and agents, mixed. Agents answer notices, whose
+// addresses only the desk can make. So there is an eve: mails that the desk takes in, and whose
+// notices it sends, before anything is measured.
 
-// eveShare is how large the eve is, of the day.
+// eveShare is the size of the eve relative to the day.
 const eveShare = 0.5
 
-// dawn has the desk live through the eve, and fills its mailbox with the mails of the day, which
-// mbsync pulls first.
+// dawn runs the desk through the eve, and fills its mailbox with the mails of the day, which mbsync
+// pulls first.
 func (b *bench) dawn(n int, dir, database, name string, counter *counter, f *figures) (err error) {
 	s, err := sink.Start(sink.Options{Keep: isStaff})
 	if err != nil {
@@ -71,7 +71,7 @@ func (b *bench) dawn(n int, dir, database, name string, counter *counter, f *fig
 
 func isStaff(recipient string) bool { return strings.HasSuffix(recipient, "@staff.example") }
 
-// notices returns, for each ticket, the newest notice to the one agent who goes on with it.
+// notices returns, for each ticket, the newest notice to the one agent who works on it.
 func notices(came []sink.Arrival) ([]toldOf, error) {
 	newest, number := map[string]toldOf{}, map[string]int{}
 	var agents []string

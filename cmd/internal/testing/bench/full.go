@@ -54,11 +54,11 @@ func writeFull(dir, database, imap, user, smtp string) error {
 	})
 }
 
-// shared is how many of its language's common sentences an article has.
+// shared is the number of common sentences of its language in an article.
 const shared = 4
 
-// writeArticles makes the articles of the knowledge base: what full/topics.txt says of each,
-// between sentences that several have.
+// writeArticles makes the articles of the knowledge base: the text of each in full/topics.txt,
+// between sentences that several articles share.
 func writeArticles(dir, topics string) error {
 	sentences, made := map[string][]string{}, 0
 	for line := range strings.Lines(topics) {

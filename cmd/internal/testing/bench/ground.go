@@ -6,9 +6,10 @@ import (
 	"testing"
 )
 
-// ground is what the starters of test servers need to know of a test: this program uses them too.
+// ground implements the part of testing.TB that the starters of test servers need, since this
+// program also uses them.
 type ground struct {
-	testing.TB // for its methods that no starter calls
+	testing.TB // for the methods that no starter calls
 	cleanups   []func()
 	err        error
 }
@@ -17,7 +18,7 @@ func (g *ground) Helper()          {}
 func (g *ground) Cleanup(f func()) { g.cleanups = append(g.cleanups, f) }
 func (g *ground) note(err error)   { g.err = errors.Join(g.err, err) }
 
-// failure is what ends the work from inside of a starter.
+// failure is the panic with which a starter ends its caller.
 type failure struct{ error }
 
 func (g *ground) Fatalf(format string, args ...any) { panic(failure{fmt.Errorf(format, args...)}) }
@@ -36,7 +37,7 @@ func (g *ground) caught(err *error) {
 	}
 }
 
-// end undoes what was started, the last first.
+// end runs the cleanup functions in reverse order.
 func (g *ground) end() error {
 	for i := len(g.cleanups) - 1; i >= 0; i-- {
 		g.cleanups[i]()

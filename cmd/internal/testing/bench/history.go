@@ -13,12 +13,13 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// base is how many mails the daemon has taken before the first of the two rates is measured.
+// base is the number of mails that the daemon has taken in before the first of the two rates is
+// measured.
 const base = 10_000
 
-// history measures how fast mails come in with base messages in the database, and again with as
-// many as were asked for: the rows of the first ones are copied, with small raw mails. Each rate is
-// that of half of the mails, in one run with the other.
+// history measures the rate of intake with base messages in the database, and again with the
+// requested number, for which the rows of the first messages are copied, with small raw mails. Both
+// rates are measured in one run, each with half of the mails.
 func (b *bench) history(messages int) (string, error) {
 	name := user("bulk", 0)
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
@@ -54,7 +55,7 @@ func (b *bench) historyOn(database, name string, messages int) (_ string, err er
 		})
 		return rate, err
 	}
-	if _, err := take(0, 0); err != nil { // what lies there at the first start would be old mail
+	if _, err := take(0, 0); err != nil { // mail that is there at the first start would count as old mail
 		return "", err
 	}
 	if _, err := take(0, base); err != nil {
@@ -79,12 +80,12 @@ func (b *bench) historyOn(database, name string, messages int) (_ string, err er
 		base+half, many, there, many/few), nil
 }
 
-// copied is a table whose rows are copied, with the columns that hold numbers of other tables' rows
-// (or its own) and those whose text must be another in each copy. Other columns are copied as they
-// are. The order is that of the references between them.
+// copied is a table whose rows are copied, with the columns that refer to rows of other tables (or
+// its own) and those whose text must differ in each copy. Other columns are copied unchanged. The
+// order follows the references between the tables.
 type copied struct {
 	table   string
-	numbers map[string]string // column -> table whose row it names
+	numbers map[string]string // column -> table that it refers to
 	texts   []string
 	fixed   map[string]string // column -> SQL
 }
@@ -108,7 +109,7 @@ var tables = []copied{
 		fixed: map[string]string{"state": "'sent'"}},
 }
 
-// grow copies all rows until there are so many messages, and tells how many there are.
+// grow copies all rows until there are that many messages, and returns their number.
 func grow(ctx context.Context, database string, messages int) (int, error) {
 	db, err := sqldb.Open(ctx, database)
 	if err != nil {
@@ -120,7 +121,8 @@ func grow(ctx context.Context, database string, messages int) (int, error) {
 	if err := h.QueryRowContext(ctx, `SELECT count(*) FROM messages`).Scan(&there); err != nil {
 		return 0, err
 	}
-	// Numbers of the copies lie behind all that were ever given, those of reserved blocks too.
+	// The numbers of the copies are greater than all that were ever assigned, including those of
+	// reserved blocks.
 	const room = 1_000_000
 	last := map[string]int64{} // the highest number of each table's rows
 	for _, t := range tables {
@@ -159,7 +161,7 @@ func grow(ctx context.Context, database string, messages int) (int, error) {
 			}
 		}
 	}
-	// Numbers that come from counters go on behind the copies.
+	// Counters continue after the numbers of the copies.
 	if _, err := h.ExecContext(ctx, `UPDATE counters SET value = value + `+fmt.Sprint(int64(room)*int64(messages/there+2))); err != nil {
 		return 0, err
 	}
@@ -170,7 +172,7 @@ func grow(ctx context.Context, database string, messages int) (int, error) {
 	return there, err
 }
 
-// again writes one more copy of the rows that were there first.
+// again writes one more copy of the original rows.
 func (t copied) again(ctx context.Context, tx *sql.Tx, kind sqldb.Kind, copy int, last map[string]int64, room int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+t.table+` LIMIT 0`)
 	if err != nil {
@@ -197,7 +199,7 @@ func (t copied) again(ctx context.Context, tx *sql.Tx, kind sqldb.Kind, copy int
 			values[i] = column
 		}
 	}
-	// Which rows were there first is told by whichever number a row has.
+	// The original rows are recognised by any number that a row has.
 	where := ""
 	for column, of := range t.numbers {
 		if n, ok := last[of]; ok {

@@ -21,7 +21,7 @@ import (
 	"tierdesk/templates"
 )
 
-// charset is one of the nine that the mails are written in, with words that it can write.
+// charset is one of the nine character sets of the mails, with words that it can encode.
 type charset struct {
 	name  string
 	enc   encoding.Encoding // nil: the words as they are
@@ -40,28 +40,28 @@ var charsets = []charset{
 	{"gb18030", simplifiedchinese.GB18030, strings.Fields("您好 我们的 系统 从昨天 开始 无法 登录 请尽快 帮助 我们 解决 这个 问题 谢谢")},
 }
 
-// mailFacts are what a mail is, for counting and for the mails that answer it.
+// mailFacts are the facts about a mail that are needed for counting and for answering it.
 type mailFacts struct {
 	id, from, subject string
 	set               int // of charsets
 	form              string
 	reply, attached   bool
 	thread            int    // the number of its first mail
-	agent             bool   // one of our own wrote it
-	command           string // that stands at its top, "" for none
+	agent             bool   // an agent wrote it
+	command           string // at its top, "" for none
 }
 
-// mails makes the same mails each time.
+// mails generates mails, the same ones each time.
 type mails struct {
 	rnd  *rand.Rand
-	past []mailFacts // that can be answered
+	past []mailFacts // mails that can be answered
 	day  time.Time
 
 	// Of a day: what agents may answer, and what they write, so that what customers write does not
 	// depend on it.
 	notices []toldOf
 	staff   *rand.Rand
-	moved   map[int]bool // threads in which customers wrote on that day: an answer to what was there before would be held
+	moved   map[int]bool // threads in which customers wrote on that day: an answer to an earlier mail would be held
 }
 
 func newMails() *mails {
@@ -69,7 +69,7 @@ func newMails() *mails {
 		moved: map[int]bool{}}
 }
 
-// Where the shares of the forms end.
+// The upper limits of the shares of the forms.
 const (
 	plainShare       = 0.40
 	alternativeShare = 0.85 // HTML only above
@@ -91,7 +91,7 @@ func (g *mails) next(i int) ([]byte, mailFacts) {
 	f.id = fmt.Sprintf("%d.%x@mail.customer%d.example", i, g.rnd.Uint64(), i%50)
 	var references string
 	if g.rnd.Float64() < replyShare && len(g.past) > 0 {
-		// The sender writes again: people who were asked nothing still do.
+		// The sender writes again, as people do without having been asked.
 		old := g.past[g.rnd.IntN(len(g.past))]
 		f.reply, f.thread, f.from, f.set, f.subject = true, old.thread, old.from, old.set, old.subject
 		references = fmt.Sprintf("In-Reply-To: <%s>\r\nReferences: <%s>\r\n", old.id, old.id)
@@ -135,7 +135,7 @@ func (g *mails) next(i int) ([]byte, mailFacts) {
 	} else {
 		fmt.Fprintf(&out, "Content-Type: multipart/mixed; boundary=\"mix\"\r\n\r\n--mix\r\n%s\r\n%s\r\n", kind, body.Bytes())
 		out.WriteString("--mix\r\nContent-Type: application/pdf; name=\"scan.pdf\"\r\nContent-Disposition: attachment; filename=\"scan.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n")
-		// Many small ones, few large ones; the encoded one has up to 1 MB.
+		// Many small attachments and few large ones, up to 1 MB when encoded.
 		lines(&out, g.octets(int(700*math.Pow(1000, math.Pow(g.rnd.Float64(), 2.2)))))
 		out.WriteString("--mix--\r\n")
 	}
@@ -143,19 +143,19 @@ func (g *mails) next(i int) ([]byte, mailFacts) {
 	return out.Bytes(), f
 }
 
-// commands stand at the top of agents' mails, the more often the more of them there are here; none
-// is an answer.
+// commands are the commands at the top of agents' mails. Those listed several times are more
+// frequent; "" is an answer.
 var commands = []string{"", "", "", "", "", "", "/close", "/note", "/note", "/tag +seen", "/priority high", "/time 20m"}
 
-// toldOf is a notice to an agent, as far as a mail program uses it for the answer.
+// toldOf holds the parts of a notice to an agent that a mail program uses for the answer.
 type toldOf struct {
 	thread                int // the number of the customer's first mail
 	agent, to, id, ticket string
 	subject               string
 }
 
-// fromAgent makes a mail of an agent: an answer, a note or a command, above what the mail program
-// quotes.
+// fromAgent makes a mail from an agent: an answer, a note or a command, above the text that the
+// mail program quotes.
 func (g *mails) fromAgent(i int, to toldOf) ([]byte, mailFacts) {
 	own := &mails{rnd: g.staff, day: g.day}
 	f := mailFacts{agent: true, thread: to.thread, id: fmt.Sprintf("%d.%x@mail.staff.example", i, own.rnd.Uint64()), form: "plain",
@@ -177,7 +177,7 @@ func (g *mails) fromAgent(i int, to toldOf) ([]byte, mailFacts) {
 	return out.Bytes(), f
 }
 
-// header writes what real mails carry: some 2 KB, of which the desk needs little.
+// header writes a header like that of real mails: some 2 KB, of which the desk needs little.
 func (g *mails) header(out *bytes.Buffer, i int, f mailFacts, cs charset, to, references string) {
 	at := g.day.Add(time.Duration(i) * 10 * time.Millisecond).Format(time.RFC1123Z)
 	writer, domain := fmt.Sprintf("Person %d", i), fmt.Sprintf("customer%d.example", i%50)
@@ -207,7 +207,7 @@ func (g *mails) header(out *bytes.Buffer, i int, f mailFacts, cs charset, to, re
 	fmt.Fprintf(out, "From: %s <%s>\r\nTo: Acme Support <%s>\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s>\r\n%sMIME-Version: 1.0\r\nX-Mailer: Example Mail 16.0\r\nX-Spam-Status: No, score=-1.9\r\n", writer, f.from, to, subject, at, f.id, references)
 }
 
-// part writes a text part's body and gives its header fields.
+// part writes the body of a text part and returns its header fields.
 func (g *mails) part(out *bytes.Buffer, typ string, cs charset, text string) string {
 	raw := encode(cs, text)
 	transfer := "quoted-printable"
@@ -226,7 +226,7 @@ func (g *mails) part(out *bytes.Buffer, typ string, cs charset, text string) str
 	return fmt.Sprintf("Content-Type: %s; charset=%s\r\nContent-Transfer-Encoding: %s\r\n", typ, cs.name, transfer)
 }
 
-// text is some text of about so many octets in UTF-8, in lines and paragraphs.
+// text returns a text of about size octets in UTF-8, in lines and paragraphs.
 func (g *mails) text(cs charset, size int) string {
 	var out strings.Builder
 	for out.Len() < min(size, 60_000) {
@@ -244,7 +244,7 @@ func (g *mails) sentence(cs charset, words int) string {
 	for i := range all {
 		all[i] = cs.words[g.rnd.IntN(len(cs.words))]
 		if g.rnd.IntN(12) == 0 {
-			all[i] = fmt.Sprint(g.rnd.IntN(100_000)) // numbers, as mails have them, and nothing for the compressor
+			all[i] = fmt.Sprint(g.rnd.IntN(100_000)) // numbers, which mails contain and which do not compress well
 		}
 	}
 	return strings.Join(all, " ")
@@ -258,7 +258,7 @@ func (g *mails) octets(n int) []byte {
 	return out
 }
 
-// page is a text as mail programs write it in HTML.
+// page returns a text as mail programs write it in HTML.
 func page(text string) string {
 	var out strings.Builder
 	out.WriteString("<html><head><style>p.MsoNormal {margin:0cm; font-size:11.0pt; font-family:\"Calibri\",sans-serif;}</style></head><body lang=\"EN\">\r\n")
@@ -293,7 +293,7 @@ func lines(out *bytes.Buffer, raw []byte) {
 	out.WriteString(text + "\r\n")
 }
 
-// made is what was made.
+// made counts the mails that were made.
 type made struct {
 	dir     string
 	mails   int
@@ -303,11 +303,11 @@ type made struct {
 	agents  int // mails of agents
 }
 
-// opened is how many of them must open a ticket.
+// opened returns how many of them must open a ticket.
 func (m made) opened() int { return m.mails - m.replies - m.agents }
 
-// write writes the next mails, up to a number, into a folder, one a file, in the order of their
-// names.
+// write writes the next mails, up to number to, into a folder, one a file, so that the names sort
+// in order.
 func (g *mails) write(dir string, from, to int) (made, error) {
 	m := made{dir: dir, mails: to - from}
 	if err := os.Mkdir(dir, 0o755); err != nil {

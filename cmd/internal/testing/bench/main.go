@@ -1,8 +1,8 @@
 // Command bench is the load program: it fills a private Dovecot with generated mails, has the
 // daemon take them in and send the acknowledgements to a sink, and prints how fast that was, beside
 // how fast mbsync pulls the same mailbox on the same machine. It owns the generated mails, the
-// processes around the daemon and the measuring. It must never reach into the daemon: what it
-// measures is what cmd/internal/app makes of a desk folder, in a process of its own.
+// processes around the daemon and the measurements. It must never reach into the daemon: it
+// measures what cmd/internal/app makes from a desk folder, in a separate process.
 //
 //	go run ./cmd/internal/testing/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-day] [-quick] [-cpuprofile FILE]
 //	go run ./cmd/internal/testing/bench -history 1000000 [-n 20000] [-db sqlite|postgres]
@@ -39,22 +39,22 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// options are what the command line says.
+// options are the options of the command line.
 type options struct {
 	mails    int
 	db       sqldb.Kind
 	runs     int
 	agents   int
-	day      bool   // agents answer, and the index of words is kept up
+	day      bool   // agents answer, and the search index is kept up to date
 	profile  string // of the daemon during intake; "" for none
-	messages int    // messages in the large database; 0: not this measurement
+	messages int    // messages in the large database; 0: this is not measured
 	daemons  bool   // two against one
-	against  string // the bench of another state of the code; "": not this measurement
+	against  string // the bench of another version of the code; "": this is not measured
 	full     bool   // the desk with every capability configured, against the plain one
 	counts
 }
 
-// counts are how much of what is measured besides the bulk.
+// counts are the numbers of mails for the measurements other than the bulk.
 type counts struct {
 	near, far   int // mails for the latency: through the embedded server, through Dovecot
 	idleSeconds int
@@ -138,7 +138,7 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	ground.Cleanup(func() { ground.note(os.RemoveAll(folder)) })
 	b := &bench{options: o, ctx: ctx, ground: ground, dir: folder, program: self}
-	if !o.day { // those of a day are made for each run: agents answer what its desk has written
+	if !o.day { // those of a day are made for each run, since agents answer what its desk has written
 		fmt.Fprintf(os.Stderr, "making %d mails\n", o.mails)
 		if b.made, err = newMails().write(filepath.Join(folder, "mails"), 0, o.mails); err != nil {
 			return err
@@ -165,7 +165,7 @@ func run(ctx context.Context, o options) (err error) {
 	return nil
 }
 
-// apart runs the measurements that are asked for by name.
+// apart runs the measurements that are requested by a flag.
 func (b *bench) apart() error {
 	before := load()
 	var out string
@@ -185,7 +185,7 @@ func (b *bench) apart() error {
 	return nil
 }
 
-// median of numbers; of an even count, the lower of the two in the middle.
+// median returns the median of numbers; of an even count, the lower of the two in the middle.
 func median[T int64 | float64](all []T) T {
 	all = slices.Sorted(slices.Values(all))
 	return all[(len(all)-1)/2]

@@ -10,7 +10,7 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// report is the table of all runs, as docs/performance.md has it.
+// report returns the table of all runs in the form of docs/performance.md.
 func report(o options, m made, before, after float64, all []figures) string {
 	of := func(f func(figures) float64) float64 {
 		var values []float64
@@ -69,7 +69,7 @@ func report(o options, m made, before, after float64, all []figures) string {
 	return out.String()
 }
 
-// aims are what the figures are to reach.
+// aims are the targets of the figures.
 type aims struct{ in, share, intake, whole string }
 
 func aimsOf(o options) aims {

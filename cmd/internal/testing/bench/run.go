@@ -20,28 +20,28 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// address is the desk's, whatever mailbox it reads.
+// address is the address of the desk, whatever mailbox it reads.
 const address = "support@acme.example"
 
-// bench is everything that the runs share.
+// bench is the state that the runs share.
 type bench struct {
 	options
 	ctx      context.Context
 	ground   *ground
 	dir      string
 	made     made
-	program  string // the daemon's: a bench, this one or that of another state of the code
+	program  string // the daemon's: a bench, this one or that of another version of the code
 	dovecot  *servers.DovecotServer
 	database databases
 	complete bool // the desk has every capability configured, now
 }
 
-// figures are those of one run. Times are in seconds, memory in octets.
+// figures are the results of one run. Times are in seconds, memory in octets.
 type figures struct {
 	mails, sent         int
 	intake, sending     float64 // wall
 	intakeCPU, wholeCPU float64 // of the daemon
-	behind              float64 // until the index of words had all, after intake; 0 without
+	behind              float64 // until the search index was complete, after intake; 0 without
 	peak, peakLarge     int64   // at N mails; with one mail of 25 MB
 	mbsync, mbsyncCPU   float64 // wall, CPU; 0: there is no mbsync
 	near, far           []time.Duration
@@ -70,7 +70,7 @@ func (b *bench) users() []string {
 	var all []string
 	runs := b.runs
 	if b.against != "" || b.full {
-		runs *= 2 // each program, and each desk, has mailboxes of its own
+		runs *= 2 // each program and each desk has its own mailboxes
 	}
 	for run := range runs {
 		all = append(all, user("bulk", run), user("pull", run), user("far", run), user("large", run))
@@ -89,7 +89,7 @@ func (b *bench) run(n int) (f figures, err error) {
 		return f, err
 	}
 	defer func() { err = errors.Join(err, sink.Close()) }()
-	if !b.day { // else in bulk, when there are mails
+	if !b.day { // otherwise in bulk, when there are mails
 		if err := b.pull(n, &f); err != nil {
 			return f, fmt.Errorf("mbsync: %w", err)
 		}
@@ -109,7 +109,7 @@ func (b *bench) run(n int) (f figures, err error) {
 	return f, nil
 }
 
-// fill adds mails of a folder to a mailbox, as links, and has Dovecot make its index.
+// fill adds the mails of a folder to a mailbox, as links, and makes Dovecot index them.
 func (b *bench) fill(name, dir string, from, to int) error {
 	box, err := b.dovecot.MakeMaildir(name)
 	if err != nil {
@@ -125,7 +125,7 @@ func (b *bench) fill(name, dir string, from, to int) error {
 		if err != nil {
 			return err
 		}
-		// As Dovecot names what it delivers, with both sizes; nothing behind the comma: unread.
+		// The form of Dovecot's file names, with both sizes; nothing after the comma means unread.
 		as := fmt.Sprintf("%d.M%sP1.bench,S=%d,W=%d:2,", began, file.Name(), info.Size(), info.Size())
 		if err := os.Link(filepath.Join(dir, file.Name()), filepath.Join(box, "cur", as)); err != nil {
 			return err
@@ -142,7 +142,7 @@ func (b *bench) fill(name, dir string, from, to int) error {
 	return err
 }
 
-// pull has mbsync fetch a mailbox, waiting for the disk as mail must.
+// pull makes mbsync fetch a mailbox, waiting for the disk as programs that handle mail must.
 func (b *bench) pull(n int, f *figures) error {
 	program, err := exec.LookPath("mbsync")
 	if err != nil {
@@ -206,7 +206,7 @@ SyncState *
 	return nil
 }
 
-// bulk has the daemon take all mails in while nothing is sent, then send what is queued.
+// bulk makes the daemon take in all mails while nothing is sent, and then send what is queued.
 func (b *bench) bulk(n int, sink *counter, f *figures) error {
 	name := user("bulk", n)
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
@@ -242,8 +242,8 @@ func (b *bench) bulk(n int, sink *counter, f *figures) error {
 	})
 }
 
-// send has the daemon send what is queued, and tells what it had used when all was at the sink and
-// settled, and how long that took.
+// send makes the daemon send what is queued. It returns what the daemon had used when all mails
+// were at the sink and recorded, and how long that took.
 func (b *bench) send(c *child, sink *counter, o order, queued int) (answer, time.Duration, error) {
 	before, _ := sink.count()
 	began := time.Now()
@@ -259,13 +259,13 @@ func (b *bench) send(c *child, sink *counter, o order, queued int) (answer, time
 	return a, last.Sub(began), err
 }
 
-// arrive waits until as many mails are at a sink as were queued and entered as sent, and sees to it
-// that there are no more, unless timers may make some meanwhile.
+// arrive waits until all queued mails are at the sink and recorded as sent, and checks that there
+// are no others, unless more says that timers may make some.
 func (b *bench) arrive(count func() int, queued int, more bool) error {
 	for since, seen := time.Now(), 0; ; {
 		n := count()
 		if n >= queued {
-			if err := b.pause(300 * time.Millisecond); err != nil { // it enters the last ones as sent, and must not send more
+			if err := b.pause(300 * time.Millisecond); err != nil { // it records the last ones as sent, and must not send more
 				return err
 			}
 			if n = count(); n != queued && !more {
@@ -285,7 +285,7 @@ func (b *bench) arrive(count func() int, queued int, more bool) error {
 	}
 }
 
-// large has a fresh daemon take one mail of nearly 25 MB, which is the usual limit.
+// large makes a new daemon take in one mail of nearly 25 MB, which is the usual limit.
 func (b *bench) large(n int, sink *counter, f *figures) error {
 	name := user("large", n)
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
@@ -313,8 +313,8 @@ func (b *bench) large(n int, sink *counter, f *figures) error {
 	})
 }
 
-// alone measures the desk at rest, and how long one mail takes through a server that tells of it at
-// once.
+// alone measures the idle desk, and the latency of one mail through a server that announces it
+// immediately.
 func (b *bench) alone(n int, sink *counter, f *figures) error {
 	s, err := mailserver.Start(mailserver.Options{Addresses: []string{address}, Password: servers.Password})
 	if err != nil {
@@ -334,7 +334,7 @@ func (b *bench) alone(n int, sink *counter, f *figures) error {
 	})
 }
 
-// rest leaves a daemon alone, and sees what it holds and uses.
+// rest leaves a daemon idle and measures its memory and processor time.
 func (b *bench) rest(c *child, f *figures) error {
 	if _, err := c.order(order{Do: "run"}); err != nil {
 		return err
@@ -355,7 +355,8 @@ func (b *bench) rest(c *child, f *figures) error {
 	return err
 }
 
-// distant is the latency through Dovecot, which tells of new mail half a second after it came.
+// distant measures the latency through Dovecot, which announces new mail half a second after its
+// arrival.
 func (b *bench) distant(n int, sink *counter, f *figures) error {
 	name := user("far", n)
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
@@ -374,7 +375,7 @@ func (b *bench) distant(n int, sink *counter, f *figures) error {
 	})
 }
 
-// one delivers mails, each when the one before was acknowledged, and gives how long each took.
+// one delivers mails, each when the previous one has been answered, and returns how long each took.
 func (b *bench) one(sink *counter, mails int, deliver func(from, raw string) (time.Time, error)) ([]time.Duration, error) {
 	var took []time.Duration
 	for i := range mails {
@@ -394,8 +395,8 @@ func (b *bench) one(sink *counter, mails int, deliver func(from, raw string) (ti
 		case <-time.After(time.Minute):
 			return nil, fmt.Errorf("mail %d was not acknowledged within a minute", i)
 		}
-		// People do not write the moment another one has their answer; and the daemon is to wait
-		// for mail again.
+		// People do not write the moment somebody else has got an answer, and the daemon should be
+		// waiting for mail again.
 		if err := b.pause(20 * time.Millisecond); err != nil {
 			return nil, err
 		}
@@ -403,9 +404,9 @@ func (b *bench) one(sink *counter, mails int, deliver func(from, raw string) (ti
 	return took, nil
 }
 
-// desk runs a daemon with a desk folder and a database of its own. If there is something to fill,
-// the daemon has seen the mailbox before, and was away while the mails came: what lies there at its
-// first start is old mail, which nobody is mailed about.
+// desk runs a daemon with its own desk folder and database. If fill is given, the daemon has seen
+// the mailbox before and was stopped while the mails came, since mail that is there at its first
+// start counts as old and causes no mails.
 func (b *bench) desk(kind string, n int, imap, user string, sink *counter, fill func(dir, database string) error,
 	work func(c *child) error) (err error) {
 	dir := filepath.Join(b.dir, fmt.Sprintf("%s%d", kind, n))
@@ -444,8 +445,8 @@ func (b *bench) daemon(dir string, work func(c *child) error) error {
 	return err
 }
 
-// writeDesk writes the desk folder: two tiers, a rule that looks at each mail, promises and an
-// escalation, as the skeleton has them; or that of -full.
+// writeDesk writes the desk folder: two tiers, a rule that examines each mail, promises and an
+// escalation, like the folder of `tierdesk init`; or the one of -full.
 func (b *bench) writeDesk(dir, database, imap, user, smtp string) error {
 	if b.complete {
 		return writeFull(dir, database, imap, user, smtp)
@@ -502,7 +503,7 @@ func (b *bench) pause(d time.Duration) error {
 	}
 }
 
-// databases makes an empty database for each daemon.
+// databases makes empty databases, one for each daemon.
 type databases struct {
 	kind   sqldb.Kind
 	dir    string
@@ -545,8 +546,7 @@ func (d databases) create(ctx context.Context, name string) (dsn string, drop fu
 	return u.String(), func() error { return admin("DROP DATABASE " + name + " WITH (FORCE)") }, admin("CREATE DATABASE " + name)
 }
 
-// load is how busy the machine is: the mean number of processes that want a core, over the last
-// minute.
+// load returns the load of the machine: the mean number of runnable processes over the last minute.
 func load() float64 {
 	var info syscall.Sysinfo_t
 	if syscall.Sysinfo(&info) != nil {

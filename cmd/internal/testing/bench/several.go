@@ -12,8 +12,8 @@ import (
 // inboxes is how many inboxes the mails are spread over when several daemons share the work.
 const inboxes = 4
 
-// several measures how fast one daemon and two take in the mails of four inboxes, on one
-// PostgreSQL, by turns in one run.
+// several measures how fast one daemon and two daemons take in the mails of four inboxes on one
+// PostgreSQL, in turns in one run.
 func (b *bench) several() (string, error) {
 	var ones, twos, ratios []float64
 	for n := range b.runs {
@@ -31,7 +31,8 @@ func (b *bench) several() (string, error) {
 	return fmt.Sprintf("%s, %d inboxes, medians of %d: one daemon %.0f mails/s, two %.0f/s: %.2f (reach: 1.4 where cores allow, 1.0 here)\n", b.db, inboxes, b.runs, median(ones), median(twos), median(ratios)), nil
 }
 
-// share has so many daemons take all mails in, and tells how many a second that were.
+// share makes the given number of daemons take in all mails, and returns the rate in mails a
+// second.
 func (b *bench) share(n, daemons int) (rate float64, err error) {
 	sink, err := newCounter()
 	if err != nil {
@@ -59,7 +60,8 @@ func (b *bench) share(n, daemons int) (rate float64, err error) {
 			return 0, err
 		}
 	}
-	// The mailboxes were seen before, empty: what lies there at the first start is old mail.
+	// The daemon has seen the mailboxes before, when they were empty: mail that is there at the
+	// first start counts as old.
 	if err := b.daemon(dirs[0], func(c *child) error { _, err := c.order(order{Do: "intake"}); return err }); err != nil {
 		return 0, err
 	}

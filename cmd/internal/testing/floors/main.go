@@ -1,6 +1,7 @@
-// Command floors shows the house, and its tests guard it: who may import whom, which library is
-// used where, and a few habits that a compiler does not check. docs/architecture.md shows the
-// picture. It must never judge by a figure: they are for looking.
+// Command floors prints figures about the packages, and its tests guard the rules of the house:
+// which package may import which, which library is used where, and a few conventions that a
+// compiler does not check. docs/architecture.md has the overview. The tests must never judge by a
+// figure, which are for information only.
 //
 //	go run ./cmd/internal/testing/floors -report [-cover] [PACKAGE...]
 package main
@@ -61,7 +62,7 @@ var covers = regexp.MustCompile(`(?m)^(?:ok)?\s*tierdesk/(\S+)\s.*coverage: ([0-
 func coverage(patterns []string) (map[string]string, error) {
 	cmd := exec.Command("go", append([]string{"test", "-cover"}, patterns...)...)
 	cmd.Stderr = os.Stderr
-	text, err := cmd.Output() // a test that fails is another's business: what it ran counts
+	text, err := cmd.Output() // a failing test does not matter here: what it ran counts
 	if err != nil && len(text) == 0 {
 		return nil, fmt.Errorf("go test -cover: %w", err)
 	}

@@ -16,7 +16,7 @@ import (
 
 const modulePrefix = "tierdesk/"
 
-// figures are those of one package, without its tests.
+// figures are the figures of one package, without its tests.
 type figures struct {
 	path            string
 	lines, files    int
@@ -26,10 +26,10 @@ type figures struct {
 	complexities    []int
 }
 
-// tied is the share of the pairs of files of which one uses what the other defines.
+// tied returns the share of pairs of files in which one uses what the other defines.
 func (f *figures) tied() float64 { return share(f.ties, f.pairs) }
 
-// back is the share of the uses between files that run against the order in which the most run
+// back returns the share of uses between files that run against the order in which most uses run
 // down.
 func (f *figures) back() float64 { return share(f.up, f.ties+f.up) }
 
@@ -40,7 +40,7 @@ func share(part, whole int) float64 {
 	return 100 * float64(part) / float64(whole)
 }
 
-// at returns the value below which so many percent of the values lie.
+// at returns the given percentile of the values.
 func at(values []int, percent int) int {
 	if len(values) == 0 {
 		return 0
@@ -49,7 +49,7 @@ func at(values []int, percent int) int {
 	return values[min(len(values)*percent/100, len(values)-1)]
 }
 
-// measure returns the figures of the packages that go list finds.
+// measure returns the figures of the packages that match the patterns of go list.
 func measure(patterns []string) ([]figures, error) {
 	cmd := exec.Command("go", append([]string{"list", "-json=Dir,ImportPath,GoFiles"}, patterns...)...)
 	text, err := cmd.Output()
@@ -111,10 +111,10 @@ func measurePackage(dir string, goFiles []string) (figures, error) {
 	return f, nil
 }
 
-// names says in which file each name is defined, by its index.
+// names maps each name to the index of the file that defines it.
 type names map[string]int
 
-// add enters a name. One that two files define, as methods are, belongs to neither.
+// add adds a name. A name that two files define, as may be so for methods, belongs to neither.
 func (n names) add(name string, file int) {
 	if have, ok := n[name]; ok && have != file {
 		file = -1
@@ -122,7 +122,7 @@ func (n names) add(name string, file int) {
 	n[name] = file
 }
 
-// definitions returns the names of the package, and those of its methods.
+// definitions returns the names of a package and those of its methods.
 func definitions(files []*ast.File) (global, methods names) {
 	global, methods = names{}, names{}
 	for i, file := range files {
@@ -151,7 +151,7 @@ func definitions(files []*ast.File) (global, methods names) {
 	return global, methods
 }
 
-// uses returns which file uses what another defines, by their indexes.
+// uses reports which file uses what another file defines, by their indexes.
 func uses(files []*ast.File, global, methods names) [][]bool {
 	out := make([][]bool, len(files))
 	for i, file := range files {
@@ -176,11 +176,11 @@ func uses(files []*ast.File, global, methods names) [][]bool {
 	return out
 }
 
-// count orders the files so that most uses run down, and counts.
+// count orders the files so that most uses run down, and counts the uses.
 func (f *figures) count(uses [][]bool) {
 	n := len(uses)
 	order := make([]int, n)
-	lead := make([]int, n) // how many more files it uses than use it
+	lead := make([]int, n) // the number of files that it uses less the number of files that use it
 	for i := range n {
 		order[i] = i
 		for k := range n {
@@ -204,7 +204,7 @@ func (f *figures) count(uses [][]bool) {
 	}
 }
 
-// complexity is McCabe's: one, and one for each way on.
+// complexity returns McCabe's cyclomatic complexity: one, and one more for each branch.
 func complexity(fn *ast.FuncDecl) int {
 	n := 1
 	ast.Inspect(fn, func(node ast.Node) bool {

@@ -15,10 +15,10 @@ import (
 	"tierdesk/tickets/desk/invariants"
 )
 
-// report is what a run counted, and what it found wrong.
+// report holds the counts and the findings of a run.
 type report struct {
 	kills        int
-	stages       [stages]int // kills by how far the daemon had come
+	stages       [stages]int // kills by the stage that the daemon had reached
 	samples      int         // how often the invariants were checked between kills
 	sampled      time.Time
 	sampling     time.Duration
@@ -28,23 +28,23 @@ type report struct {
 	inbound  int // rows
 	messages int // bounces too
 	tickets  int
-	copies   int // known duplicates
+	copies   int // recognised duplicates
 	bounces  int
 	outbox   int // rows
 	sunk     int // mails at the sink
 
-	cut      int           // mails behind whose DATA nothing came any more before the connection broke
-	twice    int           // mails that the sink took more than once
-	lastCut  int           // those of them that were cut so each time but the last
-	soonCut  int           // the others: the daemon died with their results in hand, after it had begun the next mail
-	longest  time.Duration // from taking a mail that came again to the break of the connection
+	cut      int           // mails after whose DATA the connection broke without a further command
+	twice    int           // mails that the sink accepted more than once
+	lastCut  int           // those of them that were cut each time except the last
+	soonCut  int           // the others: the daemon died before recording their results, after it had begun the next mail
+	longest  time.Duration // from the acceptance of a mail that was sent again to the break of the connection
 	findings []string
 	left     int // findings that are not listed
 }
 
 const maxFindings = 50
 
-// find notes each of some faults.
+// find records findings.
 func (r *report) find(format string, found []invariants.Finding, args ...any) {
 	for _, f := range found {
 		r.wrong(format, append(args, f)...)
@@ -59,14 +59,14 @@ func (r *report) wrong(format string, args ...any) {
 	r.findings = append(r.findings, fmt.Sprintf(format, args...))
 }
 
-// check notes two numbers that should be the same.
+// check records a finding unless two numbers are equal.
 func (r *report) check(what string, is, shall int) {
 	if is != shall {
 		r.wrong("%s: %d, should be %d", what, is, shall)
 	}
 }
 
-// String is the report for people.
+// String returns the report for a person.
 func (r *report) String() string {
 	var b strings.Builder
 	total := 0
@@ -94,7 +94,7 @@ func (r *report) String() string {
 	return b.String()
 }
 
-// count reads mailboxes, database and sink, each for itself, and compares.
+// count reads the mailboxes, the database and the sink independently, and compares them.
 func (t *test) count(ctx context.Context) error {
 	t.forms = map[form]int{}
 	for _, d := range t.mails {
@@ -122,7 +122,7 @@ func (t *test) count(ctx context.Context) error {
 	return errors.Join(err, a.Close())
 }
 
-// countMailbox: INBOX is empty, and each delivery is in Processed once.
+// countMailbox checks that INBOX is empty and that each delivery is in Processed once.
 func (t *test) countMailbox() {
 	box := servers.MailboxAt(t.imap, support)
 	for _, m := range box.Mails(t.tb, "INBOX") {
@@ -143,8 +143,8 @@ func (t *test) countMailbox() {
 	}
 }
 
-// countTaken: each mail is one row and one message of the right ticket, or known again as often as
-// it came again.
+// countTaken checks that each mail is one row and one message of the right ticket, and was
+// recognised as a duplicate as often as it was delivered again.
 func (t *test) countTaken(tx *sqldb.Tx) error {
 	var rows []struct {
 		ID        int64  `db:"id"`
@@ -162,7 +162,7 @@ func (t *test) countTaken(tx *sqldb.Tx) error {
 	if err != nil {
 		return err
 	}
-	said := map[int64][]string{} // what the messages of a mail say
+	said := map[int64][]string{} // the texts of the messages of a mail
 	for _, w := range written {
 		said[w.Inbound] = append(said[w.Inbound], w.Text)
 	}
@@ -197,7 +197,7 @@ func (t *test) countTaken(tx *sqldb.Tx) error {
 		case again:
 			continue
 		case bounce:
-			outcome = "bounce" // filed in the ticket, as a message too
+			outcome = "bounce" // filed in the ticket, which makes a message as well
 		}
 		key := d.id
 		if key == "" {
@@ -221,11 +221,11 @@ func (t *test) countTaken(tx *sqldb.Tx) error {
 	return nil
 }
 
-// sent is a mail out, as both the outbox and the sink know it.
+// sent identifies an outgoing mail in both the outbox and the sink.
 type sent struct{ recipient, messageID string }
 
-// countSent: the sink has what the outbox says, and nothing else; the same bytes each time; one
-// acknowledgement for each who asked.
+// countSent checks that the sink has the mails of the outbox and no others, with the same bytes
+// each time, and one acknowledgement for each question.
 func (t *test) countSent(tx *sqldb.Tx) error {
 	arrivals := t.sink.Arrivals()
 	t.sunk = len(arrivals)
@@ -287,8 +287,8 @@ func (t *test) countSent(tx *sqldb.Tx) error {
 	return nil
 }
 
-// countTwice looks at a mail that the sink took more than once: the same bytes, and every
-// connection but that of the last time was cut.
+// countTwice checks a mail that the sink accepted more than once: the bytes must be the same, and
+// every connection except the last must have been cut.
 func (t *test) countTwice(key sent, group []sink.Arrival) {
 	t.twice++
 	slices.SortFunc(group, func(a, b sink.Arrival) int { return a.At.Compare(b.At) })

@@ -19,23 +19,24 @@ import (
 	"tierdesk/mailin/imap"
 )
 
-// childVariable in the environment makes this program the daemon; it names the desk folder.
+// childVariable is the environment variable that makes this program the daemon. Its value is the
+// desk folder.
 const childVariable = "TIERDESK_KILLTEST_FOLDER"
 
-// How far a daemon had come, as it says itself, a line each.
+// The stages of a daemon, which it reports itself, in a line each.
 const (
-	stageNone     = iota // nothing was heard of it
-	stageOpen            // the database is open and of the newest schema
-	stageWatching        // it has looked through the mailbox and waits for more
+	stageNone     = iota // it has not reported anything
+	stageOpen            // the database is open and has the latest schema
+	stageWatching        // it has taken in the mailbox and waits for more
 	stages
 )
 
-// lease is how long a daemon that died may hold up the mails it had in hand on PostgreSQL: a minute
-// in production, too long for a test to wait.
+// lease is how long the claims of a dead daemon last on PostgreSQL. In production it is a minute,
+// which is too long for a test.
 const lease = 3 * time.Second
 
-// daemonMain is the daemon's process: what `tierdesk run` runs, but that it asks no DNS and stops
-// when its input ends.
+// daemonMain is the main function of the daemon's process. It runs what `tierdesk run` runs, except
+// that it does not use DNS and stops when its input ends.
 func daemonMain(folder string) error {
 	cfg, err := config.Load(context.Background(), folder)
 	if err != nil {
@@ -62,17 +63,17 @@ func daemonMain(folder string) error {
 	return errors.Join(a.Run(ctx), a.Close())
 }
 
-// process is a daemon, seen from outside.
+// process is a daemon's process as its parent sees it.
 type process struct {
 	cmd   *exec.Cmd
 	in    io.WriteCloser
 	stage atomic.Int32
-	ended chan struct{} // closed when it has
-	err   error         // once it has
+	ended chan struct{} // closed when the process has ended
+	err   error         // set once it has ended
 	log   string        // file
 }
 
-// startDaemon starts a daemon; its log is appended to a file in the desk folder.
+// startDaemon starts a daemon. Its log is appended to a file in the desk folder.
 func startDaemon(folder string) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -106,8 +107,8 @@ func startDaemon(folder string) (*process, error) {
 	return p, nil
 }
 
-// kill ends it at once, and tells how far it had come. A daemon that had ended by itself is an
-// error.
+// kill kills the daemon and returns the stage that it had reached. If the daemon had already ended
+// by itself, kill returns an error.
 func (p *process) kill() (stage int, err error) {
 	stage = int(p.stage.Load())
 	select {
@@ -125,7 +126,7 @@ func (p *process) kill() (stage int, err error) {
 	return stage, nil
 }
 
-// stop ends it as a stop of the service does.
+// stop stops the daemon as stopping the service does.
 func (p *process) stop() error {
 	p.in.Close()
 	select {
@@ -140,12 +141,12 @@ func (p *process) stop() error {
 	return nil
 }
 
-// died is the error of a daemon that ended by itself.
+// died returns the error for a daemon that ended by itself.
 func (p *process) died() error {
 	return fmt.Errorf("the daemon ended by itself: %v\n%s", p.err, p.tail())
 }
 
-// tail is the end of its log.
+// tail returns the end of the log.
 func (p *process) tail() string {
 	text, err := os.ReadFile(p.log)
 	if err != nil {

@@ -21,14 +21,14 @@ import (
 	"tierdesk/tickets/desk/invariants"
 )
 
-// options are how much is done.
+// options are the options of a run.
 type options struct {
 	mails, kills int
 	seed         uint64
 	say          func(format string, args ...any) // progress; nil for none
 }
 
-// place is where a test happens.
+// place is the environment of a test.
 type place struct {
 	dir      string // a folder for the desk folder, empty
 	database string // URL of an empty database
@@ -43,14 +43,14 @@ type test struct {
 	tb      testing.TB // for reading the mailbox
 	rnd     *rand.Rand
 	sink    *sink.Sink
-	allowed atomic.Int64 // how many mails may have been delivered by now
-	done    atomic.Int64 // how many have
+	allowed atomic.Int64 // how many mails may be delivered so far
+	done    atomic.Int64 // how many have been delivered
 	mails   []delivery   // once all are delivered
 	report
 }
 
-// run kills daemons until there were enough and all mails are delivered, lets the desk finish, and
-// counts. The report is worth something only without an error, and only if it finds nothing.
+// run kills daemons until there have been enough kills and all mails are delivered, lets the desk
+// finish, and counts. The test has passed if there is no error and the report has no findings.
 func run(ctx context.Context, tb testing.TB, o options, p place) (_ *report, err error) {
 	if o.say == nil {
 		o.say = func(string, ...any) {}
@@ -63,7 +63,7 @@ func run(ctx context.Context, tb testing.TB, o options, p place) (_ *report, err
 			if rand.IntN(4) > 0 {
 				return 0
 			}
-			return rand.N(20 * time.Millisecond) // servers take their time, and so a kill may come before the answer
+			return rand.N(20 * time.Millisecond) // real servers take some time, so that a kill may come before the answer
 		},
 	}); err != nil {
 		return nil, err
@@ -72,7 +72,8 @@ func run(ctx context.Context, tb testing.TB, o options, p place) (_ *report, err
 	if err := t.writeDesk(); err != nil {
 		return nil, fmt.Errorf("writing the desk folder: %w", err)
 	}
-	// What lies in the mailbox at the very first start is old mail, which nobody is mailed about.
+	// Mail that is in the mailbox at the very first start counts as old, and nobody is sent mail
+	// about it.
 	first, err := startDaemon(t.dir)
 	if err != nil {
 		return nil, err
@@ -132,8 +133,8 @@ func (t *test) deliverAll(ctx context.Context) error {
 	return nil
 }
 
-// killAll starts a daemon and kills it, again and again: some within the first milliseconds, some
-// while they start, some at work.
+// killAll starts daemons and kills them: some within the first milliseconds, some during their
+// start, some at work.
 func (t *test) killAll(ctx context.Context) error {
 	for t.report.kills < t.options.kills || t.done.Load() < int64(t.options.mails) {
 		t.allowed.Store(int64(t.options.mails) * int64(t.report.kills+1) / int64(t.options.kills))
@@ -160,7 +161,7 @@ func (t *test) killAll(ctx context.Context) error {
 	return nil
 }
 
-// live waits until a daemon is to die.
+// live waits until it is time to kill a daemon.
 func (t *test) live(ctx context.Context, p *process) {
 	var delay time.Duration
 	switch share := t.rnd.Float64(); {
@@ -169,15 +170,15 @@ func (t *test) live(ctx context.Context, p *process) {
 	case share < 0.40:
 		delay = rand.N(300 * time.Millisecond)
 	default:
-		// At work: on a busy machine a daemon may need a second to begin, and one that never gets
-		// further than its first batch shows little.
+		// At work: on a busy machine a daemon may need a second to start, and one that never gets
+		// beyond its first batch shows little.
 		for end := time.Now().Add(10 * time.Second); p.stage.Load() < stageOpen && time.Now().Before(end) &&
 			ctx.Err() == nil && p.alive() == nil; {
 			time.Sleep(time.Millisecond)
 		}
 		delay = rand.N(1500 * time.Millisecond)
 		if share < 0.70 {
-			// While mail goes out, too: behind DATA, and with results in hand.
+			// Also while mail is being sent: after DATA, and before results are recorded.
 			for end, n := time.Now().Add(delay), t.sink.Count(); t.sink.Count() == n && time.Now().Before(end) && ctx.Err() == nil; {
 				time.Sleep(time.Millisecond)
 			}
@@ -190,15 +191,15 @@ func (t *test) live(ctx context.Context, p *process) {
 	}
 }
 
-// sample checks the invariants beside a daemon that has just been started; it takes longer the more
-// there is, so it is done more seldom the longer it takes.
+// sample checks the invariants while a daemon that has just been started runs. The check takes
+// longer the more data there is, so it becomes less frequent.
 func (t *test) sample(ctx context.Context) error {
 	if t.report.kills == 0 || time.Since(t.sampled) < 10*t.sampling {
 		return nil
 	}
 	began := time.Now()
-	// Opened and closed each time: a database that stays open here would spare SQLite the recovery
-	// that a crash asks for.
+	// The database is opened and closed each time: keeping it open here would spare SQLite the
+	// recovery that is needed after a crash.
 	db, err := sqldb.Open(ctx, t.database)
 	if err != nil {
 		return err
@@ -214,11 +215,11 @@ func (t *test) sample(ctx context.Context) error {
 	return err
 }
 
-// patience is how long the last daemon may stand still with something left to do: far more than the
-// leases of those that died.
+// patience is how long the last daemon may make no progress while there is work left: far longer
+// than the leases of the daemons that died.
 const patience = 45 * time.Second
 
-// finish lets a last daemon do what is left, and stops it.
+// finish lets a last daemon do the remaining work, and stops it.
 func (t *test) finish(ctx context.Context) error {
 	p, err := startDaemon(t.dir)
 	if err != nil {
@@ -263,7 +264,7 @@ func (t *test) finish(ctx context.Context) error {
 	return p.stop()
 }
 
-// alive is the error of a daemon that has ended.
+// alive returns an error if the daemon has ended.
 func (p *process) alive() error {
 	select {
 	case <-p.ended:
@@ -273,7 +274,7 @@ func (p *process) alive() error {
 	}
 }
 
-// await asks until it is so.
+// await calls so until it returns true.
 func (t *test) await(ctx context.Context, limit time.Duration, what string, so func() (bool, error)) error {
 	for end := time.Now().Add(limit); ; {
 		ok, err := so()
@@ -291,7 +292,8 @@ func (t *test) await(ctx context.Context, limit time.Duration, what string, so f
 	}
 }
 
-// openDesk returns the desk without running it: to ask it when the next promise of a ticket is due.
+// openDesk returns the desk without running it, to find out when the next promise of a ticket is
+// due.
 func (t *test) openDesk(ctx context.Context) (*app.App, error) {
 	cfg, err := config.Load(ctx, t.dir)
 	if err != nil {

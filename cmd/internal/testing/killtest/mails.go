@@ -17,7 +17,7 @@ const (
 	customers = "@customer.example"
 )
 
-// form is what a mail is to become.
+// form is the kind of a mail.
 type form string
 
 const (
@@ -28,7 +28,7 @@ const (
 	bounce   form = "bounce"             // of an acknowledgement
 )
 
-// delivery is a mail that is put into the mailbox.
+// delivery is a mail that is delivered to the mailbox.
 type delivery struct {
 	number   int
 	form     form
@@ -39,15 +39,15 @@ type delivery struct {
 	raw      []byte
 }
 
-// writer makes the mails of a test: each after what the sink has seen, so replies answer what was
-// really sent.
+// writer makes the mails of a test. Each depends on what the sink has received, so that replies
+// answer mails that were really sent.
 type writer struct {
 	rnd   *rand.Rand
 	sink  *sink.Sink
 	seen  int
-	acks  []sink.Arrival // that nobody has answered, and that were not sent back
+	acks  []sink.Arrival // acknowledgements that have been neither answered nor bounced
 	known map[string]bool
-	past  []delivery // what may come again
+	past  []delivery // mails that may be delivered again
 }
 
 func newWriter(seed uint64, s *sink.Sink) *writer {
@@ -58,7 +58,7 @@ func (w *writer) next(n int) delivery {
 	fresh, seen := w.sink.After(w.seen)
 	w.seen = seen
 	for _, a := range fresh {
-		if !w.known[a.MessageID] { // one that came twice is answered once
+		if !w.known[a.MessageID] { // a mail that was received twice is answered once
 			w.known[a.MessageID] = true
 			w.acks = append(w.acks, a)
 		}

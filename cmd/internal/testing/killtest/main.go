@@ -1,14 +1,15 @@
 // Command killtest kills the daemon at random moments while mails come in and go out, and counts
-// afterwards. It owns the mails, the daemons (processes of its own, and the only ones that it ever
-// kills), a sink that remembers what it took, and the counter, which reads the mailbox, the sink
-// and the database each for itself. It must never ask the daemon what it did.
+// afterwards. It owns the mails, the daemons (its child processes, and the only processes that it
+// ever kills), a sink that records what it accepted, and the counter, which reads the mailbox, the
+// sink and the database independently. It must never ask the daemon what it did.
 //
 //	go run ./cmd/internal/testing/killtest [-mails 20000] [-kills 1000] [-db sqlite|postgres] [-seed N]
 //
 // It needs Dovecot 2.3 (Debian: dovecot-imapd dovecot-lmtpd) and, for -db postgres, an installed
-// PostgreSQL or TIERDESK_TEST_POSTGRES. The seed fixes the mails and the kinds of moments; what the
-// moments meet is chance. Its exit code is 1 if anything was lost, doubled or out of order. The
-// test of this package is the short form, which needs nothing installed.
+// PostgreSQL or TIERDESK_TEST_POSTGRES. The seed determines the mails and the kinds of moments;
+// what the daemon is doing at these moments is left to chance. The exit code is 1 if anything was
+// lost, duplicated or out of order. The test of this package is a short version, which needs
+// nothing installed.
 package main
 
 import (
@@ -84,7 +85,7 @@ func program(ctx context.Context, o options, kind sqldb.Kind) (err error) {
 	return os.RemoveAll(dir)
 }
 
-// newDatabase makes an empty database that waits for the disk.
+// newDatabase makes an empty database whose commits wait for the disk.
 func newDatabase(ctx context.Context, kind sqldb.Kind, dir string) (dsn string, drop func() error, err error) {
 	if kind == sqldb.SQLite {
 		return "sqlite:" + filepath.Join(dir, "desk.db"), func() error { return nil }, nil

@@ -1,4 +1,4 @@
-// Package logs keeps what a program writes while a test reads it. It must never know the desk.
+// Package logs keeps a program's log in memory while a test reads it. It must never know the desk.
 package logs
 
 import (

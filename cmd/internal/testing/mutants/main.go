@@ -1,8 +1,8 @@
 // Command mutants shows that the tests can fail: it breaks the program in many places, one at a
-// time, and has the tests that guard the place run. A break that no test notices (it survives), or
+// time, and runs the tests that guard the place. A mutant that no test notices (it survives), or
 // that no longer fits the code, is a fault, and the exit status is 1. The files on disk are never
-// touched: the compiler gets the broken text as an overlay. It owns the form of *.mutant files and
-// must never know what the code means.
+// touched: the compiler gets the broken text as an overlay. The command owns the format of *.mutant
+// files and must never know what the code means.
 //
 //	go run ./cmd/internal/testing/mutants [-run REGEXP] [-list] [-p N] [-passed FILE]
 //
@@ -17,15 +17,16 @@
 //	--- after
 //		what stands there instead
 //
-// promise is its number in docs/hacking.md, 0 for none of them. There may be several test
-// lines: one of them has to fail. "waits" says that its test, once broken, waits for what never
-// comes: such mutants run beside the others, since they take no processor. Tests of both databases
-// run on SQLite; with "needs postgres" on both, and where no server can be had such a mutant is
-// left out, which is said. With TIERDESK_TEST_ALL=1 none is left out. One that no test has noticed
-// is tried again on both.
+// promise is the number of the promise in docs/hacking.md, 0 for none. There may be several test
+// lines, of which at least one has to fail. "waits" means that the broken test waits for something
+// that never happens: such mutants run in addition to the others, since they take no processor
+// time. Tests of both databases run on SQLite only or, with "needs postgres", on both. Without a
+// PostgreSQL server such mutants are left out with a message; with TIERDESK_TEST_ALL=1 none is left
+// out. A mutant that no test has noticed is tried again on both databases.
 //
-// A test that fails by itself would notice every mutant, so each is run without one, too, unless it
-// has just passed: -passed names a file with what go test -json has printed of the same sources.
+// A test that always fails would notice every mutant, so each test is also run without a mutant,
+// unless it has just passed: -passed names a file with the output of go test -json for the same
+// sources.
 package main
 
 import (
@@ -52,7 +53,7 @@ import (
 	"tierdesk/migrations/dbtest"
 )
 
-// limit is how long a program may take that builds or tests.
+// limit is the time limit for building and for testing a program.
 const limit = 15 * time.Minute
 
 const folder = "cmd/internal/testing/mutants/testdata"
@@ -105,7 +106,7 @@ func run(only string, listOnly bool, workers int, record string) error {
 	if err != nil {
 		return err
 	}
-	// One PostgreSQL for all tests: to start one for each would take longer than they do.
+	// One PostgreSQL for all tests: starting one for each would take longer than the tests.
 	server, err := dbtest.Serve()
 	if err != nil && os.Getenv("TIERDESK_TEST_ALL") == "1" {
 		return err
@@ -120,13 +121,13 @@ func run(only string, listOnly bool, workers int, record string) error {
 		return err
 	}
 	g.passed = passed
-	// What takes long comes first, so that nobody waits for it at the end.
+	// The slowest come first, so that nothing has to be waited for at the end.
 	slices.SortStableFunc(all, func(a, b mutant) int { return cmp.Compare(b.stories(), a.stories()) })
 	started := time.Now()
 	var mu sync.Mutex
 	counts := map[verdict]int{}
 	var wg sync.WaitGroup
-	// A test that fails without the mutant would kill it for nothing.
+	// A test that fails without the mutant would prove nothing.
 	var doubted map[string][][]string
 	wg.Go(func() { doubted = g.baseline(all, max(workers, 1)) })
 	took := map[string]time.Duration{} // by name
@@ -138,7 +139,7 @@ func run(only string, listOnly bool, workers int, record string) error {
 			fmt.Println(indent(words))
 		}
 	}
-	// What keeps time in a test may be late among so many, and the fault with it.
+	// Timing in a test may be off among so many processes, and cause a failure.
 	var spared []mutant
 	try := func(slots chan struct{}, m mutant) {
 		slots <- struct{}{}
@@ -155,7 +156,7 @@ func run(only string, listOnly bool, workers int, record string) error {
 			report(m, v, words, begun)
 		})
 	}
-	// Those that wait take no processor, and those that are built alone more than one.
+	// Mutants that wait take no processor, and those that are built alone take more than one.
 	pool := func(size int, belongs func(m mutant) bool) {
 		slots := make(chan struct{}, size)
 		for _, m := range all {
@@ -187,8 +188,8 @@ func run(only string, listOnly bool, workers int, record string) error {
 	return nil
 }
 
-// tellSlowest prints which mutants took longest to be noticed: their tests may wait for something
-// that a shorter interval, or a look at the right place, would show earlier.
+// tellSlowest prints the mutants that took longest to be noticed: their tests may wait for
+// something that a shorter interval or a better check would show earlier.
 func tellSlowest(took map[string]time.Duration) {
 	names := slices.SortedFunc(maps.Keys(took), func(a, b string) int {
 		return cmp.Or(cmp.Compare(took[b], took[a]), cmp.Compare(a, b))
@@ -279,24 +280,24 @@ func read(root, path string) (mutant, error) {
 	return m, nil
 }
 
-// ground is where mutants are tried: the module's folder, the URL of a PostgreSQL, "" if there is
-// none, and the programs of the tests.
+// ground is the environment in which mutants are tried: the module's folder, the URL of a
+// PostgreSQL ("" if there is none), and the test programs.
 type ground struct {
 	root, postgres string
-	dir            string             // for what is written
+	dir            string             // for temporary files
 	overlay        string             // all mutants that can be together
 	alone          map[string]bool    // by name: mutants that cannot
 	programs       map[string]program // by package, as the tests name it
-	passed         map[string]string  // by package, as the tests name it: lines that name its tests, which have just passed
-	processor      *atomic.Int64      // nanoseconds that everything run has taken of the processors
+	passed         map[string]string  // by package, as the tests name it: the lines that name its tests that have just passed
+	processor      *atomic.Int64      // processor time in nanoseconds of all programs run
 }
 
 type program struct {
 	path  string   // "" if it is not built with the mutants in it
-	flags []string // what every run of it is given
+	flags []string // the flags of every run
 }
 
-// newGround builds the programs of all tests, with all mutants in them that can be together.
+// newGround builds all test programs, each with all mutants that can be built together.
 func newGround(root, postgres, dir string, all []mutant, workers int) (ground, error) {
 	g := ground{root: root, postgres: postgres, dir: dir, alone: map[string]bool{}, programs: map[string]program{},
 		processor: new(atomic.Int64)}
@@ -307,7 +308,7 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 	for _, m := range alone {
 		g.alone[m.name] = true
 	}
-	build := map[string]bool{} // by package: whether a mutant will live in its program
+	build := map[string]bool{} // by package: whether its program will contain a mutant
 	for _, m := range all {
 		for _, test := range m.tests {
 			build[test[0]] = build[test[0]] || !g.alone[m.name] && !g.lacks(m)
@@ -325,8 +326,8 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 		words := strings.Fields(line)
 		i := slices.IndexFunc(packages, func(pkg string) bool { return filepath.Join(root, pkg) == words[0] })
 		if i >= 0 && slices.Contains(words, "pgregory.net/rapid") {
-			// The same examples each time, and what failed stays nowhere: the next run would begin
-			// with it.
+			// Use the same examples each time, and store no failures, since the next run would
+			// begin with them.
 			g.programs[packages[i]] = program{flags: []string{"-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ns"}}
 		}
 	}
@@ -362,8 +363,9 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 	return g, nil
 }
 
-// mixed writes the overlay of all mutants that can be together, and gives back the others. One that
-// does not build would have all of them built alone, so those of its file are left out.
+// mixed writes the overlay with all mutants that can be built together, and returns the others.
+// Since one that does not compile would spoil the program of all, the mutants of its file are
+// excluded.
 func (g *ground) mixed(all []mutant) (alone []mutant, err error) {
 	for left := all; ; {
 		replace, others, err := together(g.root, g.dir, left)
@@ -381,7 +383,7 @@ func (g *ground) mixed(all []mutant) (alone []mutant, err error) {
 		out, err := g.run(g.root, "", true, "go", append([]string{"build"}, slices.Compact(packages)...)...)
 		blamed := func(m mutant) bool { return replace[m.file] != "" && strings.Contains(out, replace[m.file]+":") }
 		if err == nil || !slices.ContainsFunc(left, blamed) {
-			return append(alone, others...), nil // what else is wrong shows where the programs are built
+			return append(alone, others...), nil // other errors show up when the programs are built
 		}
 		fmt.Printf("Mutants of a file do not build:\n%s\n", indent(out))
 		var rest []mutant
@@ -396,14 +398,14 @@ func (g *ground) mixed(all []mutant) (alone []mutant, err error) {
 	}
 }
 
-// seconds is how much processor time everything run has taken.
+// seconds returns the processor time of all programs run.
 func (g ground) seconds() float64 { return time.Duration(g.processor.Load()).Seconds() }
 
-// builders is how many programs are built at once, each by as many processes as there are
+// builders returns how many programs are built concurrently, each by as many processes as there are
 // processors.
 func builders(workers int) int { return max(min(workers, 2*runtime.GOMAXPROCS(0)), 1) }
 
-// atOnce calls do for each, so many at a time, and waits for all.
+// atOnce calls do for each element, at most workers of them concurrently, and waits for all.
 func atOnce[T any](workers int, each []T, do func(i int, x T)) {
 	slots := make(chan struct{}, workers)
 	var wg sync.WaitGroup
@@ -417,9 +419,9 @@ func atOnce[T any](workers int, each []T, do func(i int, x T)) {
 	wg.Wait()
 }
 
-// readPassed reads what go test -json has printed, and returns for each package, as the tests name
-// it, the lines by which go test -v names the tests that passed. A package in which one failed is
-// left out, whatever became of it afterwards.
+// readPassed reads the output of go test -json. It returns, for each package as the mutants name
+// it, the lines with which go test -v names the tests that passed. A package with a failed test is
+// left out, whatever happened afterwards.
 func readPassed(path string) (map[string]string, error) {
 	if path == "" {
 		return nil, nil
@@ -460,16 +462,16 @@ func readPassed(path string) (map[string]string, error) {
 	return passed, nil
 }
 
-// hasPassed reports whether a test has just passed. With flags of their own tests do something else
-// than they did.
+// hasPassed reports whether a test has just passed. A test with flags does not count, since the
+// flags may change what it does.
 func (g ground) hasPassed(test []string) bool {
 	pattern, _ := runOf(test)
 	return len(g.programs[test[0]].flags) == 0 && ran(g.passed[test[0]], pattern)
 }
 
-// baseline runs every named test that has not just passed once while no mutant is alive, those of a
-// package together. It returns the groups in which one fails or does not exist, by databases,
-// package and flags other than -run.
+// baseline runs, without a mutant, every named test that has not just passed, all of a package
+// together. It returns the groups in which a test fails or does not exist, by databases, package
+// and flags other than -run.
 func (g ground) baseline(all []mutant, workers int) (doubted map[string][][]string) {
 	began := time.Now()
 	seen := map[string]bool{}
@@ -521,8 +523,8 @@ func (g ground) holds(key string, tests [][]string) bool {
 	return err == nil && !slices.ContainsFunc(patterns, func(pattern string) bool { return !ran(out, pattern) })
 }
 
-// prove runs groups of tests again, now that nothing goes on beside them. Where one fails still,
-// each test runs alone, to name the one at fault.
+// prove runs groups of tests again, with nothing else running. If a group still fails, each of its
+// tests is run alone, to name the one at fault.
 func (g ground) prove(groups map[string][][]string) (faults error) {
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		if g.holds(key, groups[key]) {
@@ -542,7 +544,7 @@ func (g ground) prove(groups map[string][][]string) (faults error) {
 	return faults
 }
 
-// runOf parts the pattern of -run from the other arguments; "" for none.
+// runOf separates the pattern of -run from the other arguments; "" for none.
 func runOf(test []string) (pattern string, others []string) {
 	i := slices.Index(test, "-run")
 	if i < 0 || i+1 >= len(test) {
@@ -551,12 +553,12 @@ func runOf(test []string) (pattern string, others []string) {
 	return test[i+1], slices.Concat(test[:i], test[i+2:])
 }
 
-// runs stands before the name of a test in what go test -v prints.
+// runs precedes the name of a test in the output of go test -v.
 const runs = "=== RUN   "
 
-// ran reports whether the output of go test -v names a test that the pattern chooses. The pattern
-// is read as package testing does: elements between slashes, alternatives between bars, but for
-// those in brackets.
+// ran reports whether the output of go test -v names a test that the pattern selects. The pattern
+// is read as package testing does: elements separated by slashes, alternatives by bars, except
+// within brackets.
 func ran(out, pattern string) bool {
 	for line := range strings.SplitSeq(out, "\n") {
 		name, found := strings.CutPrefix(line, runs)
@@ -599,15 +601,15 @@ func split(pattern string, by rune) []string {
 	return append(out, pattern[start:])
 }
 
-// onBoth stands before the key of a group of tests that run on both databases.
+// onBoth is the prefix of the key of a group of tests that run on both databases.
 const onBoth = "both "
 
-// both reports whether a test of the mutant runs on both databases, not on SQLite alone.
+// both reports whether a test of the mutant runs on both databases, not only on SQLite.
 func (m mutant) both(test []string) bool {
 	return m.postgres || strings.Contains(strings.Join(test, " "), "postgres")
 }
 
-// stories counts the mutant's tests of whole desks, which take longer than others.
+// stories returns the number of the mutant's tests of whole desks, which take longer than others.
 func (m mutant) stories() int {
 	n := 0
 	for _, test := range m.tests {
@@ -620,7 +622,7 @@ func (m mutant) stories() int {
 
 func (g ground) lacks(m mutant) bool { return m.postgres && g.postgres == "" }
 
-// try runs the tests of the mutant while it is alive.
+// try runs the tests of the mutant with the mutant active.
 func (g ground) try(m mutant) (verdict, string) {
 	if g.lacks(m) {
 		return left, ""
@@ -664,8 +666,8 @@ func (g ground) try(m mutant) (verdict, string) {
 	return survived, "no test noticed it: " + fmt.Sprint(m.tests)
 }
 
-// writeOverlay writes what the go command is told to read in the place of files (from the root),
-// and gives its path.
+// writeOverlay writes an overlay file for the go command, which replaces files (relative to the
+// root), and returns its path.
 func writeOverlay(root, dir string, replace map[string]string) (string, error) {
 	whole := map[string]string{}
 	for file, by := range replace {
@@ -679,8 +681,8 @@ func writeOverlay(root, dir string, replace map[string]string) (string, error) {
 	return path, os.WriteFile(path, text, 0o644)
 }
 
-// test runs the program of a package, with the arguments that go test would be given, while this
-// mutant is alive; "" for none.
+// test runs the test program of a package, with the arguments that go test would get, while the
+// mutant alive is active; "" for none.
 func (g ground) test(alive string, test []string, both bool) (string, error) {
 	p := g.programs[test[0]]
 	if p.path == "" {
@@ -696,8 +698,7 @@ func (g ground) test(alive string, test []string, both bool) (string, error) {
 	return g.run(filepath.Join(g.root, test[0]), alive, both, p.path, args...)
 }
 
-// testAlone has the go command build and run a test, with the overlay in the place of what is
-// shared.
+// testAlone builds and runs a test by the go command, with this overlay instead of the shared one.
 func (g ground) testAlone(overlay string, test []string, both bool) (string, error) {
 	g.overlay = overlay
 	args := append([]string{"test", "-v", "-count=1", "-vet=off", "-ldflags=-s", "-timeout", "90s", "-failfast"}, test...)
@@ -709,8 +710,8 @@ func (g ground) run(dir, alive string, both bool, name string, args ...string) (
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
-	// The overlay is no flag: tests that ask the go command themselves shall see the broken text
-	// too.
+	// The overlay is not passed as a flag, so that tests that run the go command see the broken
+	// text too.
 	flags := os.Getenv("GOFLAGS")
 	if g.overlay != os.DevNull {
 		flags = strings.TrimSpace(flags + " -overlay=" + g.overlay)

@@ -12,16 +12,17 @@ import (
 	"strings"
 )
 
-// Most of what a mutant costs is to link the program of its tests. So all that change the inside of
-// a function are built into one program together: each has a copy of its function, and the function
-// asks the environment whether the copy shall run in its place. Without that it is as it was.
+// Most of the cost of a mutant is linking the program of its tests. So all mutants that change the
+// body of a function are built into one program: each has a copy of its function, and the function
+// looks in the environment whether the copy should run in its place. Otherwise it runs unchanged.
 
-// chosen is the variable of the environment that names the mutant that shall be alive.
+// chosen is the environment variable that names the active mutant.
 const chosen = "TIERDESK_MUTANT"
 
-// together writes files in dir that hold the mutants, and tells which file stands in for which
-// (paths from the root, some of them new). Mutants that cannot be among others are given back: what
-// they change is no function's inside, or the function has no names for what it is given.
+// together writes files with the mutants to dir, and returns which file replaces which (paths
+// relative to the root, some of them new). It returns the mutants that cannot be built together
+// with others: those that change something other than the body of a function, or a function with
+// unnamed parameters.
 func together(root, dir string, all []mutant) (replace map[string]string, alone []mutant, err error) {
 	byFile := map[string][]mutant{}
 	for _, m := range all {
@@ -57,8 +58,8 @@ func together(root, dir string, all []mutant) (replace map[string]string, alone 
 	return replace, alone, nil
 }
 
-// mix puts the mutants of a file into its text, and gives back those that have to be tried alone,
-// and the package's name.
+// mix inserts the mutants of a file into its text. It returns the text, the mutants that have to be
+// tried alone, and the package's name.
 func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name string) {
 	set := token.NewFileSet()
 	parsed, err := parser.ParseFile(set, "", text, parser.SkipObjectResolution)
@@ -77,7 +78,8 @@ func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name stri
 		end := start + len(m.before)
 		n := slices.IndexFunc(parsed.Decls, func(d ast.Decl) bool {
 			f, ok := d.(*ast.FuncDecl)
-			// The last line's end may be that of the function, and a function may be one line.
+			// The end of the last line may be the end of the function, and a function may be a
+			// single line.
 			return ok && f.Body != nil && end <= at(f.Body.Rbrace)+2 &&
 				(at(f.Body.Lbrace) < start || at(f.Pos()) == start && oneLine(set, f))
 		})
@@ -101,7 +103,7 @@ func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name stri
 		body := start - at(f.Pos())
 		nameEnd := at(f.Name.End()) - at(f.Pos())
 		nameStart := at(f.Name.Pos()) - at(f.Pos())
-		if body == 0 { // all of it is written anew
+		if body == 0 { // the whole function is replaced
 			if len(m.after) < nameEnd || m.after[:nameEnd] != whole[:nameEnd] {
 				alone = append(alone, m)
 				continue
@@ -129,8 +131,8 @@ func oneLine(set *token.FileSet, f *ast.FuncDecl) bool {
 	return set.Position(f.Pos()).Line == set.Position(f.End()).Line
 }
 
-// call is how the function calls its copy, and leaves. Of what it is given and does not name, the
-// call names the blank: "mutant" has to be put behind each.
+// call returns the statements with which the function calls its copy and returns. Blank parameters
+// are returned in blank: "mutant" has to be appended to each of them to name it.
 func call(f *ast.FuncDecl, copied string) (words string, blank []*ast.Ident, ok bool) {
 	var args []string
 	names := func(list *ast.FieldList) bool {
@@ -142,7 +144,7 @@ func call(f *ast.FuncDecl, copied string) (words string, blank []*ast.Ident, ok 
 				name := n.Name
 				if name == "_" {
 					if len(blank) > 0 {
-						return false // two of one name
+						return false // two have the same name
 					}
 					blank = append(blank, n)
 					name = "_mutant"

@@ -1,5 +1,6 @@
-// Package proxy spoils the connections between the desk and its servers, for tests. It stands apart
-// from servers, so that the bench measures a daemon without what only tests link.
+// Package proxy disturbs the connections between the desk and its servers, for tests. It is
+// separate from package servers, so that the benchmark measures a daemon without code that only
+// tests link.
 package proxy
 
 import (
@@ -13,8 +14,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Proxy stands between a client and a server and spoils the connection as a test wants it. Its
-// methods act on connections that are open and on those to come.
+// Proxy is a proxy between a client and a server that disturbs connections as a test requires. Its
+// methods affect both open and later connections.
 type Proxy struct {
 	Addr string // host:port, for the client
 
@@ -22,7 +23,7 @@ type Proxy struct {
 	proxy *toxiproxy.Proxy
 }
 
-// New starts a proxy before a server's address. It ends with the test.
+// New starts a proxy in front of a server's address. It ends with the test.
 func New(t testing.TB, upstream string) *Proxy {
 	t.Helper()
 	api := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
@@ -35,10 +36,10 @@ func New(t testing.TB, upstream string) *Proxy {
 	return p
 }
 
-// Heal takes away all that spoils the connections.
+// Heal ends all disturbances.
 func (p *Proxy) Heal() { p.proxy.Toxics.ResetToxics(context.Background()) }
 
-// Drop lets nothing through in either direction, without a word: a black hole.
+// Drop silently swallows everything in both directions: a black hole.
 func (p *Proxy) Drop() {
 	p.add("upstream", "timeout", map[string]any{"timeout": 0})
 	p.add("downstream", "timeout", map[string]any{"timeout": 0})
@@ -57,27 +58,28 @@ func (p *Proxy) enable(on bool) {
 	}
 }
 
-// CutAfter ends each connection once the server has sent so many bytes through it.
+// CutAfter ends each connection once the server has sent the given number of bytes through it.
 func (p *Proxy) CutAfter(bytes int64) {
 	p.add("downstream", "limit_data", map[string]any{"bytes": bytes})
 }
 
-// CutClientAfter ends each connection once the client has sent so many bytes through it.
+// CutClientAfter ends each connection once the client has sent the given number of bytes through
+// it.
 func (p *Proxy) CutClientAfter(bytes int64) {
 	p.add("upstream", "limit_data", map[string]any{"bytes": bytes})
 }
 
-// Reset ends connections by a TCP reset after the delay.
+// Reset ends connections with a TCP reset after the delay.
 func (p *Proxy) Reset(after time.Duration) {
 	p.add("downstream", "reset_peer", map[string]any{"timeout": after.Milliseconds()})
 }
 
-// Delay holds back what the server sends.
+// Delay delays what the server sends.
 func (p *Proxy) Delay(d time.Duration) {
 	p.add("downstream", "latency", map[string]any{"latency": d.Milliseconds()})
 }
 
-// Trickle lets through what the server sends in pieces of so many bytes with a pause between.
+// Trickle passes on what the server sends in pieces of the given size with a pause in between.
 func (p *Proxy) Trickle(bytes int64, pause time.Duration) {
 	p.add("downstream", "slicer", map[string]any{"average_size": bytes, "size_variation": 0, "delay": pause.Microseconds()})
 }

@@ -15,8 +15,8 @@ import (
 	"tierdesk/migrations/dbtest/child"
 )
 
-// ClamdServer is a running clamd that knows one signature, made here: no database of viruses is
-// needed.
+// ClamdServer is a running clamd with a single signature, which is made here, so that no virus
+// database is needed.
 type ClamdServer struct {
 	Socket string // unix socket
 	TCP    string // host:port
@@ -24,14 +24,14 @@ type ClamdServer struct {
 	process *child.Process
 }
 
-// Signature is the name under which clamd finds what Clamd was told to find. clamd adds
-// ".UNOFFICIAL" to names that are not its makers'.
+// Signature is the name under which clamd reports the words given to Clamd. clamd adds
+// ".UNOFFICIAL" to the names of signatures that are not its own.
 const Signature = "Tierdesk.Test.Words.UNOFFICIAL"
 
-// StreamMaxLength is the size in octets of the largest mail that the clamd of a test takes.
+// StreamMaxLength is the size in octets of the largest mail that the clamd of a test accepts.
 const StreamMaxLength = 512 << 10
 
-// Clamd starts a clamd that finds these words in what it scans, also within attachments.
+// Clamd starts a clamd that finds these words in what it scans, including attachments.
 func Clamd(t testing.TB, words string) *ClamdServer {
 	t.Helper()
 	program, ok := child.Find("clamd", "/usr/sbin", "/usr/local/sbin")
@@ -83,5 +83,5 @@ func Clamd(t testing.TB, words string) *ClamdServer {
 // Stop ends the server before the test does.
 func (s *ClamdServer) Stop() { s.process.Stop() }
 
-// Log is what the server has said so far.
+// Log returns what the server has logged so far.
 func (s *ClamdServer) Log() string { return s.process.Log() }

@@ -30,11 +30,11 @@ type DovecotServer struct {
 
 	process *child.Process
 	dir     string
-	user    string // whom the mailboxes belong to; "" is the own one
+	user    string // the owner of the mailboxes; "" is the current user
 }
 
-// Dovecot starts a Dovecot with these users, whole addresses; the Password is the same for all.
-// Their mailboxes are empty.
+// Dovecot starts a Dovecot with these users, given as addresses. All have the same Password and
+// empty mailboxes.
 func Dovecot(t testing.TB, users ...string) *DovecotServer {
 	t.Helper()
 	program, ok := child.Find("dovecot", "/usr/sbin", "/usr/local/sbin")
@@ -51,7 +51,7 @@ func Dovecot(t testing.TB, users ...string) *DovecotServer {
 	if !strings.HasPrefix(string(version), "2.3.") {
 		dbtest.Left(t, "Dovecot 2.3", "the one installed is "+strings.TrimSpace(string(version)))
 	}
-	// All of it runs as one user without rights; the password file and the mailboxes are theirs.
+	// Everything runs as one user without privileges, who owns the password file and the mailboxes.
 	runAs := ""
 	if os.Geteuid() == 0 {
 		runAs = "nobody"
@@ -94,11 +94,11 @@ func Dovecot(t testing.TB, users ...string) *DovecotServer {
 	return d
 }
 
-// Stop ends the server before the test does, mailboxes and all.
+// Stop stops the server before the end of the test. Its mailboxes are lost.
 func (d *DovecotServer) Stop() { d.process.Stop() }
 
-// MakeMaildir makes the empty mailbox of a user and gives its folder, so that mails can be put
-// there without a delivery each. What is put there must be readable for others.
+// MakeMaildir makes the empty mailbox of a user and returns its folder, so that mails can be put
+// there without delivering each. The files must be readable for others.
 func (d *DovecotServer) MakeMaildir(user string) (string, error) {
 	owner, err := child.Owner(d.user)
 	if err != nil {
@@ -131,10 +131,10 @@ func (d *DovecotServer) Deliver(from, to string, raw []byte) error {
 	return c.Quit()
 }
 
-// Log is what the server has said so far.
+// Log returns what the server has logged so far.
 func (d *DovecotServer) Log() string { return d.process.Log() }
 
-// names returns the names of a user ("" is the own one) and of their group.
+// names returns the names of a user ("" is the current one) and of their group.
 func names(name string) (userName, group string, err error) {
 	u, err := user.Current()
 	if name != "" {

@@ -21,15 +21,15 @@ type Mailbox struct {
 type Mail struct {
 	UID    uint32
 	Flags  []string
-	Raw    []byte      // as the server gives it
+	Raw    []byte      // as the server returns it
 	Header mail.Header // empty if net/mail cannot read it
 }
 
 // Mailbox returns the view of one of the server's users.
 func (d *DovecotServer) Mailbox(user string) Mailbox { return Mailbox{addr: d.IMAP, user: user} }
 
-// MailboxAt is Mailbox for any IMAP server without TLS where the Password is valid, as an embedded
-// one.
+// MailboxAt is Mailbox for any IMAP server without TLS that accepts the Password, such as an
+// embedded one.
 func MailboxAt(addr, user string) Mailbox { return Mailbox{addr: addr, user: user} }
 
 // Mails reads all mails of a folder, oldest first, without setting flags.
@@ -42,7 +42,7 @@ func (m Mailbox) Mails(t testing.TB, folder string) []Mail {
 	return mails
 }
 
-// Wait reads the INBOX until at least n mails are in it and gives all of them; the test fails if
+// Wait waits until at least n mails are in the INBOX and returns all of them. The test fails if
 // that takes longer than the limit.
 func (m Mailbox) Wait(t testing.TB, n int, limit time.Duration) []Mail {
 	t.Helper()
@@ -57,7 +57,7 @@ func (m Mailbox) Wait(t testing.TB, n int, limit time.Duration) []Mail {
 	}
 }
 
-// WaitFor reads the INBOX until a mail is in it that f accepts, and gives the first such.
+// WaitFor waits until the INBOX contains a mail that f accepts, and returns the first one.
 func (m Mailbox) WaitFor(t testing.TB, limit time.Duration, what string, f func(Mail) bool) Mail {
 	t.Helper()
 	for end := time.Now().Add(limit); ; time.Sleep(50 * time.Millisecond) {
@@ -89,7 +89,7 @@ func (m Mailbox) Count(folder string) (int, error) {
 	return n, nil
 }
 
-// Make makes a folder, if it is not there.
+// Make makes a folder, unless it exists.
 func (m Mailbox) Make(t testing.TB, folder string) {
 	t.Helper()
 	err := m.session(func(c *imapclient.Client) error { return c.Create(folder, nil).Wait() })
@@ -99,7 +99,7 @@ func (m Mailbox) Make(t testing.TB, folder string) {
 	}
 }
 
-// Append puts a mail into a folder, with the time at which it is to have arrived.
+// Append puts a mail into a folder, with the given time of arrival.
 func (m Mailbox) Append(t testing.TB, folder string, raw []byte, arrived time.Time) {
 	t.Helper()
 	err := m.session(func(c *imapclient.Client) error {
@@ -123,7 +123,7 @@ func (m Mailbox) read(folder string) (mails []Mail, err error) {
 		selected, err := c.Select(folder, &imap.SelectOptions{ReadOnly: true}).Wait()
 		var no *imap.Error
 		if errors.As(err, &no) && no.Code == imap.ResponseCodeNonExistent {
-			return nil // a folder that is not there holds nothing
+			return nil // a missing folder counts as empty
 		}
 		if err != nil || selected.NumMessages == 0 {
 			return err

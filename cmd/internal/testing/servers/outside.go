@@ -6,21 +6,22 @@ import (
 	"testing"
 )
 
-// Outside is what the starters need to know of a test, for programs that use them: what would skip
-// or fail a test becomes an error. The zero value is ready. It is used by one goroutine.
+// Outside implements the part of testing.TB that the starters need, for programs that are not
+// tests: what would skip or fail a test becomes an error. The zero value is ready to use. It is not
+// safe for concurrent use.
 type Outside struct {
-	testing.TB // for its methods that no starter calls
+	testing.TB // for the methods that no starter calls
 	cleanups   []func()
 	err        error
 }
 
-// failure is what ends the work from inside of a starter.
+// failure is the panic with which a starter ends its caller.
 type failure struct{ error }
 
 // Helper does nothing.
 func (o *Outside) Helper() {}
 
-// Cleanup has End call f.
+// Cleanup registers f to be called by End.
 func (o *Outside) Cleanup(f func()) { o.cleanups = append(o.cleanups, f) }
 
 // Fatalf ends the function that defers Caught with an error.
@@ -32,7 +33,7 @@ func (o *Outside) Fatal(args ...any) { panic(failure{errors.New(fmt.Sprint(args.
 // Skipf is Fatalf.
 func (o *Outside) Skipf(format string, args ...any) { o.Fatalf(format, args...) }
 
-// Errorf notes an error for End.
+// Errorf records an error, which End returns.
 func (o *Outside) Errorf(format string, args ...any) {
 	o.err = errors.Join(o.err, fmt.Errorf(format, args...))
 }
@@ -48,7 +49,7 @@ func (o *Outside) Caught(err *error) {
 	}
 }
 
-// End undoes what was started, the last first, and gives what Errorf noted.
+// End calls the cleanup functions in reverse order, and returns the errors recorded by Errorf.
 func (o *Outside) End() error {
 	for i := len(o.cleanups) - 1; i >= 0; i-- {
 		o.cleanups[i]()

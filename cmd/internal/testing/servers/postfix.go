@@ -22,7 +22,7 @@ import (
 
 // PostfixServer is a running Postfix that delivers to one Dovecot.
 type PostfixServer struct {
-	SMTP       string // host:port, as other mail servers use it; takes mail for its domains and, from loopback, for its routes
+	SMTP       string // host:port, for other mail servers; accepts mail for its domains and, from loopback, for its routes
 	Submission string // host:port, STARTTLS, only with a login of Dovecot's users
 	CA         CA     // of its certificate, which is for localhost and 127.0.0.1
 
@@ -30,9 +30,9 @@ type PostfixServer struct {
 	dir     string
 }
 
-// PostfixOptions are the choices that a Postfix leaves.
+// PostfixOptions are the options of a Postfix.
 type PostfixOptions struct {
-	// Routes are other domains and the SMTP server (host:port) that each goes to. All else is
+	// Routes maps other domains to the SMTP server (host:port) for their mail. Everything else is
 	// refused: nothing leaves the machine.
 	Routes map[string]string
 	// Settings are further lines of main.cf.
@@ -41,7 +41,7 @@ type PostfixOptions struct {
 
 // Postfix starts a Postfix for the domains of Dovecot's users, which must be on the same machine.
 // It knows these users and their plus addresses and refuses others with 550 5.1.1. Mail that cannot
-// be delivered now is tried again each second or two.
+// be delivered is tried again every second or two.
 func Postfix(t testing.TB, d *DovecotServer, o PostfixOptions) *PostfixServer {
 	t.Helper()
 	postconf, ok := child.Find("postconf", "/usr/sbin", "/usr/local/sbin")
@@ -51,8 +51,8 @@ func Postfix(t testing.TB, d *DovecotServer, o PostfixOptions) *PostfixServer {
 	if os.Geteuid() != 0 {
 		dbtest.Left(t, "Postfix", "it can be started by root alone")
 	}
-	// The master is started directly: `postfix start` looks through the system's installation for
-	// seconds first.
+	// The master is started directly, since `postfix start` first checks the system's installation
+	// for some seconds.
 	daemons, err := exec.Command(postconf, "-d", "-h", "daemon_directory").Output()
 	if err != nil {
 		t.Fatalf("asking Postfix for its folder: %v", err)
@@ -60,7 +60,7 @@ func Postfix(t testing.TB, d *DovecotServer, o PostfixOptions) *PostfixServer {
 	master := filepath.Join(strings.TrimSpace(string(daemons)), "master")
 	p := &PostfixServer{}
 	p.dir, p.process = launch(t, "postfix", "", func(dir string) (child.Command, error) {
-		// Its parts run as other users and have to get at their own folders.
+		// Its parts run as other users and need access to their own folders.
 		if err := os.Chmod(dir, 0o755); err != nil {
 			return child.Command{}, err
 		}
@@ -107,7 +107,7 @@ func Postfix(t testing.TB, d *DovecotServer, o PostfixOptions) *PostfixServer {
 				return child.Command{}, err
 			}
 		}
-		// Postfix waits until what it reads has rested for two seconds.
+		// Postfix waits until a file has not been modified for two seconds.
 		past := time.Now().Add(-time.Hour)
 		for _, name := range []string{"main.cf", "master.cf", "mailboxes", "routes"} {
 			if err := os.Chtimes(filepath.Join(conf, name), past, past); err != nil {
@@ -130,10 +130,10 @@ func Postfix(t testing.TB, d *DovecotServer, o PostfixOptions) *PostfixServer {
 	return p
 }
 
-// Stop ends the server before the test does; what is in its queue is lost.
+// Stop stops the server before the end of the test. The mails in its queue are lost.
 func (p *PostfixServer) Stop() { p.process.Stop() }
 
-// Log is what the server has said so far.
+// Log returns what the server has logged so far.
 func (p *PostfixServer) Log() string {
 	b, err := os.ReadFile(filepath.Join(p.dir, "mail.log"))
 	if err != nil {
@@ -142,13 +142,13 @@ func (p *PostfixServer) Log() string {
 	return p.process.Log() + string(b)
 }
 
-// Queued returns how many mails wait in its queue.
+// Queued returns the number of mails in its queue.
 func (p *PostfixServer) Queued(t testing.TB) int {
 	t.Helper()
 	n := 0
 	for _, queue := range []string{"maildrop", "hold", "incoming", "active", "deferred"} {
 		err := filepath.WalkDir(filepath.Join(p.dir, "queue", queue), func(_ string, e fs.DirEntry, err error) error {
-			if os.IsNotExist(err) { // it was delivered meanwhile
+			if os.IsNotExist(err) { // it has been delivered in the meantime
 				return nil
 			}
 			if err == nil && e.Type().IsRegular() {
@@ -163,8 +163,8 @@ func (p *PostfixServer) Queued(t testing.TB) int {
 	return n
 }
 
-// Send gives a mail to an SMTP server without login, as another mail server would. from is the
-// envelope's sender, "" is the null sender.
+// Send sends a mail to an SMTP server without login, as another mail server would. from is the
+// envelope sender; "" is the null sender.
 func Send(addr, from string, to []string, raw []byte) error {
 	c, err := smtp.Dial(addr)
 	if err != nil {
@@ -195,8 +195,8 @@ func Send(addr, from string, to []string, raw []byte) error {
 	return c.Quit()
 }
 
-// Swaks runs swaks, a mail client made by others, with these arguments; its transcript stands in
-// the error and in the result.
+// Swaks runs swaks, an independent mail client, with these arguments. It returns the transcript,
+// which is also part of the error.
 func Swaks(t testing.TB, args ...string) (string, error) {
 	t.Helper()
 	program, ok := child.Find("swaks")
@@ -210,7 +210,8 @@ func Swaks(t testing.TB, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// folders makes the queue's and the data's folders with the owners and rights that Postfix wants.
+// folders makes the folders of the queue and the data, with the owners and permissions that Postfix
+// requires.
 func folders(dir, data string) error {
 	uid, _, err := ids("postfix")
 	if err != nil {
@@ -249,7 +250,7 @@ func folders(dir, data string) error {
 			return err
 		}
 	}
-	return os.Mkdir(filepath.Join(queue, "pid"), 0o755) // root's
+	return os.Mkdir(filepath.Join(queue, "pid"), 0o755) // owned by root
 }
 
 // ids returns the numbers of a user and of their group.

@@ -1,9 +1,9 @@
-// Package servers starts private real mail servers for tests: Dovecot, Postfix, a proxy that breaks
-// connections. It owns their folders, ports, certificates and their end: each listens on loopback
-// alone, keeps everything in a folder of its own, never touches the system's servers, and is gone
-// when the test or its process ends. It must never know what a desk is. Only tests use it.
+// Package servers starts real, private mail servers for tests: Dovecot, Postfix, and a proxy that
+// disturbs connections. It owns their folders, ports, certificates and lifetime: each listens on
+// loopback only, keeps everything in its own folder, never touches the system's servers, and ends
+// with the test or its process. It must never know what a desk is. Only tests use it.
 //
-// A server that is not installed skips the test, or fails it with TIERDESK_TEST_ALL=1.
+// If a server is not installed, the test is skipped, or fails with TIERDESK_TEST_ALL=1.
 package servers
 
 import (
@@ -27,18 +27,18 @@ import (
 	"tierdesk/migrations/dbtest/child"
 )
 
-// Password is that of every user of every server here.
+// Password is the password of every user of every server.
 const Password = "secret of the tests"
 
-// CA is a certification authority made for one server.
+// CA is a certificate authority made for one server.
 type CA struct {
 	File string // PEM, for configuration files
 	Pool *x509.CertPool
 }
 
-// launch makes a folder, has write fill it with what the program needs and starts it; again with
-// other ports if it does not become ready, since another process may have taken one. The program
-// ends with the test.
+// launch makes a folder, calls write to fill it with what the program needs, and starts the
+// program. If the program does not become ready it tries again with other ports, since another
+// process may have taken one. The program ends with the test.
 func launch(t testing.TB, name, runAs string, write func(dir string) (child.Command, error),
 	ready func() error) (dir string, p *child.Process) {
 	t.Helper()
@@ -68,8 +68,8 @@ func launch(t testing.TB, name, runAs string, write func(dir string) (child.Comm
 	return "", nil
 }
 
-// port returns a free port of loopback, out of a range from which the kernel takes none for
-// outgoing connections.
+// port returns a free port of loopback, from a range that the kernel does not use for outgoing
+// connections.
 func port() int {
 	for {
 		p := 20000 + mathrand.IntN(12000)
@@ -83,7 +83,7 @@ func port() int {
 
 func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
-// listening reports whether somebody listens at the address.
+// listening returns an error unless a server listens at the address.
 func listening(addr string) error {
 	c, err := net.DialTimeout("tcp", addr, time.Second)
 	if err != nil {
@@ -92,7 +92,8 @@ func listening(addr string) error {
 	return c.Close()
 }
 
-// certify makes an authority and a certificate of localhost in dir: ca.pem, cert.pem, key.pem.
+// certify makes a certificate authority and a certificate for localhost in dir: ca.pem, cert.pem,
+// key.pem.
 func certify(dir string) (CA, error) {
 	now := time.Now()
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -130,7 +131,7 @@ func certify(dir string) (CA, error) {
 		"ca.pem": {Type: "CERTIFICATE", Bytes: caDER}, "cert.pem": {Type: "CERTIFICATE", Bytes: der},
 		"key.pem": {Type: "PRIVATE KEY", Bytes: keyDER},
 	} {
-		// Readable by all: the server may run as another user, and the key is worth nothing.
+		// Readable by everybody: the server may run as another user, and the key protects nothing.
 		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o644); err != nil {
 			return CA{}, err
 		}

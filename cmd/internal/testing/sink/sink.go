@@ -1,6 +1,6 @@
-// Package sink is an SMTP server for tests and the benchmark that takes every mail and remembers
-// what it took, in which order, and how each connection ended. What it has seen is what the world
-// has seen. It must never know the desk.
+// Package sink is an SMTP server for tests and the benchmark that accepts every mail and records
+// the mails, their order, and how each connection ended. What it has received is what the world has
+// received. It must never know the desk.
 package sink
 
 import (
@@ -30,22 +30,23 @@ type Sink struct {
 	open map[net.Conn]bool
 }
 
-// Arrival is a mail that the sink took.
+// Arrival is a mail that the sink has accepted.
 type Arrival struct {
 	Recipient, MessageID string
 	Hash                 [32]byte
-	Raw                  []byte // nil unless it is to be kept
+	Raw                  []byte // nil unless Options.Keep asks for it
 	At                   time.Time
-	// Cut tells when its connection broke without a QUIT, zero for never; Last, that nothing came
-	// on it behind this mail's DATA.
+	// Cut is when its connection broke without a QUIT, zero for never. Last means that nothing came
+	// on it after this mail's DATA.
 	Cut  time.Time
 	Last bool
 }
 
-// Options are the choices that a sink leaves; the zero value keeps no mail and is quick.
+// Options are the options of a sink. The zero value keeps no mail and does not delay replies.
 type Options struct {
-	Keep func(recipient string) bool // whose mails are kept whole
-	// Pause is how long the server takes before it answers a mail; the mail is taken before that.
+	Keep func(recipient string) bool // whose mails are kept in full
+	// Pause returns how long the server waits before it replies to a mail. The mail is accepted
+	// before that.
 	Pause func() time.Duration
 	// Taken, if set, is called for each mail, which is then neither parsed nor kept, so that the
 	// sink uses as little of the machine as possible. It is called concurrently, and before the
@@ -81,7 +82,7 @@ func Start(o Options) (*Sink, error) {
 	return s, nil
 }
 
-// Close stops the sink; open connections are cut.
+// Close stops the sink and cuts open connections.
 func (s *Sink) Close() error {
 	err := s.listener.Close()
 	s.mu.Lock()
@@ -93,7 +94,7 @@ func (s *Sink) Close() error {
 	return err
 }
 
-// Arrivals returns a copy of what came, in order.
+// Arrivals returns a copy of all arrivals, in order.
 func (s *Sink) Arrivals() []Arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,15 +105,14 @@ func (s *Sink) Arrivals() []Arrival {
 	return out
 }
 
-// Count returns how many came.
+// Count returns the number of arrivals.
 func (s *Sink) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.came)
 }
 
-// After returns what was kept of what came behind the first n arrivals, and how many have come in
-// all.
+// After returns the kept arrivals after the first n, and the number of all arrivals.
 func (s *Sink) After(n int) ([]Arrival, int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,11 +125,12 @@ func (s *Sink) After(n int) ([]Arrival, int) {
 	return out, len(s.came)
 }
 
-// serve speaks SMTP (RFC 5321) until the client leaves. A mail counts as taken when its last line
-// has come, whether or not the client lives to hear so: from then on a server may deliver it.
+// serve speaks SMTP (RFC 5321) until the client disconnects. A mail counts as accepted when its
+// last line has been received, whether or not the client gets the reply: from then on a server may
+// deliver it.
 func (s *Sink) serve(c net.Conn) {
 	var mine []*Arrival // on this connection
-	passed := 0         // so many of them are not the last any more
+	passed := 0         // how many of them are no longer the last
 	quit := false
 	defer func() {
 		c.Close()
@@ -233,7 +234,7 @@ func (s *Sink) take(to []string, raw []byte) []*Arrival {
 	return out
 }
 
-// Header returns a field of a mail without the brackets around it; "" if there is none.
+// Header returns the value of a field of a mail, without angle brackets; "" if there is none.
 func Header(raw []byte, name string) string {
 	h, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(raw))).ReadMIMEHeader()
 	if err != nil {

@@ -1,13 +1,12 @@
-// Command threads shows which conversation the desk itself makes of each mail: it hands files to
-// the real decision (desk.Take) on an empty SQLite database, as the daemon would, and prints a line
-// of JSON for each. Everybody who writes is a customer, and nobody answers. It owns the empty desk
-// and what counts as one conversation; it must never look at the evidence itself: what it prints is
-// what the desk did.
+// Command threads shows to which conversation the desk assigns each mail: it passes files to
+// desk.Take on an empty SQLite database, as the daemon would, and prints a line of JSON for each.
+// All senders are customers, and nobody answers. It owns the empty desk and the definition of a
+// conversation. It must never examine the evidence itself: it prints what the desk did.
 //
 //	go run ./cmd/internal/testing/threads FILE...    (in the order of their arrival)
 //
-// A stranger with weak evidence opens a ticket of their own, linked to the one that their mail
-// points at. A linked ticket counts as the same conversation, unless -tickets is given.
+// A stranger with weak evidence opens a new ticket, linked to the one that their mail refers to.
+// Linked tickets count as the same conversation, unless -tickets is given.
 package main
 
 import (
@@ -109,7 +108,7 @@ func run(ctx context.Context, out io.Writer, files []string, perTicket bool) (er
 	return nil
 }
 
-// line is what is printed of a mail.
+// line is the output for a mail.
 type line struct {
 	File    string          `json:"file"`
 	Thread  string          `json:"thread"`
@@ -117,8 +116,8 @@ type line struct {
 	Outcome tickets.Outcome `json:"outcome"`
 }
 
-// conversations returns what became of each mail, by the fingerprints under which the desk has
-// recorded them.
+// conversations returns the result for each mail, which it finds by the fingerprint under which the
+// desk has recorded the mail.
 func conversations(ctx context.Context, db *sqldb.DB, files, prints []string, perTicket bool) ([]line, error) {
 	lines := make([]line, len(files))
 	err := db.View(ctx, func(tx *sqldb.Tx) error {
@@ -152,7 +151,7 @@ func conversations(ctx context.Context, db *sqldb.DB, files, prints []string, pe
 	return lines, err
 }
 
-// origin returns the ticket at the beginning of the chain of links that a ticket stands in.
+// origin returns the first ticket in the chain of links that a ticket belongs to.
 func origin(tx *sqldb.Tx, id int64) (int64, error) {
 	seen := []int64{}
 	for !slices.Contains(seen, id) {

@@ -1,10 +1,11 @@
-// Command withpostgres runs a command beside one private PostgreSQL, on which all tests that the
-// command starts make their databases: to start a server for each package takes longer than many
-// of their tests. It owns nothing but the life of that server and must never know what is tested.
+// Command withpostgres runs a command with a private PostgreSQL server, on which all tests that the
+// command starts make their databases: starting a server for each package would take longer than
+// many of the tests. It owns nothing but the lifetime of that server and must never know what is
+// tested.
 //
 //	go run ./cmd/internal/testing/withpostgres go test ./...
 //
-// It ends as the command ends, and with 1 where no server can be had.
+// It exits with the status of the command, or with 1 if there is no server.
 package main
 
 import (
