@@ -1,8 +1,8 @@
 // Package articles holds the pages of the knowledge base in force and finds those that answer a
 // question: one ranking for both databases, computed from the files alone. It owns the words by
-// which articles are found and the scores above which one is offered. An index never changes once
-// it is made; it must never know tickets, a database or who asks: whoever shows an article says
-// whether internal ones are wanted.
+// which articles are found and the scores above which an article is offered. An index never changes
+// once it is made. It must never know tickets, a database or who asks: the caller says whether
+// internal articles are wanted.
 package articles
 
 import (
@@ -20,18 +20,18 @@ import (
 // Article is a page of the knowledge base.
 type Article struct {
 	File     string // relative to the desk folder: "kb/vpn.de.md"
-	Name     string // by which people name it: "vpn"; it is the same in every language
+	Name     string // the name people use: "vpn"; it is the same in every language
 	Title    string
 	Public   bool   // customers may see it; else it is for agents (a standard operating procedure)
 	Language string // never ""
 	Tags     []string
 	Text     string         // Markdown, without the title
-	Link     templates.Link // where it can be read on the web; "" for nowhere
+	Link     templates.Link // its address on the web; "" for none
 	Page     templates.Page // Text, ready to stand in a mail
 	Review   Review         // when its owner looks whether it is still right
 }
 
-// NameOf returns the name of an article by its file: without the folder, the language and .md.
+// NameOf returns the name of an article from its file: without the folder, the language and .md.
 func NameOf(file string) string {
 	name := strings.TrimSuffix(path.Base(file), ".md")
 	if base, language, found := strings.Cut(name, "."); found && len(language) == 2 {
@@ -40,8 +40,7 @@ func NameOf(file string) string {
 	return name
 }
 
-// ID is by which an article is told from the same one in other languages: its file without the
-// folder and .md, "vpn.de".
+// ID distinguishes an article from its translations: its file without the folder and .md, "vpn.de".
 func (a *Article) ID() string { return strings.TrimSuffix(path.Base(a.File), ".md") }
 
 // Summary returns the first paragraph of an article, in one line of at most 160 characters.
@@ -62,7 +61,7 @@ type Index struct {
 	stems            sync.Pool // of *stems
 }
 
-// library holds the words of the articles for customers, or of those for agents.
+// library indexes the articles for customers, or those for agents.
 type library struct {
 	count     int
 	shelves   []shelf            // a language each
@@ -72,28 +71,28 @@ type library struct {
 	languages []string           // of each article
 }
 
-// shelf holds the articles of one language.
+// shelf indexes the articles of one language.
 type shelf struct {
 	language string
 	rows     map[string][]row // by stem
 	rarity   map[string]float64
 }
 
-// row says how much an article is about a stem or a notion.
+// row is the weight of a stem or notion in an article.
 type row struct {
 	article int
 	weight  float64
 	named   bool // in its title or tags
 }
 
-// How much a word counts by where it stands.
+// The weight of a word by its position.
 const (
 	inTitle = 3.0
 	inTags  = 3.0
 	inText  = 1.0
 )
 
-// New makes an index. language is that of questions whose own is not known.
+// New makes an index. language is assumed for questions whose language is unknown.
 func New(all []Article, language string) *Index {
 	if len(all) == 0 {
 		return nil
@@ -126,7 +125,7 @@ func contentOf(a *Article) content {
 		}
 		notions().in(words, stems, a.Language, func(notion string, _, _ int) {
 			if weight == inText && isKind(notion) || isAsking(notion) {
-				return // an article that says "test" in passing is not about mails that are one
+				return // an article that mentions a test in passing is not about test mails
 			}
 			c.notions[notion] += weight
 			c.length += weight
@@ -143,7 +142,7 @@ func contentOf(a *Article) content {
 	return c
 }
 
-// sorted returns the words of the articles for customers, or of those for agents.
+// sorted indexes the articles for customers, or those for agents.
 func (x *Index) sorted(public bool) library {
 	l := library{notions: map[string][]row{}, rarity: map[string]float64{}}
 	l.notionsOf, l.languages = make([]int, len(x.articles)), make([]string, len(x.articles))
@@ -181,7 +180,7 @@ func (x *Index) sorted(public bool) library {
 		}
 		l.shelves = append(l.shelves, s)
 	}
-	subjects := map[string]float64{} // an article and its translations are one
+	subjects := map[string]float64{} // an article and its translations count as one
 	for i := range x.articles {
 		if l.languages[i] != "" {
 			subjects[x.articles[i].Name] = 1
@@ -191,7 +190,7 @@ func (x *Index) sorted(public bool) library {
 	for notion, rows := range l.notions {
 		clear(subjects)
 		for _, r := range rows {
-			name, counts := x.articles[r.article].Name, 0.5 // who mentions it in passing counts half
+			name, counts := x.articles[r.article].Name, 0.5 // a mention in passing counts half
 			if r.named {
 				counts = 1
 			}
@@ -206,19 +205,20 @@ func (x *Index) sorted(public bool) library {
 	return l
 }
 
-// rarity returns how much a word of so many of n articles tells: the inverse document frequency.
+// rarity returns the weight of a word that occurs in that many of n articles: the inverse document
+// frequency.
 func rarity(n, of float64) float64 {
 	return math.Log(1 + (n-of+0.5)/(of+0.5))
 }
 
-// The constants of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009):
-// how soon more of a word says no more, and how much the length of an article counts.
+// The constants of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009): how
+// soon repetition of a word stops adding weight, and how much the length of an article matters.
 const (
 	saturates    = 1.2
 	lengthCounts = 0.3
 )
 
-// All returns the articles, in the order of their files. They are not to be changed.
+// All returns the articles, ordered by file. They must not be changed.
 func (x *Index) All() []Article {
 	if x == nil {
 		return nil
@@ -226,12 +226,12 @@ func (x *Index) All() []Article {
 	return x.articles
 }
 
-// Has reports whether there is an article that customers may see, or an internal one.
+// Has reports whether there is any article for customers, or any internal one.
 func (x *Index) Has(public bool) bool {
 	return x != nil && slices.ContainsFunc(x.articles, func(a Article) bool { return a.Public == public })
 }
 
-// Names returns the names of the articles that customers may see, or of all, each once.
+// Names returns the names of the articles for customers, or of all articles, without duplicates.
 func (x *Index) Names(public bool) []string {
 	out := []string{}
 	for i := range x.All() {
@@ -243,7 +243,7 @@ func (x *Index) Names(public bool) []string {
 	return slices.Compact(out)
 }
 
-// Reviewed returns the IDs of the articles that have an owner who reviews them.
+// Reviewed returns the IDs of the articles that have a reviewing owner.
 func (x *Index) Reviewed() []string {
 	out := []string{}
 	for i := range x.All() {
@@ -264,8 +264,8 @@ func (x *Index) ByFile(file string) *Article {
 	return nil
 }
 
-// Find returns the article of a name: in the language asked for, else the desk's, else English,
-// else the first; nil if there is none. public leaves out internal ones.
+// Find returns the article with a name: in the language asked for, else the desk's, else English,
+// else any; nil if there is none. public excludes internal articles.
 func (x *Index) Find(name, language string, public bool) *Article {
 	var found *Article
 	best := -1

@@ -8,13 +8,13 @@ import (
 	"path/filepath"
 )
 
-// Drafts is the one folder of the desk folder into which the desk writes. What lies there is no
+// Drafts is the only folder of the desk folder that the desk writes to. A file there is not an
 // article until somebody moves it one folder up.
 const Drafts = "kb/drafts"
 
-// WriteDraft writes a file into the folder of drafts of a desk folder, whole or not at all, and
-// returns its name below the desk folder. One of the same name is replaced. The error names no path
-// of the machine.
+// WriteDraft atomically writes a file to the drafts folder of a desk folder, replacing any with the
+// same name, and returns its name relative to the desk folder. The error contains no path of the
+// machine.
 func WriteDraft(dir, file, content string) (name string, err error) {
 	if dir == "" {
 		return "", errors.New("there is no desk folder")
@@ -23,7 +23,7 @@ func WriteDraft(dir, file, content string) (name string, err error) {
 	if err := os.MkdirAll(in, 0o755); err != nil {
 		return "", bare(err)
 	}
-	root, err := os.OpenRoot(in) // a link in it leads nowhere else
+	root, err := os.OpenRoot(in) // a symbolic link cannot lead outside
 	if err != nil {
 		return "", bare(err)
 	}
@@ -44,7 +44,7 @@ func WriteDraft(dir, file, content string) (name string, err error) {
 	return path.Join(Drafts, file), bare(err)
 }
 
-// bare is an error without the path of the machine.
+// bare returns an error without paths of the machine.
 func bare(err error) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {

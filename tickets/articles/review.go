@@ -7,19 +7,20 @@ import (
 	"time"
 )
 
-// Review says when somebody looks whether an article is still right. Its zero value means never.
+// Review specifies when somebody checks whether an article is still right. Its zero value means
+// never.
 type Review struct {
 	Owner string // the name of an agent
-	When  string // as it is written: "2027-03-01", "6 months"
+	When  string // as written: "2027-03-01", "6 months"
 
-	day                 time.Time // the first time; zero for one period from when it was written
+	day                 time.Time // the first time; zero for one period after it was written
 	years, months, days int       // from one time to the next
 }
 
 const (
 	reminderHour   = 8
 	maxReviewYears = 10
-	lookedAtBefore = 4 * 7 // days before its day within which a look at an article stands for the review
+	lookedAtBefore = 4 * 7 // a check that many days before the date counts as the review
 )
 
 var (
@@ -27,8 +28,8 @@ var (
 	reviewPeriod = regexp.MustCompile(`^([0-9]{1,4}) ?(d|days?|w|weeks?|months?|years?)$`)
 )
 
-// ParseReview reads when an article is reviewed: a day, and each year from then on, or how long an
-// article is trusted.
+// ParseReview parses when an article is reviewed: a date, from which on it is reviewed each year,
+// or how long an article is trusted.
 func ParseReview(when string) (Review, error) {
 	r := Review{When: when}
 	if reviewDay.MatchString(when) {
@@ -63,8 +64,7 @@ func ParseReview(when string) (Review, error) {
 // Wanted reports whether the article is reviewed at all.
 func (r Review) Wanted() bool { return r.When != "" }
 
-// First returns when an article that the desk has just come to know is reviewed; now if its day has
-// passed.
+// First returns when an article that is new to the desk is reviewed; now if its date has passed.
 func (r Review) First(now time.Time) time.Time {
 	if r.day.IsZero() {
 		return r.Next(now)
@@ -75,8 +75,9 @@ func (r Review) First(now time.Time) time.Time {
 	return now
 }
 
-// Next returns when an article is reviewed that is right now: on its day of this year or another
-// one, unless that is so near that this was the review, or a period from now.
+// Next returns when an article that has just been reviewed is reviewed next: on its date in this or
+// a later year, unless that is so close that the present review counts as it, or one period from
+// now.
 func (r Review) Next(now time.Time) time.Time {
 	if r.day.IsZero() {
 		return Morning(now.AddDate(r.years, r.months, r.days), now.Location())
@@ -88,7 +89,7 @@ func (r Review) Next(now time.Time) time.Time {
 	}
 }
 
-// Morning returns the time of a day at which an owner is reminded.
+// Morning returns the time on a day at which an owner is reminded.
 func Morning(day time.Time, in *time.Location) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), reminderHour, 0, 0, 0, in)
 }

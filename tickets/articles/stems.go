@@ -1,10 +1,10 @@
 package articles
 
-// maxStems is how many stems are remembered for the next question.
+// maxStems is the maximum number of stems kept for the next question.
 const maxStems = 20_000
 
-// stems remembers what stem returned: the words of a question are sought in the articles of each
-// language, and most of them are those of the question before. It serves one question at a time.
+// stems caches the results of stem: the words of a question are looked up in each language, and
+// most words are common to many questions. It serves one question at a time.
 type stems struct {
 	known map[string]map[string]string // by language and word
 	count int
@@ -28,7 +28,7 @@ func (s *stems) of(word, language string) string {
 	return made
 }
 
-// borrow returns stems for a question.
+// borrow returns stems for the use of one question.
 func (x *Index) borrow() *stems {
 	if s, ok := x.stems.Get().(*stems); ok {
 		return s
@@ -36,7 +36,7 @@ func (x *Index) borrow() *stems {
 	return newStems()
 }
 
-// giveBack keeps stems for the next question, unless they have become too many.
+// giveBack keeps stems for the next question, unless there are too many of them.
 func (x *Index) giveBack(s *stems) {
 	if s.count < maxStems {
 		x.stems.Put(s)

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Question is what an article is looked for.
+// Question is the text for which articles are sought.
 type Question struct {
 	Subject, Text string
 	Language      string // "" is the desk's
@@ -19,12 +19,12 @@ type Question struct {
 // Found is an article that may answer a question.
 type Found struct {
 	*Article
-	Score float64 // 0 to 100: how sure it is that the question has an answer, less for those behind the best
+	Score float64 // 0 to 100: the probability that the question has an answer, less for lower-ranked articles
 }
 
-// Suggest returns the articles that may well answer a question, the best first: at most three for
-// customers and two for agents, none where it is not likely enough that the question has an answer
-// at all. What customers get depends on nothing that is written for agents. It is pure.
+// Suggest returns the articles that probably answer a question, best first: at most three for
+// customers and two for agents, or none if it is not likely enough that the question has an answer
+// at all. The articles for customers do not depend on internal ones. It is pure.
 func (x *Index) Suggest(q Question) (public, internal []Found) {
 	if len(x.All()) == 0 {
 		return nil, nil
@@ -52,7 +52,7 @@ func (x *Index) suggest(l *library, a *asked, q Question, most int) []Found {
 		}
 		f := Found{&x.articles[i], 100 * sure * score}
 		if own := x.Find(f.Name, a.language, f.Public); own != nil && own.Language == a.language && own.Public == f.Public {
-			f.Article = own // another language's words found it
+			f.Article = own // it was found by words of another language
 		}
 		if !slices.ContainsFunc(out, func(o Found) bool { return o.Name == f.Name }) {
 			out = append(out, f)
@@ -61,39 +61,39 @@ func (x *Index) suggest(l *library, a *asked, q Question, most int) []Found {
 	return out
 }
 
-// asked is a question as it is looked up.
+// asked is a question prepared for the search.
 type asked struct {
 	language string
 	words    []term // each once
 	notions  []term
-	wants    bool // something in it asks, or says what does not work
-	how      bool // it asks how something is done, where it is or what it means
+	wants    bool // it contains a question or a complaint that something fails
+	how      bool // it asks how to do something, where it is or what it means
 	fails    bool // it says that something does not work
 	stems    *stems
 }
 
-// term is a word or notion of a question, and how much it counts.
+// term is a word or notion of a question, and its weight.
 type term struct {
 	word, stem string
 	weight     float64
 }
 
 const (
-	maxAsked  = 250 // words of a question that are looked at
+	maxAsked  = 250 // words of a question that are examined
 	ofSubject = 1.25
-	ofNotion  = 1.5 // how much a notion counts, beside the words that name it
-	ofNamed   = 0.5 // how much these words do: the notion stands for most of them
-	foreign   = 0.8 // how much an article in another language counts: it has the notions alone
-	ofPart    = 0.4 // how much a part of a compound counts
+	ofNotion  = 1.5 // weight of a notion, besides the words that name it
+	ofNamed   = 0.5 // weight of those words: the notion represents most of them
+	foreign   = 0.8 // weight of an article in another language, which is found by notions alone
+	ofPart    = 0.4 // weight of a part of a compound
 	minPart   = 4   // letters of a part of a compound
 	minNamed  = 5   // letters of a part that names a notion
 
-	partOfNotion = 0.7 // how much a notion counts that only a part of a compound names
+	partOfNotion = 0.7 // weight of a notion named only by a part of a compound
 
-	beside = 0.3 // of the best article's score, for others to be offered with it
+	beside = 0.3 // the share of the best article's score at which others are offered with it
 )
 
-// read takes a question apart.
+// read analyses a question.
 func read(q Question, language string, known *stems) asked {
 	a := asked{language: language, stems: known, wants: strings.ContainsAny(q.Subject+q.Text, "?？¿")}
 	askers, listed := asking()[language]
@@ -105,7 +105,7 @@ func read(q Question, language string, known *stems) asked {
 			*to = append(*to, t)
 		}
 	}
-	looked := map[string]bool{} // into, for parts that name a notion
+	looked := map[string]bool{} // examined for parts that name a notion
 	for _, part := range []term{{q.Subject, "", ofSubject}, {q.Text, "", 1}} {
 		words := cut(part.word)
 		words = words[:min(len(words), 2*maxAsked)]
@@ -145,14 +145,14 @@ func read(q Question, language string, known *stems) asked {
 	return a
 }
 
-// evidence is what speaks for an article.
+// evidence is the evidence for an article.
 type evidence struct {
 	score float64
 	named int     // notions of the question that its title or tags have
 	has   float64 // of the weight of the question's notions, by their rarity, half for those in its text alone
 }
 
-// rank returns the articles for which anything speaks, the best first.
+// rank returns the articles for which there is any evidence, best first.
 func (l *library) rank(a *asked) (ranked []int, all []evidence) {
 	if l.count == 0 {
 		return nil, nil
@@ -186,7 +186,7 @@ func (l *library) rank(a *asked) (ranked []int, all []evidence) {
 	return ranked, all
 }
 
-// score adds to each article of a language what the words of a question say for it.
+// score adds the evidence from the words of a question to each article of a language.
 func (s *shelf) score(a *asked, all []evidence) {
 	factor := 1.0
 	if s.language != a.language {
@@ -210,7 +210,7 @@ func (s *shelf) score(a *asked, all []evidence) {
 	}
 }
 
-// keys returns by what a word is looked up: its stem, or the parts of a compound.
+// keys returns the keys for looking up a word: its stem, or the parts of a compound.
 func (s *shelf) keys(t *term, a *asked) []string {
 	word, key := t.word, t.stem
 	if s.language != a.language {
@@ -237,18 +237,18 @@ func (s *shelf) keys(t *term, a *asked) []string {
 
 // Whether a question has an answer at all is decided by a logistic regression on eight signals of
 // the question and its best article. TestCalibrate fits the weights to the labelled questions, with
-// libraries of two desks and of all sizes, and says how well they do on questions that they were
-// not fitted to.
+// libraries of two desks and of all sizes, and reports how well they do on questions that were not
+// used for fitting.
 const signalCount = 8
 
-// weights are those of the signals, and the last one the constant.
+// weights are the weights of the signals, followed by the constant.
 var weights = [signalCount + 1]float64{2.10, 2.39, 2.95, -0.70, 0.67, -2.97, 0.57, 0.55, -6.15}
 
-// offered is how sure it has to be that a question has an answer: so sure that nothing is offered
-// for nine of ten questions without one.
+// offered is the probability from which articles are offered. It is so high that nothing is offered
+// for nine of ten questions without an answer.
 const offered = 0.54
 
-// signals returns what speaks for an answer in the best article.
+// signals returns the signals for an answer in the best article.
 func (l *library) signals(a *asked, all []evidence, best int) [signalCount]float64 {
 	e, absent, kinds, asked := &all[best], 0, 0, 0.5
 	for _, n := range a.notions {
@@ -264,19 +264,19 @@ func (l *library) signals(a *asked, all []evidence, best int) [signalCount]float
 		asked += n.weight
 	}
 	return [signalCount]float64{
-		// the words and notions that both have, by their rarity
+		// the words and notions in common, by rarity
 		math.Log1p(e.score),
-		// of the notions that name the article, the share that the question has
+		// the share of the notions naming the article that the question has
 		float64(e.named) / float64(1+l.notionsOf[best]),
-		// of what the question names, the share that the article has
+		// the share of the question's notions that the article has
 		e.has / asked,
-		// what it names and no article has: it is about something else
+		// what the question names and no article has: it is about something else
 		math.Min(float64(absent), 2) / 2,
-		// a mail of thanks, an order and a bill ask nothing
+		// a mail of thanks, an order or a bill asks nothing
 		one(a.wants),
-		// and so do a complaint, a claim, an appointment and an advertisement
+		// nor does a complaint, a claim, an appointment or an advertisement
 		math.Min(float64(kinds), 2) / 2,
-		// who asks how it is done asks what an article says, and so does who says that it fails
+		// "how" questions and reports of failures ask for what an article says
 		one(a.how),
 		one(a.fails),
 	}

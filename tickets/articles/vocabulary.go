@@ -12,32 +12,33 @@ var vocabularyFile string
 //go:embed asking.txt
 var askingFile string
 
-// asking are the words of each language by which a mail asks something.
+// asking holds the words of each language by which a mail asks a question.
 var asking = sync.OnceValue(func() map[string]map[string]bool { return readStopwords(askingFile) })
 
-// notions are the words of support that mean much the same. They are read when a desk has articles.
+// notions are groups of support terms with nearly the same meaning. They are read when a desk has
+// articles.
 var notions = sync.OnceValue(func() *vocabulary { return readVocabulary(vocabularyFile) })
 
-// vocabulary holds sayings by language and by the first stem of each, close together: thousands of
-// them stay in memory.
+// vocabulary holds sayings by language and first stem, in a compact form: thousands of them stay in
+// memory.
 type vocabulary struct {
-	names     []string // of the notions: "=password", for no stem begins so
+	names     []string // of the notions, such as "=password": no stem begins with =
 	sayings   []saying
 	beginning map[string]map[string][]saying // parts of sayings
 }
 
 // saying is a word or phrase that names a notion.
 type saying struct {
-	text   string // the word, or the stems of the phrase behind its first one, between blanks
-	notion uint16 // its place among the names
+	text   string // the word, or the stems of the phrase after the first one, separated by spaces
+	notion uint16 // its index in names
 	word   bool
-	exact  bool // the word alone: its other forms mean something else
+	exact  bool // only this form of the word: others mean something else
 }
 
-// isKind reports whether a notion says what kind of mail it is, not what it is about.
+// isKind reports whether a notion is a kind of mail rather than a subject.
 func isKind(notion string) bool { return strings.HasPrefix(notion, "=!") }
 
-// The notions that say that somebody asks what an article may answer. They are about nothing.
+// The notions that mean that somebody asks for what an article may answer. They are not subjects.
 const (
 	asksHow   = "=?how"
 	saysFails = "=?fails"
@@ -90,7 +91,7 @@ func readVocabulary(file string) *vocabulary {
 	return v
 }
 
-// in calls found for each notion that a text names, and with the words that do.
+// in calls found for each notion that a text names, with the words that name it.
 func (v *vocabulary) in(words, stems []string, language string, found func(notion string, from, to int)) {
 	for i, s := range stems {
 		for _, saying := range v.beginning[language][s] {
@@ -101,8 +102,9 @@ func (v *vocabulary) in(words, stems []string, language string, found func(notio
 	}
 }
 
-// length returns how many words of a text that begins with its first stem a saying takes, 0 if it
-// is another. Another form of a word that says nothing does not name a notion: "wegen" is no "weg".
+// length returns the number of words of a text that a saying matches, 0 if it does not; the text
+// begins with the saying's first stem. Another form of a word that is itself a stop word does not
+// name a notion: "wegen" is not "weg".
 func (s *saying) length(words, stems []string, language string) int {
 	if s.word {
 		if words[0] == s.text || !s.exact && !stopwords()[language][words[0]] {
@@ -120,8 +122,7 @@ func (s *saying) length(words, stems []string, language string) int {
 	return n
 }
 
-// within calls found for each notion that a part of a compound names, of one that names none as a
-// whole.
+// within calls found for each notion that a part of a compound names, if the whole names none.
 func (v *vocabulary) within(word, stemmed, language string, known *stems, found func(notion string)) {
 	if len(stemmed) < 2*minPart || len(v.beginning[language][stemmed]) > 0 {
 		return

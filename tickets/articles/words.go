@@ -20,11 +20,10 @@ import (
 //go:embed stopwords.txt
 var stopwordsFile string
 
-// stopwords are the words of each language that say nothing of what a text is about.
+// stopwords are the words of each language that say nothing about the subject of a text.
 var stopwords = sync.OnceValue(func() map[string]map[string]bool { return readStopwords(stopwordsFile) })
 
-// Stopword reports whether a word, in small letters, says nothing of what a text is about, in
-// whatever language.
+// Stopword reports whether a word in lower case is a stop word in any language.
 func Stopword(word string) bool {
 	for _, words := range stopwords() {
 		if words[word] {
@@ -52,20 +51,21 @@ func readStopwords(file string) map[string]map[string]bool {
 	return out
 }
 
-// stemmers bring the forms of a word together. A language without one is compared word by word.
+// stemmers reduce the forms of a word to one. A language without a stemmer is compared word by
+// word.
 var stemmers = map[string]func(*snowballstem.Env) bool{
 	"en": english.Stem, "de": german.Stem, "fr": french.Stem, "es": spanish.Stem, "it": italian.Stem, "nl": dutch.Stem,
 }
 
-// compounding are the languages that write several words as one.
+// compounding are the languages that write compounds as one word.
 var compounding = map[string]bool{"de": true, "nl": true}
 
 const (
-	maxWords = 4000 // of a text that are looked at
+	maxWords = 4000 // of a text that are examined
 	maxWord  = 40   // characters; what is longer is no word
 )
 
-// cut returns the words of a text, in small letters: runs of letters and digits.
+// cut returns the words of a text in lower case: runs of letters and digits.
 func cut(text string) []string {
 	words := strings.FieldsFunc(strings.ToLower(norm.NFC.String(text)), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r)
@@ -73,15 +73,15 @@ func cut(text string) []string {
 	return words[:min(len(words), maxWords)]
 }
 
-// telling reports whether a word may say what a text is about: it is no number and of three letters
-// or more.
+// telling reports whether a word may say something about the subject of a text: it is not a number
+// and has at least three letters.
 func telling(word string) bool {
 	n := utf8.RuneCountInString(word)
 	return n > 2 && n <= maxWord && strings.ContainsFunc(word, unicode.IsLetter)
 }
 
-// stem returns what the forms of a word have in common in a language, without accents: people leave
-// them out.
+// stem returns the common stem of the forms of a word in a language, without accents, since people
+// omit them.
 func stem(word, language string) string {
 	if s := stemmers[language]; s != nil {
 		env := snowballstem.NewEnv(word)
@@ -91,8 +91,7 @@ func stem(word, language string) string {
 	return plain(word)
 }
 
-// plain returns a word without accents; umlauts are written as they are without a keyboard for
-// them.
+// plain returns a word without accents; umlauts are spelled as on a keyboard without them.
 func plain(word string) string {
 	if isASCII(word) {
 		return word

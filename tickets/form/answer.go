@@ -20,14 +20,14 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// maxFields bounds how many fields a ticket has.
+// maxFields is the maximum number of fields of a ticket.
 const maxFields = 50
 
-// Recogniser finds answers to forms among the mails of customers.
+// Recogniser recognises answers to forms among the mails of customers.
 func Recogniser() decision.Recogniser { return decision.Recogniser{Within: answered} }
 
-// answered reads the answers to the form that waits in a ticket. What is missing after the first
-// answer is asked once more; then the form is the agents', as it is.
+// answered reads the answers to the form that waits in a ticket. Whatever is missing after the
+// first answer is asked for once more; after that the form is left to the agents as it is.
 func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	f, err := waiting(c)
 	if err != nil || f == nil {
@@ -45,7 +45,7 @@ func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 		Language: language(m.Message, c), Sent: sent, Subject: added(m.Message.Subject, subject)})
 	c.Explain("of %d questions of the form %s it answers %d", len(f.Form.Questions), f.Form.Name, len(read.Values))
 	if len(read.Values) == 0 && len(read.Unclear) == 0 {
-		return false, nil // a question of theirs, a word on something else: that is for a person
+		return false, nil // a question or something unrelated, which is for a person
 	}
 	if err := take(c, f, read.Values); err != nil {
 		return false, err
@@ -76,7 +76,7 @@ func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 		return false, err
 	}
 	if c.Ticket.Status.Done() {
-		return false, nil // it is reopened, and its agents hear of that
+		return false, nil // the ticket is reopened, which tells its agents
 	}
 	n := notice.Notice{Kind: templates.AgentReply, Author: c.Current.Author, Form: filled(c, f)}
 	if !remark.Empty() {
@@ -86,8 +86,8 @@ func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	return true, nil
 }
 
-// mailSent returns the text and the subject of the form's mail that a mail answers, nothing if it
-// answers another one or they have been dropped.
+// mailSent returns the text and the subject of the form's mail that a mail answers; nothing if it
+// answers another mail, or the texts have been deleted.
 func mailSent(c *decision.Case, m decision.CustomerMail) (text, subject string, err error) {
 	if m.Evidence.Notice.Mail.Kind != string(templates.Form) {
 		return "", "", nil
@@ -99,8 +99,8 @@ func mailSent(c *decision.Case, m decision.CustomerMail) (text, subject string, 
 	return row.Mail.Text, row.Mail.Subject, err
 }
 
-// added returns what somebody wrote into the subject of their answer: behind the one that was sent,
-// or in its place. "" if nothing was sent that could be compared.
+// added returns what somebody wrote into the subject of their answer, after the original subject or
+// in its place; "" if there is nothing to compare with.
 func added(subject, sent string) string {
 	base, ours := strings.Fields(thread.BaseSubject(subject)), strings.Fields(thread.BaseSubject(sent))
 	if len(ours) == 0 {
@@ -114,13 +114,13 @@ func added(subject, sent string) string {
 	return strings.Trim(strings.Join(typed[max(0, len(typed)-n):], " "), " -–:,;/|")
 }
 
-// requesters reports whether the requester wrote: who else takes part does not answer for them.
+// requesters reports whether the requester wrote: other participants cannot answer for them.
 func requesters(c *decision.Case, m decision.CustomerMail) bool {
 	p, err := c.Requester()
 	return err == nil && p.Address == m.From()
 }
 
-// language returns the language in which the mail writes numbers and dates.
+// language returns the language that determines how numbers and dates in the mail are read.
 func language(m *mailin.Message, c *decision.Case) string {
 	if m.Language != "" {
 		return m.Language
@@ -128,7 +128,7 @@ func language(m *mailin.Message, c *decision.Case) string {
 	return c.Ticket.Language
 }
 
-// take makes answers fields of the ticket.
+// take stores answers in fields of the ticket.
 func take(c *decision.Case, f *tickets.Filling, values map[string]string) error {
 	next, data := maps.Clone(c.Ticket.Fields), tickets.Data{Reason: f.Form.Name}
 	if next == nil {
@@ -156,7 +156,7 @@ func take(c *decision.Case, f *tickets.Filling, values map[string]string) error 
 		Data: tickets.Data{Reason: f.Form.Name}})
 }
 
-// askAgain asks what is missing once more, and lets the ticket wait for it.
+// askAgain asks once more for what is missing, and lets the ticket wait for it.
 func askAgain(c *decision.Case, f *tickets.Filling) (phrase.Text, error) {
 	requester, err := c.Requester()
 	if err != nil {

@@ -16,10 +16,10 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// approvalField is the ticket's field that holds what was decided.
+// approvalField is the ticket's field that holds the decision.
 const approvalField = "approval"
 
-// askApproval asks whoever has to approve what a completed form asks for.
+// askApproval asks the person who must approve a completed form.
 func askApproval(c *decision.Case, f *tickets.Filling) (phrase.Text, error) {
 	if f.Form.Approval == nil {
 		return phrase.Text{}, nil
@@ -55,7 +55,7 @@ func askApproval(c *decision.Case, f *tickets.Filling) (phrase.Text, error) {
 	return phrase.Say("%s was asked for approval.", whom), nil
 }
 
-// approver returns the address of who approves a request; "" if nobody does.
+// approver returns the address of the approver of a request; "" if there is none.
 func approver(people *tickets.Directory, a *tickets.FormApproval, requester string) string {
 	switch {
 	case a.Address != "":
@@ -72,8 +72,8 @@ func approver(people *tickets.Directory, a *tickets.FormApproval, requester stri
 	return ""
 }
 
-// request returns what an approver reads: who asks for what. It holds nothing of the ticket but the
-// form.
+// request returns the text for an approver: who asks for what. It contains nothing of the ticket
+// except the form.
 func request(c *decision.Case, f *tickets.Filling, requester tickets.Participant) string {
 	var b strings.Builder
 	q := filled(c, f)
@@ -86,7 +86,7 @@ func request(c *decision.Case, f *tickets.Filling, requester tickets.Participant
 	return strings.TrimSpace(b.String())
 }
 
-// Asked reports whether a mail answers a request for the approval of a form, and not an agent's own
+// Asked reports whether a mail answers a request to approve a form, rather than an agent's own
 // question to the same person.
 func Asked(ctx decision.Context, e *arrival.Evidence) (bool, error) {
 	s, found, err := side.Of(ctx.Tx, e.Notice.Mail.Person)
@@ -97,8 +97,8 @@ func Asked(ctx decision.Context, e *arrival.Evidence) (bool, error) {
 	return found && f.Request == s.Question, err
 }
 
-// HandleApproval decides on an approver's answer: what they decide is recorded, and the customer
-// and the agents hear of it.
+// HandleApproval decides on an approver's answer: it records the decision, and tells the customer
+// and the agents.
 func HandleApproval(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
 	return side.Receive(ctx, m, e, func(a *side.Answer) error {
 		if a.Automatic() {
@@ -119,7 +119,7 @@ func HandleApproval(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (
 	})
 }
 
-// setDecision makes a decision a field of the ticket, before the rules see that it was made.
+// setDecision stores a decision in a field of the ticket, before the rules see the decision.
 func setDecision(c *decision.Case, actor tickets.Actor, outcome string) error {
 	next := map[string]string{}
 	for name, value := range c.Ticket.Fields {

@@ -1,7 +1,7 @@
 // Package form asks requesters the questions of the desk folder's forms, reads their answers into
-// the ticket, and has approved what needs it. It owns the command /ask, the action of rules with
-// that name, what an answer to a form leads to, and the approval of a completed one. How answers
-// are read in a text is package answers'; it must never guess one.
+// the ticket, and obtains approval for what needs it. It owns the command /ask, the rule action of
+// that name, the consequences of an answer to a form, and the approval of a completed one. Package
+// answers determines how answers are read from a text; package form must never guess one.
 package form
 
 import (
@@ -20,14 +20,14 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Commands are those that ask the requester something.
+// Commands are the commands that ask the requester something.
 func Commands() []decision.Command {
 	return []decision.Command{{Name: commands.Ask,
 		Help:      phrase.Say("Sends the questions of a form to the requester, below your text if there is one; their answers become fields of the ticket. /ask none withdraws a form that waits."),
 		TakesText: true, Do: ask}}
 }
 
-// ask sends a form to the requester, as an agent's own question.
+// ask sends a form to the requester, as the agent's own question.
 func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if c.Args.Name == commands.AskNone {
 		return withdraw(a)
@@ -67,8 +67,8 @@ func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	return phrase.Say("The form %q goes to %s; you will be told of the answers.", title, called(requester)), nil
 }
 
-// withdraw ends the wait for the answers to a form: what the requester writes is an ordinary reply
-// from now on. What they have answered so far stays.
+// withdraw ends the wait for the answers to a form: the requester's next mail is an ordinary reply.
+// Answers given so far are kept.
 func withdraw(a *decision.Act) (phrase.Text, error) {
 	if a.Text != "" {
 		return decision.Refuse(phrase.Say("Nothing was done: /ask none sends nothing. Send your text in an email of its own."))
@@ -99,8 +99,8 @@ func called(p tickets.Participant) string {
 	return p.Address
 }
 
-// send has a form mailed to the requester, and remembers that it was. A form that still waits is
-// replaced: what was asked last counts.
+// send has a form mailed to the requester, and records it. It replaces a form that still waits: the
+// latest one counts.
 func send(c *decision.Case, f *tickets.Filling, by tickets.Actor, n notice.Notice) error {
 	before, err := store.Fillings(c.Tx, c.Ticket.ID)
 	if err != nil {
@@ -126,13 +126,13 @@ func send(c *decision.Case, f *tickets.Filling, by tickets.Actor, n notice.Notic
 	return nil
 }
 
-// Actions are those of rules that ask the requester something.
+// Actions are the rule actions that ask the requester something.
 func Actions() []decision.Action {
 	return []decision.Action{{Kind: rules.KindAsk, Do: askByRule, Status: tickets.Pending, Mail: templates.Form, Instead: true}}
 }
 
-// askByRule sends a form in the name of a rule: once a ticket, and as automatic mail. At the
-// opening it takes the place of the acknowledgement.
+// askByRule sends a form on behalf of a rule: once for each ticket, and as automatic mail. When the
+// ticket is opened it replaces the acknowledgement.
 func askByRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, error) {
 	form := c.Policy.Forms.Form(name)
 	if form == nil {
@@ -140,7 +140,7 @@ func askByRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, er
 	}
 	past, err := c.History()
 	if err != nil || slices.ContainsFunc(past, func(e tickets.Event) bool { return e.Kind == tickets.FormSent && e.Data.Reason == name }) {
-		return phrase.Text{}, err // it was asked before; a rule that sees the answer would ask for ever
+		return phrase.Text{}, err // it was asked before; a rule that matches the answer would ask forever
 	}
 	requester, err := c.Requester()
 	if err != nil {
@@ -174,7 +174,7 @@ func askByRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, er
 	return phrase.Say("A rule sent the form %q to the requester.", form.Title.In(c.Desk.Language, c.Desk.Language)), nil
 }
 
-// asked returns the questions that have no answer yet, as the requester reads them.
+// asked returns the unanswered questions, as the requester reads them.
 func asked(c *decision.Case, f *tickets.Filling, again bool) *templates.Questionnaire {
 	out := Questions(&f.Form, c.Ticket.Language, c.Desk.Language)
 	all := out.Questions
@@ -185,7 +185,7 @@ func asked(c *decision.Case, f *tickets.Filling, again bool) *templates.Question
 	return &out
 }
 
-// Questions returns a form as somebody who reads a language is asked it.
+// Questions returns a form in a reader's language.
 func Questions(f *tickets.Form, language, desk string) templates.Questionnaire {
 	out := templates.Questionnaire{Title: f.Title.In(language, desk)}
 	for i := range f.Questions {
@@ -202,7 +202,7 @@ func Questions(f *tickets.Form, language, desk string) templates.Questionnaire {
 	return out
 }
 
-// asText returns the questions as a text: what the ticket says that was asked.
+// asText returns the questions as text, for the ticket.
 func asText(c *decision.Case, f *tickets.Filling) string {
 	var b strings.Builder
 	for _, q := range asked(c, f, false).Questions {
@@ -211,7 +211,7 @@ func asText(c *decision.Case, f *tickets.Filling) string {
 	return b.String()
 }
 
-// filled returns a form with the answers that there are, as agents read it.
+// filled returns a form with the answers so far, as agents read it.
 func filled(c *decision.Case, f *tickets.Filling) *templates.Questionnaire {
 	language, desk := c.Desk.Language, c.Desk.Language
 	out := &templates.Questionnaire{Title: f.Form.Title.In(language, desk)}
@@ -223,7 +223,7 @@ func filled(c *decision.Case, f *tickets.Filling) *templates.Questionnaire {
 	return out
 }
 
-// maxInTable is how much of an answer stands in a table; the whole of it stands in the mail.
+// maxInTable is the maximum length of an answer in a table; the mail has the whole of it.
 const maxInTable = 300
 
 func inOneLine(s string) string {
@@ -234,8 +234,8 @@ func inOneLine(s string) string {
 	return s
 }
 
-// waiting returns the form of the ticket that waits for answers. Nothing is asked of the database
-// where none was ever sent.
+// waiting returns the form of the ticket that waits for answers. It avoids a query if none was ever
+// sent.
 func waiting(c *decision.Case) (*tickets.Filling, error) {
 	past, err := c.History()
 	if err != nil || !slices.ContainsFunc(past, func(e tickets.Event) bool { return e.Kind == tickets.FormSent }) {

@@ -9,9 +9,9 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Bars returns why two tickets are not merged. Where different forms wait, an answer to one would
-// be read as one to the other. Where somebody else has opened the ticket that goes on, they would
-// answer the form, and be told whether it is approved.
+// Bars returns why two tickets cannot be merged. If different forms are waiting, an answer to one
+// would be read as an answer to the other. If the surviving ticket has another requester, that
+// person would answer the form, and be told whether it is approved.
 func Bars(from, into *decision.Case) (phrase.Text, error) {
 	f, err := waiting(from)
 	if err != nil {
@@ -22,14 +22,14 @@ func Bars(from, into *decision.Case) (phrase.Text, error) {
 	}
 	there, err := waiting(into)
 	if err != nil || there == nil || there.Form.Name == f.Form.Name {
-		return phrase.Text{}, err // the same questions: either answer fills it
+		return phrase.Text{}, err // the same questions: an answer to either fills it
 	}
 	return phrase.Say("Not merged: the form %q of #%d and the form %q of #%d both wait for answers, and an answer to one could be read as one to the other. Write /ask none in one of the tickets to withdraw its form.",
 		f.Form.Name, from.Ticket.ID, there.Form.Name, into.Ticket.ID), nil
 }
 
-// ofAnother returns why a ticket is not merged into one that somebody else has opened: a form waits
-// for its requester, or for somebody to approve it.
+// ofAnother returns why a ticket cannot be merged into one of another requester: a form waits for
+// its own requester, or for an approval.
 func ofAnother(from, into *decision.Case, f *tickets.Filling) (phrase.Text, error) {
 	asked, err := from.Requester()
 	if err != nil {
@@ -51,8 +51,8 @@ func ofAnother(from, into *decision.Case, f *tickets.Filling) (phrase.Text, erro
 		f.Form.Name, from.Ticket.ID, into.Ticket.ID, into.Ticket.ID), nil
 }
 
-// undecided returns the form of a ticket, or of one that was merged into it, that somebody was
-// asked to approve and has not; nil if there is none.
+// undecided returns the form of a ticket, or of one merged into it, for which an approval was
+// requested and not yet given or declined; nil if there is none.
 func undecided(tx *sqldb.Tx, ticket int64) (*tickets.Filling, error) {
 	all, err := store.Fillings(tx, ticket)
 	if err != nil {
@@ -80,7 +80,7 @@ func undecided(tx *sqldb.Tx, ticket int64) (*tickets.Filling, error) {
 			return nil, err
 		}
 		if !found || other.MergedInto != ticket {
-			continue // it is on its own again
+			continue // it is no longer merged
 		}
 		if f, err := undecided(tx, other.ID); err != nil || f != nil {
 			return f, err
@@ -89,8 +89,8 @@ func undecided(tx *sqldb.Tx, ticket int64) (*tickets.Filling, error) {
 	return nil, nil
 }
 
-// HandOn has a form that waits in a ticket wait in the one that it is merged into, where its answer
-// will come.
+// HandOn moves a form that waits in a ticket to the one that it is merged into, where its answer
+// will arrive.
 func HandOn(from, into *decision.Case, by tickets.Actor) (phrase.Text, error) {
 	f, err := waiting(from)
 	if err != nil || f == nil {
@@ -106,8 +106,8 @@ func HandOn(from, into *decision.Case, by tickets.Actor) (phrase.Text, error) {
 		Data: tickets.Data{Reason: f.Form.Name, Linked: from.Ticket.ID, Command: string(commands.Merge)}})
 }
 
-// TakeBack gives a form that still waits back to the ticket in which it was sent, which is on its
-// own again.
+// TakeBack moves a form that still waits back to the ticket in which it was sent, which is no
+// longer merged.
 func TakeBack(from, into *decision.Case, _ tickets.Actor) error {
 	past, err := into.History()
 	if err != nil {

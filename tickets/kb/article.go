@@ -9,7 +9,7 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// Commands are those that answer with the knowledge base, and that keep it right.
+// Commands are those that answer with knowledge base articles and keep these up to date.
 func Commands() []decision.Command {
 	return []decision.Command{{Name: commands.Article,
 		Help:  phrase.Say("Puts an article for customers above your text, in the customer's language, and sends both to them."),
@@ -20,7 +20,8 @@ func Commands() []decision.Command {
 			Proof: true, Light: light, Acts: true, TakesText: true, Implied: implied, Do: reviewed}}
 }
 
-// article returns an article in the customer's language, as a text. Internal ones cannot be named.
+// article returns the text of an article in the customer's language. Internal articles are not
+// accepted.
 func article(a *decision.Act, c commands.Command) (string, error) {
 	found := a.Policy.Articles.Find(c.Args.Name, a.Ticket.Language, true)
 	if found == nil {

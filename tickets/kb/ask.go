@@ -16,12 +16,12 @@ import (
 
 const (
 	maxAnswers = 5  // articles in an answer
-	maxListed  = 20 // tickets of a customer that are listed
+	maxListed  = 20 // the maximum number of a customer's tickets listed
 )
 
-// instead answers what wants no ticket: a mail to the address of the knowledge base, and the
-// question how somebody's tickets stand. Whoever asks too often, or may not be who they say, gets a
-// ticket like anybody, so that no question is lost.
+// instead answers mails that need no ticket: those to the address of the knowledge base, and those
+// that ask for the state of the sender's tickets. A sender who asks too often, or whose identity is
+// doubtful, gets an ordinary ticket, so that no question is lost.
 func instead(ctx decision.Context, m decision.CustomerMail) (*decision.Result, error) {
 	e := &m.Evidence
 	if e.Ticket != 0 || e.AnswersNotice() || m.From() == "" || m.Gateway || m.Settled() || m.Message.Auth.Doubtful() ||
@@ -61,7 +61,7 @@ func instead(ctx decision.Context, m decision.CustomerMail) (*decision.Result, e
 }
 
 // asksLibrary reports whether a mail is addressed to the knowledge base of an inbox, and returns
-// the words that the address holds: support+kb.paper.jam@acme.example.
+// the words in the address: support+kb.paper.jam@acme.example.
 func asksLibrary(inbox *tickets.Inbox, recipients []string) (words string, asks bool) {
 	local, domain, found := strings.Cut(mailin.Fold(inbox.Library()), "@")
 	if !found {
@@ -80,7 +80,7 @@ func asksLibrary(inbox *tickets.Inbox, recipients []string) (words string, asks 
 	return "", false
 }
 
-// answers fills in the articles that a mail asks for; false if there is none.
+// answers fills in the articles that a mail asks for; false if there are none.
 func answers(ctx decision.Context, m decision.CustomerMail, words string, f *templates.Facts) bool {
 	q := articles.Question{Subject: thread.BaseSubject(m.Message.Subject) + " " + words, Text: m.Message.Written(),
 		Language: m.Message.Language, Max: maxAnswers, Any: true}
@@ -98,7 +98,7 @@ func answers(ctx decision.Context, m decision.CustomerMail, words string, f *tem
 	return len(f.Suggestions) > 0
 }
 
-// standing fills in how the sender's own tickets stand; nobody else's.
+// standing fills in the state of the sender's own tickets, and of no others.
 func standing(ctx decision.Context, m decision.CustomerMail, f *templates.Facts) (bool, error) {
 	own, err := store.TicketsOfRequester(ctx.Tx, m.Sender.ID, maxListed)
 	if err != nil {

@@ -1,8 +1,8 @@
-// Package kb is self-service: articles of the knowledge base stand in acknowledgements and in
-// agents' notices, customers say by a link or in words that one has solved it or that they want a
-// person, and agents answer with an article. It owns those words and what follows from them. It
-// must never show a customer an internal article, nor believe a word or a link of anybody but those
-// who take part in the ticket. How articles are found is package articles'.
+// Package kb is self-service: it puts knowledge base articles into acknowledgements and agents'
+// notices, lets customers say by a link or in words that an article helped or that they want a
+// person, and lets agents answer with an article. It owns those words and their consequences. It
+// must never show a customer an internal article, or act on words or a link of anybody who is not a
+// participant of the ticket. Package articles finds the articles.
 package kb
 
 import (
@@ -21,7 +21,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Recogniser finds what customers say to the knowledge base.
+// Recogniser recognises customers' mails to the knowledge base.
 func Recogniser() decision.Recogniser {
 	return decision.Recogniser{Instead: instead, Opening: suggest, Within: heed, Thanks: confirms}
 }
@@ -34,7 +34,7 @@ func suggest(c *decision.Case, m decision.CustomerMail) error {
 	q := articles.Question{Subject: m.Message.Subject, Text: m.Message.Written(), Language: c.Ticket.Language}
 	public, internal := c.Policy.Articles.Suggest(q)
 	if m.Message.Auth.Verdict == mailin.VerdictFail {
-		public = nil // nobody is answered
+		public = nil // there is no acknowledgement
 	}
 	c.Suggest(public, internal)
 	if len(public) == 0 {
@@ -48,15 +48,15 @@ func suggest(c *decision.Case, m decision.CustomerMail) error {
 		Data: tickets.Data{Add: names, Inbound: m.ID}})
 }
 
-// confirms reports whether a mail into a ticket that is done says no more than that it is.
+// confirms reports whether a mail into a solved or closed ticket says only that it is solved.
 func confirms(m decision.CustomerMail) bool {
 	what, _ := meant(m)
 	return what == solved
 }
 
-// meant returns what a mail says, and the number of our mail whose link says it, 0 for words. A
-// link that somebody else was given says nothing, nor does one that it is solved above words of the
-// customer's own which say something else: those are for people to read.
+// meant returns what a mail says, and the number of our mail whose link says it, 0 if it says so in
+// words. A link that was given to somebody else does not count. Nor does a "solved" link above the
+// customer's own words if those say something else: they are for people to read.
 func meant(m decision.CustomerMail) (meaning, int64) {
 	e := &m.Evidence
 	words, understood := says(m.Message)
@@ -78,8 +78,9 @@ func meant(m decision.CustomerMail) (meaning, int64) {
 	return nothing, 0
 }
 
-// heed does what a customer's mail in a ticket says: it is solved, or a person is wanted. Only who
-// has proven to take part is heeded, and words count only where customers may help themselves.
+// heed acts on a customer's mail in a ticket that says that it is solved or that they want a
+// person. The sender must have proven to be a participant, and words count only if self-service is
+// enabled.
 func heed(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	if m.Evidence.Action == token.Reply && !selfService(c.Policy) {
 		return false, nil
@@ -99,7 +100,7 @@ func heed(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	return true, wantPerson(c, m, link)
 }
 
-// usedUp reports whether a link of one of our mails has done its work already: each mail's links
+// usedUp reports whether a link of one of our mails has been used already: the links of each mail
 // work once.
 func usedUp(c *decision.Case, link int64) (bool, error) {
 	past, err := c.History()
@@ -114,7 +115,7 @@ func usedUp(c *decision.Case, link int64) (bool, error) {
 	return false, nil
 }
 
-// solve solves the ticket, as its customer says.
+// solve marks the ticket as solved, as its customer says.
 func solve(c *decision.Case, m decision.CustomerMail, link int64) error {
 	if c.Ticket.Status.Done() {
 		return nil
@@ -132,7 +133,7 @@ func solve(c *decision.Case, m decision.CustomerMail, link int64) error {
 	return nil
 }
 
-// wantPerson gives the ticket to the first tier at which people work, at once.
+// wantPerson immediately moves the ticket to the first tier at which people work.
 func wantPerson(c *decision.Case, m decision.CustomerMail, link int64) error {
 	actor := tickets.PersonActor(m.Sender.ID)
 	if err := c.Handle(tickets.Event{Kind: tickets.PersonWanted, Actor: actor, Message: c.Current.ID,
@@ -154,14 +155,14 @@ func wantPerson(c *decision.Case, m decision.CustomerMail, link int64) error {
 	return nil
 }
 
-// selfService reports whether customers find help by themselves: in an article, or because tickets
-// begin where nobody works.
+// selfService reports whether customers can help themselves: by articles, or because tickets begin
+// at a tier where nobody works.
 func selfService(p *tickets.Policy) bool {
 	first := firstStaffed(p.Service)
 	return p.Articles.Has(true) || first != nil && p.Service.Default.Tier < first.Level
 }
 
-// firstStaffed returns the lowest tier inside that has a team, nil for none.
+// firstStaffed returns the lowest inside tier that has a team, nil for none.
 func firstStaffed(s *tickets.Service) *tickets.Tier {
 	for i := range s.Tiers {
 		if t := &s.Tiers[i]; t.Team != "" && !t.Outside {
@@ -171,7 +172,7 @@ func firstStaffed(s *tickets.Service) *tickets.Tier {
 	return nil
 }
 
-// writer returns the name of who wrote.
+// writer returns the name of the sender.
 func writer(m decision.CustomerMail) string {
 	author := m.Message.Author()
 	if name := strings.TrimSpace(author.Name); name != "" {

@@ -27,41 +27,41 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// How articles are reviewed:
+// The review of articles:
 //
 //	Arrange      each article with an owner has a timer, named by its file
-//	Fire         the owner gets a mail; the timer is set again, in growing gaps, a few times
-//	/reviewed    the owner's answer: it is still right, or its new text. The timer is set to the next
-//	             review; a new text gets a timer of its own
-//	Fire (text)  the text is written into the folder of drafts, and the admin told, who decides
+//	Fire         the owner gets a mail; the timer is set again, at growing intervals, a few times
+//	/reviewed    the owner's answer: the article is still right, or its new text. The timer is set
+//	             to the next review; a new text gets a timer of its own
+//	Fire (text)  the text is written to the drafts folder, and the admin is told and decides
 //
-// A timer is taken out and set again in one transaction, so nothing is said twice, and an outage
-// leaves one mail behind and not several.
+// A timer is removed and set again in one transaction, so nothing is said twice, and after an
+// outage there is one mail and not several.
 
 const (
-	maxReminded = 4 // mails about one review
-	maxADay     = 3 // mails to one owner on a day
+	maxReminded = 4 // the maximum number of mails about one review
+	maxADay     = 3 // the maximum number of mails to one owner in a day
 	textOf      = "text "
 	idField     = "X-Tierdesk-Article"
 )
 
-// gap is how many days pass until the next mail about a review that an owner has been told of so
-// many times: 7, 14, 28.
+// gap returns the number of days until the next mail about a review, after the owner has been told
+// that many times: 7, 14, 28.
 func gap(told int) int { return 7 << (told - 1) }
 
-// review is what the timer of an article remembers.
+// review is the data in the timer of an article.
 type review struct {
 	When string    `json:"when"`          // as the article says
 	Text string    `json:"text"`          // a hash of it
 	Who  string    `json:"who,omitempty"` // its owner
 	Told int       `json:"told,omitempty"`
-	Last time.Time `json:"last,omitzero"` // when its owner was told
+	Last time.Time `json:"last,omitzero"` // when its owner was last told
 }
 
 func (r review) String() string { b, _ := json.Marshal(r); return string(b) }
 
 func remembered(data string) (r review) {
-	_ = json.Unmarshal([]byte(data), &r) // of another form: as if nothing was known
+	_ = json.Unmarshal([]byte(data), &r) // on an unknown format start afresh
 	return r
 }
 
@@ -71,25 +71,25 @@ func reviewOf(a *articles.Article) review {
 	return review{When: a.Review.When, Who: a.Review.Owner, Text: strconv.FormatUint(h.Sum64(), 36)}
 }
 
-// arranged returns when the review of an article is due by what its timer remembers, and whether
-// the timer has to be set for that: of an article that is new, is reviewed at other times now, or
-// has another text since, or whose owner is another one since it was asked for. It is pure.
+// arranged returns when the review of an article is due, given the data in its timer, and whether
+// the timer must be set. It must be if the article is new, its review times or its text have
+// changed, or its owner has changed since the owner was asked. It is pure.
 func arranged(a *articles.Article, known bool, before review, now time.Time) (due time.Time, change bool) {
 	is := reviewOf(a)
 	switch {
 	case !known || before.When != is.When:
 		return a.Review.First(now), true
-	case before.Text != is.Text: // whoever changed it has looked at it
+	case before.Text != is.Text: // a changed text counts as reviewed
 		return a.Review.Next(now), true
-	case before.Told > 0 && before.Who != "" && before.Who != is.Who: // the first to be asked of them, not a reminder
+	case before.Told > 0 && before.Who != "" && before.Who != is.Who: // a first request to the new owner, not a reminder
 		return articles.Morning(now.AddDate(0, 0, 1), now.Location()), true
 	}
 	return time.Time{}, false
 }
 
-// Arrange sees to it that each article which somebody reviews has its timer.
+// Arrange makes sure that each article with a review has its timer.
 func Arrange(ctx decision.Context) error {
-	set, err := timers.Hold(ctx.Tx, timers.Review) // another daemon may be reminding of one
+	set, err := timers.Hold(ctx.Tx, timers.Review) // another daemon may be firing one
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func Arrange(ctx decision.Context) error {
 		if due, change := arranged(a, known, b, here(ctx)); change {
 			set := timers.Set
 			if !known {
-				set = timers.SetIfNone // what another daemon has just come to know
+				set = timers.SetIfNone // another daemon may just have set it
 			}
 			if err := set(ctx.Tx, timerOf(a, reviewOf(a), due)); err != nil {
 				return err
@@ -127,11 +127,11 @@ func timerOf(a *articles.Article, r review, due time.Time) timers.Timer {
 	return timers.Timer{Kind: timers.Review, Name: a.File, Data: r.String(), Due: sqldb.At(due)}
 }
 
-// dayEnds is the hour from which on nobody is reminded before the next morning.
+// dayEnds is the hour after which nobody is reminded until the next morning.
 const dayEnds = 20
 
-// awake returns when from now on somebody may be reminded: by day, and not in their quiet hours. If
-// these last all day, their evening will do. It is pure.
+// awake returns the next time at which somebody may be reminded: by day, and outside their quiet
+// hours. If those cover the whole day, it is in the evening. It is pure.
 func awake(now time.Time, quiet tickets.Hours) time.Time {
 	if ends := quiet.Ends(now); !ends.IsZero() {
 		now = ends
@@ -153,7 +153,7 @@ func awake(now time.Time, quiet tickets.Hours) time.Time {
 	return now
 }
 
-// Fire reminds the owner of an article, or writes the text down that an owner has sent. dir is the
+// Fire reminds the owner of an article, or writes out the text that an owner has sent. dir is the
 // desk folder.
 func Fire(dir string) func(ctx decision.Context, t timers.Timer) error {
 	return func(ctx decision.Context, t timers.Timer) error {
@@ -162,7 +162,7 @@ func Fire(dir string) func(ctx decision.Context, t timers.Timer) error {
 		}
 		a := ctx.Policy.Articles.ByFile(t.Name)
 		if a == nil || !a.Review.Wanted() {
-			return nil // if it comes back, it is new
+			return nil // if the article comes back, it counts as new
 		}
 		now, r := here(ctx), remembered(t.Data)
 		if due, change := arranged(a, true, r, now); change && due.After(now) {
@@ -195,9 +195,9 @@ func Fire(dir string) func(ctx decision.Context, t timers.Timer) error {
 	}
 }
 
-// toldToday reports whether an owner has had as many of these mails today as are sent on a day.
+// toldToday reports whether an owner has already had the maximum number of these mails today.
 func toldToday(ctx decision.Context, owner string, now time.Time) (bool, error) {
-	// Another daemon may be reminding the same owner: it is waited for.
+	// Another daemon may be reminding the same owner: wait for it.
 	if _, _, err := meta.Lock(ctx.Tx, "reviews of "+owner); err != nil {
 		return false, err
 	}
@@ -217,8 +217,8 @@ func toldToday(ctx decision.Context, owner string, now time.Time) (bool, error) 
 	return n >= maxADay, nil
 }
 
-// remind mails an article to its owner. A link answers that it is still right, in the words that
-// an owner may type.
+// remind mails an article to its owner. A link answers that it is still right, with the command
+// that the owner could type.
 func remind(ctx decision.Context, a *articles.Article, owner *tickets.Agent, told int) error {
 	language := cmp.Or(owner.Language, ctx.Desk.Language)
 	yes := ctx.Policy.Say(phrase.Say("It is still right"), language)
@@ -242,7 +242,7 @@ func remind(ctx decision.Context, a *articles.Article, owner *tickets.Agent, tol
 	})
 }
 
-// implied returns the command that an owner's answer stands for: nobody has to type it.
+// implied returns the command that an owner's answer implies: nobody has to type it.
 func implied(answered *mailout.Mail) string {
 	if answered.Kind != string(templates.ArticleReview) {
 		return ""
@@ -255,7 +255,7 @@ func implied(answered *mailout.Mail) string {
 	return ""
 }
 
-// verdict is what an owner says of an article.
+// verdict is an owner's verdict on an article.
 type verdict int
 
 const (
@@ -264,7 +264,7 @@ const (
 	noVerdict          // politeness alone
 )
 
-// judged returns what an owner's text says of an article. It is pure.
+// judged returns the verdict in an owner's text. It is pure.
 func judged(agent *tickets.Agent, text string) verdict {
 	if strings.ContainsAny(text, "?？¿") {
 		return newText
@@ -279,20 +279,21 @@ func judged(agent *tickets.Agent, text string) verdict {
 	return newText
 }
 
-// light reports whether an owner's text changes no word of an article.
+// light reports whether an owner's text leaves the article unchanged.
 func light(agent *tickets.Agent, text string) bool { return judged(agent, text) != newText }
 
-// sent is an owner's text on its way into the folder of drafts.
+// sent is an owner's text that is to be written to the drafts folder.
 type sent struct {
 	File  string `json:"file"`
 	Agent string `json:"agent"`
 	Text  string `json:"text"`
-	// Remark is a text that is no whole article: it goes to the admin and becomes no draft.
+	// Remark means that the text is not a whole article: it goes to the admin and does not become a
+	// draft.
 	Remark bool `json:"remark,omitempty"`
 }
 
-// remark reports whether a text is too short to take the place of an article: it has less than half
-// of its words. It is pure.
+// remark reports whether a text is too short to replace an article: it has less than half as many
+// words. It is pure.
 func remark(text string, a *articles.Article) bool {
 	return 2*len(strings.Fields(text)) < len(strings.Fields(a.Text))
 }
@@ -306,7 +307,7 @@ func reviewed(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case page.Review.Owner != a.Agent.Name:
 		return phrase.Say("Nothing was done: the article %s belongs to somebody else.", c.Args.Name), nil
 	}
-	text := strings.TrimSpace(quote.KeepQuoted(a.Text)) // the old text, quoted, is no part of the new one
+	text := strings.TrimSpace(quote.KeepQuoted(a.Text)) // the quoted old text is not part of the new one
 	what := judged(a.Agent, text)
 	if what == noVerdict || text == "" && strings.TrimSpace(a.Text) != "" {
 		return phrase.Say("Nothing was done: answer that the article is still right, or with the whole of its new text."), nil
@@ -335,15 +336,15 @@ func reviewed(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		page.Title, again), nil
 }
 
-// writeDown writes an owner's text into the folder of drafts, and tells the admin. The same timer
-// writes the same file again.
+// writeDown writes an owner's text to the drafts folder, and tells the admin. If the same timer
+// fires again it writes the same file.
 func writeDown(ctx decision.Context, t timers.Timer, dir string) error {
 	var s sent
 	if err := json.Unmarshal([]byte(t.Data), &s); err != nil {
 		return err
 	}
 	a := ctx.Policy.Articles.ByFile(s.File)
-	if a == nil { // gone since: the text is not lost
+	if a == nil { // the article is gone meanwhile; keep the text
 		a = &articles.Article{File: s.File, Name: articles.NameOf(s.File), Title: articles.NameOf(s.File), Language: ctx.Desk.Language}
 	}
 	var file string
@@ -362,14 +363,14 @@ func writeDown(ctx decision.Context, t timers.Timer, dir string) error {
 		ctx.Log.Warn("an article draft could not be written", "article", a.File, "error", fault)
 		f.Review.Draft, f.Review.Fault = "", fault.Error()
 		if ctx.Desk.Admin == "" {
-			return fault // nobody has the text: it is tried again
+			return fault // the text has reached nobody: try again
 		}
 	}
 	return decision.TellAdmin(ctx, templates.ArticleDraft, ctx.Desk.Admin, &f)
 }
 
-// draft is an owner's text as the file of its article, ready to take its place. "Title: ..." above
-// it is the new title. It is pure.
+// draft returns an owner's text in the form of the article's file, ready to replace it. A first
+// line "Title: ..." is the new title. It is pure.
 func draft(a *articles.Article, text string) string {
 	title := a.Title
 	first, rest, _ := strings.Cut(text, "\n")

@@ -12,22 +12,22 @@ import (
 	"tierdesk/mailin/thread"
 )
 
-// meaning is what a customer says to the desk in few words.
+// meaning is the meaning of a customer's short mail.
 type meaning string
 
 const (
 	nothing meaning = ""
-	solved  meaning = "solved" // an article has helped
+	solved  meaning = "solved" // an article helped
 	person  meaning = "person" // they want a person
-	status  meaning = "status" // they ask how their tickets stand
+	status  meaning = "status" // they ask for the state of their tickets
 	right   meaning = "right"  // an owner of ours: the article is
 )
 
 //go:embed words.txt
 var wordsFile string
 
-// vocabulary is what customers say, in all languages of the templates together. What means one
-// thing in one of them and another in another means nothing.
+// vocabulary holds the phrases of customers, in all languages of the templates together. A phrase
+// with different meanings in two languages means nothing.
 type vocabulary struct {
 	phrases                   map[string]meaning
 	polite, greeting, closing map[string]bool
@@ -61,16 +61,16 @@ func readVocabulary(file string) vocabulary {
 }
 
 const (
-	maxSaid           = 300 // characters of a mail that says no more than one thing
+	maxSaid           = 300 // the maximum length of a mail with a single meaning, in characters
 	maxGreeting       = 6   // words
 	maxSignatureLines = 6
 	maxSignatureLine  = 60
 )
 
-// says returns what a mail says, if it says nothing else: each of its sentences is a phrase with
-// that meaning, or politeness; a greeting may stand above and a signature below. A question is
-// only one for a person or for how tickets stand. It reports whether it understands all of the
-// mail: one that is empty or merely polite is understood and says nothing. It is pure.
+// says returns the meaning of a mail that says nothing else. Each of its sentences must be a phrase
+// with that meaning, or politeness; a greeting and a signature are allowed. A question can only ask
+// for a person or for the state of tickets. understood reports whether all of the mail is
+// understood; an empty or merely polite mail is understood and has no meaning. It is pure.
 func says(m *mailin.Message) (what meaning, understood bool) {
 	if slices.ContainsFunc(m.Attachments, func(a mailin.Attachment) bool { return !a.Inline && !a.Credential }) {
 		return nothing, false
@@ -86,8 +86,8 @@ func says(m *mailin.Message) (what meaning, understood bool) {
 	return what, understood
 }
 
-// asksStatus reports whether a mail that opens a ticket only asks how the customer's tickets stand:
-// in words, or by its subject and nothing else.
+// asksStatus reports whether a mail that opens a ticket only asks for the state of the customer's
+// tickets, in words or by its subject alone.
 func asksStatus(m *mailin.Message) bool {
 	if bySubject, _ := said(thread.BaseSubject(m.Subject), nil); bySubject == status && m.Written() == "" {
 		return true
@@ -96,7 +96,7 @@ func asksStatus(m *mailin.Message) bool {
 	return what == status
 }
 
-// said returns the meaning that all of a text has, and reports whether it understands all of it.
+// said returns the meaning of a whole text, and reports whether it understands all of it.
 func said(text string, names []string) (what meaning, understood bool) {
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 	lines = slices.DeleteFunc(lines, func(l string) bool { return mailin.Plain(l) == "" })
@@ -122,8 +122,8 @@ func said(text string, names []string) (what meaning, understood bool) {
 	return what, true
 }
 
-// saidIn returns what a sentence says: a phrase with politeness before or behind it. It reports
-// whether it understands all of it.
+// saidIn returns the meaning of a sentence: a phrase, optionally with politeness before or after
+// it. It reports whether it understands all of the sentence.
 func saidIn(sentence string, names []string) (meaning, bool) {
 	words := strings.Fields(sentence)
 	for len(words) > 0 {
@@ -153,7 +153,7 @@ func saidIn(sentence string, names []string) (meaning, bool) {
 	return nothing, len(words) == 0
 }
 
-// polite returns how many words at the beginning are politeness or a name.
+// polite returns the number of leading words that are politeness or a name.
 func polite(words, names []string) int {
 	for n := min(len(words), 5); n > 0; n-- {
 		if p := strings.Join(words[:n], " "); known().polite[p] || known().closing[p] {
@@ -166,7 +166,7 @@ func polite(words, names []string) int {
 	return 0
 }
 
-// withoutGreeting returns what stands in a line behind a greeting: "Hello Ann, that solved it".
+// withoutGreeting returns the part of a line after a greeting: "Hello Ann, that solved it".
 func withoutGreeting(line string) (rest string, greets bool) {
 	head, rest, _ := strings.Cut(line, ",")
 	words := strings.Fields(mailin.Plain(head))
@@ -184,8 +184,7 @@ func withoutGreeting(line string) (rest string, greets bool) {
 	return line, false
 }
 
-// withoutSignature cuts what stands from a line that closes a letter on, if it looks like a
-// signature.
+// withoutSignature removes a closing line and everything after it, if that looks like a signature.
 func withoutSignature(lines []string) []string {
 	for i := max(1, len(lines)-1-maxSignatureLines); i < len(lines); i++ {
 		if !known().closing[mailin.Plain(lines[i])] {
@@ -200,7 +199,7 @@ func withoutSignature(lines []string) []string {
 	return lines
 }
 
-// namesOf returns the words of the writer's name, in small letters: a mail may end with it.
+// namesOf returns the words of the sender's name in lower case: a mail may end with it.
 func namesOf(m *mailin.Message) []string {
 	author := m.Author()
 	local, _, _ := strings.Cut(author.Address, "@")

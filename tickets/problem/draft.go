@@ -8,13 +8,13 @@ import (
 	"tierdesk/tickets/articles"
 )
 
-// offer writes a published text as the draft of an article into the desk folder, whole or not at
-// all, and returns its name below that folder. The same publication writes the same file again.
+// offer atomically writes a published text as an article draft to the desk folder, and returns its
+// name relative to that folder. Repeating it for the same publication writes the same file.
 func offer(dir string, pub publication, p tickets.Problem) (name string, err error) {
 	return articles.WriteDraft(dir, fmt.Sprintf("problem-%d-%d.md", p.ID, pub.ID), article(pub, p))
 }
 
-// article is the draft: the title in quotes, whatever signs it has, and the text.
+// article returns the draft: the title, quoted so that it may contain any characters, and the text.
 func article(pub publication, p tickets.Problem) string {
 	return "---\ntitle: " + strconv.QuoteToGraphic(p.Title) + "\npublic: false\n---\n" + pub.Content + "\n"
 }

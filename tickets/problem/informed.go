@@ -20,8 +20,8 @@ import (
 //go:embed informed.txt
 var informedText string
 
-// wishes are what customers write who want to hear how it goes on, beside are words that may stand
-// beside it where nothing else is said.
+// wishes are phrases of customers who want to be kept informed; beside are words that may accompany
+// such a wish.
 var wishes, beside = informedWords(informedText)
 
 func informedWords(file string) (wishes, beside []string) {
@@ -37,14 +37,14 @@ func informedWords(file string) (wishes, beside []string) {
 	return wishes, beside
 }
 
-// Recogniser knows a customer's wish to hear how their problem goes on, and tickets that look
-// alike.
+// Recogniser recognises a customer's wish to be kept informed about their problem, and similar
+// tickets.
 func Recogniser() decision.Recogniser {
 	return decision.Recogniser{Within: keepInformed, Opening: noticeLike}
 }
 
-// keepInformed notes that a customer asks to hear how the problem goes on. Agents are not told of a
-// mail that says no more than that.
+// keepInformed records that a customer wants to be kept informed about the problem. A mail that
+// says only that is not reported to the agents.
 func keepInformed(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	asks, only := false, false
 	if m.Proven {
@@ -71,7 +71,7 @@ func keepInformed(c *decision.Case, m decision.CustomerMail) (bool, error) {
 }
 
 // asksForWord reports whether a text asks, in any language of the templates, to be kept informed,
-// and whether it says nothing else but a greeting and the name of who wrote. It is pure.
+// and whether it says nothing else apart from a greeting and the sender's name. It is pure.
 func asksForWord(text, name string) (asks, only bool) {
 	short := text
 	if len(short) > 2000 {
@@ -92,14 +92,14 @@ func asksForWord(text, name string) (asks, only bool) {
 	return false, false
 }
 
-// wordsOf is a text as folded words with one space between them.
+// wordsOf returns a text as folded words separated by single spaces.
 func wordsOf(text string) string {
 	sign := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
 	return strings.Join(strings.FieldsFunc(mailin.Fold(text), sign), " ")
 }
 
-// inform has each customer who asked for it told of a new state, in their own ticket, or once in
-// that into which it was merged.
+// inform schedules mails about a new state to all customers who asked for them, each in their own
+// ticket, or once in the ticket into which it was merged.
 func inform(tx *sqldb.Tx, problem int64) error {
 	asked, err := asking(tx, problem)
 	if err != nil {
@@ -114,7 +114,7 @@ func inform(tx *sqldb.Tx, problem int64) error {
 	return nil
 }
 
-// FireInform tells a customer how far the problem is.
+// FireInform tells a customer the state of the problem.
 func FireInform(ctx decision.Context, t timers.Timer) error {
 	id, err := strconv.ParseInt(t.Name, 10, 64)
 	if err != nil {

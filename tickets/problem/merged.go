@@ -11,10 +11,10 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// A ticket that is merged keeps its link, for the day on which the merge is undone; the ticket that
-// goes on has it too, so that its customer is told.
+// A merged ticket keeps its link to a problem, in case the merge is undone. The surviving ticket
+// gets the link as well, so that the customer is told.
 
-// Bars returns why tickets with different problems are not merged: one of their customers would not
+// Bars returns why tickets with different problems cannot be merged: one of the customers would not
 // be told.
 func Bars(from, into *decision.Case) (phrase.Text, error) {
 	p, found, err := of(from.Tx, from.Ticket.ID)
@@ -29,7 +29,7 @@ func Bars(from, into *decision.Case) (phrase.Text, error) {
 		from.Ticket.ID, p.ID, into.Ticket.ID, there.ID, into.Ticket.ID), nil
 }
 
-// HandOn links the ticket that another one is merged into to the problem of that one.
+// HandOn links the ticket that another one is merged into to that other ticket's problem.
 func HandOn(from, into *decision.Case, by tickets.Actor) (phrase.Text, error) {
 	p, found, err := of(from.Tx, from.Ticket.ID)
 	if err != nil || !found {
@@ -38,7 +38,7 @@ func HandOn(from, into *decision.Case, by tickets.Actor) (phrase.Text, error) {
 	if _, found, err := of(into.Tx, into.Ticket.ID); err != nil || found {
 		return phrase.Text{}, err
 	}
-	if err := put(into.Tx, into.Ticket.ID, p.ID, true); err != nil { // its owner knows of the other one
+	if err := put(into.Tx, into.Ticket.ID, p.ID, true); err != nil { // its owner knows the merged one
 		return phrase.Text{}, err
 	}
 	data := tickets.Data{Problem: p.ID, Linked: from.Ticket.ID, Command: string(commands.Merge)}
@@ -51,8 +51,8 @@ func HandOn(from, into *decision.Case, by tickets.Actor) (phrase.Text, error) {
 	return phrase.Say("Ticket #%d now belongs to problem %d (%s).", into.Ticket.ID, p.ID, p.Title), nil
 }
 
-// TakeBack takes a ticket out of the problem that it has only because of another one, which is on
-// its own again; and out of on-hold, if nobody has changed its status since.
+// TakeBack unlinks a ticket from a problem that it had only because of another ticket that is no
+// longer merged into it. It also restores the ticket's status, if that has not been changed since.
 func TakeBack(from, into *decision.Case, by tickets.Actor) error {
 	past, err := into.History()
 	if err != nil {
@@ -75,7 +75,7 @@ func TakeBack(from, into *decision.Case, by tickets.Actor) error {
 }
 
 // handedOn returns the problem that a ticket has because another one was merged into it, 0 for
-// none; and the status that it had before, "" if it has had another one since. It is pure.
+// none; and the status that it had before, "" if the status has changed since. It is pure.
 func handedOn(past []tickets.Event, from int64) (problem int64, status tickets.Status) {
 	var t tickets.Ticket
 	for _, e := range past {
@@ -87,7 +87,7 @@ func handedOn(past []tickets.Event, from int64) (problem int64, status tickets.S
 		case e.Kind == tickets.ProblemLinked && e.Data.Command == string(commands.Merge) && e.Data.Linked == from:
 			problem, status = e.Data.Problem, ""
 		case e.Kind == tickets.ProblemLinked || e.Kind == tickets.ProblemUnlinked:
-			problem, status = 0, "" // an agent has said since where it belongs
+			problem, status = 0, "" // an agent has decided since where it belongs
 		case t.Status != before:
 			status = ""
 			if problem != 0 && e.Kind == tickets.StatusChanged && e.Data.Command == string(commands.Merge) {
@@ -98,8 +98,8 @@ func handedOn(past []tickets.Event, from int64) (problem int64, status tickets.S
 	return problem, status
 }
 
-// asking returns the tickets of a problem whose customers asked to hear how it goes on, or into
-// which such a ticket was merged; each once.
+// asking returns the tickets of a problem whose customers asked to be kept informed, or into which
+// such a ticket was merged, without duplicates.
 func asking(tx *sqldb.Tx, problem int64) ([]int64, error) {
 	var asked, out []int64
 	err := tx.Select(&asked, `SELECT ticket FROM problem_tickets WHERE problem = ? AND informed = 1 ORDER BY ticket`, problem)

@@ -1,6 +1,7 @@
-// Package problem gathers tickets that have one root cause, and answers them together. It owns the
-// commands /problem and /publish, the state of problems, and what is published to whom. It must
-// never show one customer what concerns another: each gets the published text in their own ticket.
+// Package problem groups tickets with the same root cause, and answers them together. It owns the
+// commands /problem and /publish, the states of problems, and who gets which published text. It
+// must never reveal one customer's data to another: each gets the published text in their own
+// ticket.
 //
 //	investigating, known-error, fix-planned   its tickets are on hold; a published text leaves them so
 //	fixed, wont-fix                           a published text solves them
@@ -27,7 +28,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Commands are those on problems.
+// Commands are the commands on problems.
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Problem,
@@ -39,13 +40,13 @@ func Commands() []decision.Command {
 	}
 }
 
-// setsState reports whether /problem brings a problem to a state: customers who asked for it are
-// told.
+// setsState reports whether /problem changes a problem's state, so that customers who asked to be
+// kept informed are told.
 func setsState(c commands.Command) bool {
 	return slices.Contains(tickets.ProblemStates(), tickets.ProblemState(c.Args.Name))
 }
 
-// maxListed is how many problems are named, maxTitle how long a title is.
+// maxListed is the maximum number of problems named, maxTitle the maximum length of a title.
 const (
 	maxListed = 20
 	maxTitle  = 200
@@ -88,8 +89,8 @@ func noTicket() phrase.Text {
 	return phrase.Say("Nothing was done: the mail belongs to no ticket. Reply to one of the ticket's notices.")
 }
 
-// meant returns the problem of a number, locked; for 0 that of the ticket. That there is none is a
-// refusal.
+// meant returns the problem with a number, locked; for 0 it is that of the ticket. It refuses if
+// there is none.
 func meant(a *decision.Act, number int64) (tickets.Problem, error) {
 	if number == 0 {
 		p, found, err := of(a.Tx, a.Ticket.ID)
@@ -109,7 +110,7 @@ func meant(a *decision.Act, number int64) (tickets.Problem, error) {
 	return p, err
 }
 
-// list names the problems that are not done with.
+// list names the problems that are not done.
 func list(a *decision.Act) (phrase.Text, error) {
 	all, err := open(a.Tx, maxListed+1)
 	if err != nil || len(all) == 0 {
@@ -127,7 +128,7 @@ func list(a *decision.Act) (phrase.Text, error) {
 	return said, nil
 }
 
-// name is a state as a reader reads it.
+// name returns the name of a state, for people.
 func name(s tickets.ProblemState) phrase.Text {
 	switch s {
 	case tickets.Investigating:
@@ -151,8 +152,8 @@ func owner(c *decision.Case, p tickets.Problem) string {
 	return p.Owner
 }
 
-// beginFor begins a problem of the agent's and puts the ticket to it, if there is one. A problem of
-// the same title that is not done with is the same one.
+// beginFor creates a problem owned by the agent and links the ticket to it, if there is one. A
+// problem with the same title that is not done is reused.
 func beginFor(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	p := tickets.Problem{Title: arrival.Limit(strings.Join(strings.Fields(c.Text), " "), maxTitle), State: tickets.Investigating,
 		Owner: a.Agent.Name}
@@ -177,7 +178,7 @@ func beginFor(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	return phrase.Join(said, linked), err
 }
 
-// link puts a ticket to a problem: it waits from now on. Who owns the problem is told.
+// link links a ticket to a problem: it is on hold from now on. The problem's owner is told.
 func link(c *decision.Case, p tickets.Problem, by tickets.Actor) (phrase.Text, error) {
 	before, found, err := of(c.Tx, c.Ticket.ID)
 	if err != nil {
@@ -216,7 +217,7 @@ func link(c *decision.Case, p tickets.Problem, by tickets.Actor) (phrase.Text, e
 	return said, err
 }
 
-// hold has a ticket wait for its problem.
+// hold puts a ticket on hold for its problem.
 func hold(c *decision.Case, p tickets.Problem, by tickets.Actor, command commands.Name) error {
 	if c.Ticket.Status.Done() || c.Ticket.Status == tickets.OnHold || p.State.Done() {
 		return nil
@@ -225,7 +226,7 @@ func hold(c *decision.Case, p tickets.Problem, by tickets.Actor, command command
 		Data: tickets.Data{Status: tickets.OnHold, Reason: "problem", Command: string(command)}})
 }
 
-// unlink takes the ticket out of its problem; it waits for that no longer.
+// unlink removes the ticket from its problem; it no longer waits for it.
 func unlink(a *decision.Act) (phrase.Text, error) {
 	if a.Ticket.ID == 0 {
 		return decision.Refuse(noTicket())
@@ -265,7 +266,7 @@ func giveTo(a *decision.Act, p tickets.Problem, to commands.Assignee) (phrase.Te
 	return phrase.Say("Problem %d is with %s now.", p.ID, owner(a.Case, p)), nil
 }
 
-// bring brings a problem to a state. Who owns it is told, if it was somebody else.
+// bring changes the state of a problem. Its owner is told, if somebody else changed it.
 func bring(a *decision.Act, p tickets.Problem, state tickets.ProblemState, workaround string) (phrase.Text, error) {
 	changed := p.State != state
 	if !changed && (workaround == "" || workaround == p.Workaround) {
@@ -301,7 +302,8 @@ func bring(a *decision.Act, p tickets.Problem, state tickets.ProblemState, worka
 
 // ---- who owns a problem
 
-// tellSoon has who owns a problem told of its new tickets: at once, but at most every ten minutes.
+// tellSoon schedules a mail to a problem's owner about its new tickets: immediately, but at most
+// once every ten minutes.
 func tellSoon(tx *sqldb.Tx, problem int64) error {
 	last, err := lastTold(tx, problem)
 	if err != nil {
@@ -314,15 +316,15 @@ func tellSoon(tx *sqldb.Tx, problem int64) error {
 	return timers.SetIfNone(tx, timers.Timer{Kind: timers.Problem, Name: strconv.FormatInt(problem, 10), Due: sqldb.At(due)})
 }
 
-// pause is how long who owns a problem is left alone after they were told of new tickets, and
-// maxNamed how many tickets a mail names.
+// pause is the minimum time between two mails about new tickets to a problem's owner, and maxNamed
+// the maximum number of tickets named in one.
 const (
 	pause    = 10 * time.Minute
 	maxNamed = 30
 )
 
-// FireNew tells who owns a problem of the tickets that came to it: in the newest that they may see,
-// so that a reply goes somewhere.
+// FireNew tells a problem's owner about its new tickets. The mail belongs to the newest of them
+// that the owner may see, so that it can be replied to.
 func FireNew(ctx decision.Context, t timers.Timer) error {
 	id, err := strconv.ParseInt(t.Name, 10, 64)
 	if err != nil {
@@ -366,7 +368,7 @@ func FireNew(ctx decision.Context, t timers.Timer) error {
 	return err
 }
 
-// numbers names tickets, the first of many.
+// numbers lists the numbers of tickets, or the first of many.
 func numbers(all []int64) string {
 	var out []string
 	for i, n := range all {

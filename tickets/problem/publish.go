@@ -22,17 +22,17 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// What becomes of /publish:
+// The stages of /publish:
 //
-//	shows        the mail is held; its writer reads whom it would reach, which is written down
-//	publish      after /send: a timer for each of these tickets, in the same transaction
-//	FirePublish  a ticket a transaction: the text is ticked off there and queued. The last one sets
-//	             the timer that tells the front desk
+//	shows        the mail is held; its author sees whom it would reach, and the list is stored
+//	publish      after /send: a timer is set for each of these tickets, in the same transaction
+//	FirePublish  one ticket in each transaction: the ticket is ticked off and the text queued. The
+//	             last one sets the timer that tells the front desk
 //
-// So a crash at any moment leaves each ticket either untouched with its timer, or with its answer
-// queued and without one.
+// So after a crash at any moment each ticket is either untouched and has its timer, or has its
+// answer queued and no timer.
 
-// shows returns whom a publication would reach, and writes that down.
+// shows returns whom a publication would reach, and stores the list.
 func shows(a *decision.Act, c commands.Command) ([]phrase.Text, error) {
 	_, seen, err := publicationIn(a.Tx, a.Mail.ID)
 	if err != nil || seen {
@@ -63,8 +63,8 @@ func shows(a *decision.Act, c commands.Command) ([]phrase.Text, error) {
 	return append(out, named...), err
 }
 
-// whom names the customers of tickets, the first of many. Of a ticket that the agent may not see
-// nothing but its number is said.
+// whom names the customers of tickets, or the first of many. Of a ticket that the agent may not see
+// it gives only the number.
 func whom(a *decision.Act, reach []int64) ([]phrase.Text, error) {
 	var out []phrase.Text
 	for i, number := range reach {
@@ -96,11 +96,11 @@ func whom(a *decision.Act, reach []int64) ([]phrase.Text, error) {
 	return out, nil
 }
 
-// published returns what customers read of an agent's text. Lines that are quoted are one
-// customer's, or the desk's, and never another's.
+// published returns the part of an agent's text that customers read. Quoted lines are excluded:
+// they come from one customer or from the desk, and must not reach other customers.
 func published(text string) string { return strings.TrimSpace(quote.KeepQuoted(text)) }
 
-// publish lets a text go that its writer has been shown and sent.
+// publish starts the publication of a text that its author has been shown and has sent.
 func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	pub, found, err := publicationIn(a.Tx, a.Mail.ID)
 	if err != nil {
@@ -108,7 +108,7 @@ func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	}
 	number := c.Number
 	if found {
-		number = pub.Problem // the one that they were shown, wherever the ticket is now
+		number = pub.Problem // the problem they were shown, whatever the ticket's is now
 	}
 	p, err := meant(a, number)
 	if err != nil {
@@ -158,8 +158,8 @@ func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	return said, nil
 }
 
-// stillMeant returns the tickets that were shown and that a publication still goes to, and with
-// them those in which they go on; and those that it spares from now on.
+// stillMeant returns the tickets that were shown and that a publication still reaches; those
+// tickets together with the ones they were merged into; and those that it spares from now on.
 func stillMeant(tx *sqldb.Tx, pub publication) (reach, goOn, spared []int64, err error) {
 	all, err := left(tx, pub.ID)
 	if err != nil {
@@ -186,9 +186,9 @@ func stillMeant(tx *sqldb.Tx, pub publication) (reach, goOn, spared []int64, err
 	return reach, goOn, spared, nil
 }
 
-// othersRead reports whether in the ticket that one of the list was merged into, and that does not
-// stand there itself, somebody takes part who took no part in that one when its writer saw the
-// list: the text would reach whom they were not shown.
+// othersRead reports whether a listed ticket was merged into an unlisted one with participants who
+// had no part in the listed ticket when the author saw the list. The text would then reach people
+// whom the author was not shown.
 func othersRead(tx *sqldb.Tx, pub publication, ticket, to int64) (bool, error) {
 	if to == ticket {
 		return false, nil
@@ -208,14 +208,14 @@ func othersRead(tx *sqldb.Tx, pub publication, ticket, to int64) (bool, error) {
 	}), err
 }
 
-// misses says whom a text does not reach although they stood in the list.
+// misses says whom a text does not reach although they were on the list.
 func misses(problem int64, spared []int64) phrase.Text {
 	return phrase.Say(
 		"Your text does not go to the customers of %s: after you saw the list, others came to read there, by a merge. /publish %d shows whom it would reach now.",
 		numbers(spared), problem)
 }
 
-// FirePublish answers one ticket with a text that is published, or does what remains when all are
+// FirePublish answers one ticket with a published text, or does the remaining work when all are
 // answered. dir is the desk folder.
 func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, t timers.Timer) error {
 	return func(ctx decision.Context, t timers.Timer) error {
@@ -252,8 +252,8 @@ func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, 
 	}
 }
 
-// answerWhereItIs answers a ticket, or that into which it was merged since it was shown, unless it
-// is reached anyway, or others would read it.
+// answerWhereItIs answers a ticket, or the one into which it was merged since it was shown, unless
+// that one is reached anyway or others would read the text.
 func answerWhereItIs(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) error {
 	listed := ticket
 	for range 3 {
@@ -280,7 +280,7 @@ func answerWhereItIs(ctx decision.Context, pub publication, m *arrival.Mail, tic
 	return fmt.Errorf("ticket %d is being merged", ticket) // the timer tries again
 }
 
-// spareNow spares a ticket that was merged after the text was let go, and tells who wrote it.
+// spareNow spares a ticket that was merged after the publication was started, and tells the author.
 func spareNow(ctx decision.Context, pub publication, ticket int64) error {
 	if err := spare(ctx.Tx, pub.ID, ticket); err != nil || ctx.Policy.People.Agent(pub.Agent) == nil {
 		return err
@@ -296,9 +296,9 @@ func spareNow(ctx decision.Context, pub publication, ticket int64) error {
 	return err
 }
 
-// answer gives one ticket the published text, as the answer of who wrote it. A ticket that was
-// taken out of the problem since it was shown gets nothing; nor does one that is merged, which is
-// said.
+// answer gives one ticket the published text, as its author's answer. A ticket that was unlinked
+// from the problem since it was shown gets nothing, nor does a merged one; merged reports the
+// latter.
 func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) (merged bool, err error) {
 	p, found, err := of(ctx.Tx, ticket)
 	if err != nil || !found || p.ID != pub.Problem {
@@ -337,7 +337,7 @@ func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64
 	return false, err
 }
 
-// conclude tells the tiers below the highest what customers were told, and its writer.
+// conclude tells the tiers below the highest, and the author, what customers were told.
 func conclude(ctx decision.Context, pub publication, dir string) error {
 	if pub.State != going {
 		return nil

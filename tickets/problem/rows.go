@@ -29,12 +29,12 @@ func one(tx *sqldb.Tx, where string, args ...any) (tickets.Problem, bool, error)
 	return r.problem(), found, err
 }
 
-// lock reads a problem and keeps others from changing it until the transaction ends.
+// lock reads a problem and prevents others from changing it until the transaction ends.
 func lock(tx *sqldb.Tx, id int64) (tickets.Problem, bool, error) {
 	return one(tx, `id = ? /*pg FOR UPDATE */`, id)
 }
 
-// called finds the newest problem of a title that is not done with.
+// called returns the newest problem with a title that is not done.
 func called(tx *sqldb.Tx, folded string) (tickets.Problem, bool, error) {
 	return one(tx, `folded = ? AND state NOT IN (?, ?) ORDER BY id DESC LIMIT 1`, folded, string(tickets.Fixed), string(tickets.WontFix))
 }
@@ -46,7 +46,7 @@ func begin(tx *sqldb.Tx, p tickets.Problem, folded string) (id int64, err error)
 	return id, err
 }
 
-// save writes how a problem stands. Once it is done with, its key begins another one.
+// save updates a problem. Once the problem is done, its key is free for another one.
 func save(tx *sqldb.Tx, p tickets.Problem) error {
 	_, err := tx.Exec(`UPDATE problems SET state = ?, workaround = ?, owner = ?, open_key = CASE WHEN ? = 1 THEN NULL ELSE open_key END WHERE id = ?`,
 		string(p.State), p.Workaround, p.Owner, flag(p.State.Done()), p.ID)
@@ -66,7 +66,7 @@ type standing struct {
 	Tickets int `db:"tickets"`
 }
 
-// open lists problems that are not done with, the newest first.
+// open returns problems that are not done, newest first.
 func open(tx *sqldb.Tx, limit int) ([]standing, error) {
 	var out []standing
 	err := tx.Select(&out, `SELECT `+problemColumns+`, (SELECT COUNT(*) FROM problem_tickets AS p JOIN tickets AS t ON t.id = p.ticket
@@ -75,12 +75,12 @@ func open(tx *sqldb.Tx, limit int) ([]standing, error) {
 	return out, err
 }
 
-// of finds the problem of a ticket.
+// of returns the problem of a ticket.
 func of(tx *sqldb.Tx, ticket int64) (tickets.Problem, bool, error) {
 	return one(tx, `id = (SELECT problem FROM problem_tickets WHERE ticket = ?)`, ticket)
 }
 
-// put writes that a ticket has a problem, in place of another one. told: its owner knows.
+// put links a ticket to a problem, in place of another one. told means that the owner knows.
 func put(tx *sqldb.Tx, ticket, problem int64, told bool) error {
 	_, err := tx.Exec(`INSERT INTO problem_tickets (ticket, problem, told) VALUES (?, ?, ?)
 		ON CONFLICT (ticket) DO UPDATE SET problem = excluded.problem, told = excluded.told, informed = 0`, ticket, problem, flag(told))
@@ -92,15 +92,15 @@ func takeOut(tx *sqldb.Tx, ticket int64) error {
 	return err
 }
 
-// count returns how many tickets a problem has, without those that were merged.
+// count returns the number of tickets of a problem, without merged ones.
 func count(tx *sqldb.Tx, problem int64) (n int, err error) {
 	err = tx.Get(&n, `SELECT COUNT(*) FROM problem_tickets AS p JOIN tickets AS t ON t.id = p.ticket
 		WHERE p.problem = ? AND t.merged_into IS NULL`, problem)
 	return n, err
 }
 
-// untold marks the tickets of a problem that its owner has not been told of, and returns them, the
-// oldest first.
+// untold marks the tickets of a problem that its owner has not been told of as told, and returns
+// them, oldest first.
 func untold(tx *sqldb.Tx, problem int64) ([]int64, error) {
 	var out []int64
 	if err := tx.Select(&out, `SELECT ticket FROM problem_tickets WHERE problem = ? AND told = 0 ORDER BY ticket`, problem); err != nil {
@@ -110,7 +110,7 @@ func untold(tx *sqldb.Tx, problem int64) ([]int64, error) {
 	return out, err
 }
 
-// lastTold returns when who owns a problem was told of new tickets; the zero time for never.
+// lastTold returns when a problem's owner was last told of new tickets; the zero time for never.
 func lastTold(tx *sqldb.Tx, problem int64) (time.Time, error) {
 	var at sqldb.Time
 	err := tx.Get(&at, `SELECT told FROM problems WHERE id = ?`, problem)
@@ -138,20 +138,20 @@ type publication struct {
 
 // States of publications.
 const (
-	shown = "shown" // to its writer, who has not said /send
+	shown = "shown" // shown to its author, who has not written /send
 	going = "going"
 	done  = "done"
 )
 
 const publicationColumns = `id, problem, inbound, agent, state, content, solves, shown`
 
-// publicationIn finds the publication that stands in a mail.
+// publicationIn returns the publication that a mail started.
 func publicationIn(tx *sqldb.Tx, inbound int64) (p publication, found bool, err error) {
 	found, err = tx.Find(&p, `SELECT `+publicationColumns+` FROM publications WHERE inbound = ? /*pg FOR UPDATE */`, inbound)
 	return p, found, err
 }
 
-// lockPublication reads a publication, and lets no other daemon go on with it meanwhile.
+// lockPublication reads a publication, and prevents other daemons from continuing it meanwhile.
 func lockPublication(tx *sqldb.Tx, id int64) (p publication, err error) {
 	found, err := tx.Find(&p, `SELECT `+publicationColumns+` FROM publications WHERE id = ? /*pg FOR UPDATE */`, id)
 	if err == nil && !found {
@@ -160,7 +160,7 @@ func lockPublication(tx *sqldb.Tx, id int64) (p publication, err error) {
 	return p, err
 }
 
-// show writes whom a publication is going to reach.
+// show stores whom a publication is going to reach.
 func show(tx *sqldb.Tx, p publication, reach []int64) error {
 	var id int64
 	if err := tx.Get(&id, `INSERT INTO publications (problem, inbound, agent, state, shown) VALUES (?, ?, ?, ?, ?) RETURNING id`, p.Problem,
@@ -175,7 +175,7 @@ func show(tx *sqldb.Tx, p publication, reach []int64) error {
 	return nil
 }
 
-// let writes what is published, and in what state the publication is now.
+// let stores what is published, and the publication's new state.
 func let(tx *sqldb.Tx, p publication) error {
 	_, err := tx.Exec(`UPDATE publications SET state = ?, content = ?, solves = ? WHERE id = ?`, p.State, p.Content, p.Solves, p.ID)
 	return err
@@ -188,15 +188,15 @@ func left(tx *sqldb.Tx, publication int64) ([]int64, error) {
 	return out, err
 }
 
-// tick marks a ticket that a publication has reached; false if it had.
+// tick marks a ticket as reached by a publication; false if it already was.
 func tick(tx *sqldb.Tx, publication, ticket int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE publication_tickets SET done = ? WHERE publication = ? AND ticket = ? AND done IS NULL`, sqldb.At(tx.Now()),
 		publication, ticket)
 	return n > 0, err
 }
 
-// instead notes that a publication reaches a ticket that one of its own was merged into; false if
-// it reaches that one anyway.
+// instead records that a publication reaches a ticket that one of its own was merged into; false if
+// it reaches that ticket anyway.
 func instead(tx *sqldb.Tx, publication, ticket int64) (bool, error) {
 	n, err := tx.Exec(`INSERT INTO publication_tickets (publication, ticket, done) VALUES (?, ?, ?) ON CONFLICT (publication, ticket) DO NOTHING`,
 		publication, ticket, sqldb.At(tx.Now()))
@@ -209,7 +209,7 @@ func reaches(tx *sqldb.Tx, publication, ticket int64) (bool, error) {
 	return tx.Find(&one, `SELECT 1 FROM publication_tickets WHERE publication = ? AND ticket = ?`, publication, ticket)
 }
 
-// spare has a publication not reach a ticket that it was going to.
+// spare removes a ticket from those that a publication is going to reach.
 func spare(tx *sqldb.Tx, publication, ticket int64) error {
 	_, err := tx.Exec(`DELETE FROM publication_tickets WHERE publication = ? AND ticket = ?`, publication, ticket)
 	return err
@@ -221,8 +221,8 @@ func reachesAny(tx *sqldb.Tx, publication int64) (bool, error) {
 	return tx.Find(&one, `SELECT 1 FROM publication_tickets WHERE publication = ? LIMIT 1`, publication)
 }
 
-// awaiting returns the tickets of a problem whose customers a publication reaches: those that are
-// not done with, and those whose customers asked to hear how it goes on.
+// awaiting returns the tickets of a problem that a publication reaches: those that are not done,
+// and those whose customers asked to be kept informed.
 func awaiting(tx *sqldb.Tx, problem int64) ([]int64, error) {
 	var out []int64
 	err := tx.Select(&out, `SELECT t.id FROM problem_tickets AS p JOIN tickets AS t ON t.id = p.ticket

@@ -13,13 +13,13 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Actions are those of rules that link tickets to problems.
+// Actions are the rule actions that link tickets to problems.
 func Actions() []decision.Action {
 	return []decision.Action{{Kind: rules.KindProblem, Do: byRule, Status: tickets.OnHold}}
 }
 
-// byRule links a ticket to the problem of a key: the one that is not done with, or a new one of the
-// lead's. A ticket that has been in a problem, or was taken out of one, is left to the agents.
+// byRule links a ticket to the open problem with a key, or to a new one owned by the lead. A ticket
+// that has ever been linked to a problem is left to the agents.
 func byRule(c *decision.Case, key string, by tickets.Actor) (phrase.Text, error) {
 	past, err := c.History()
 	if err != nil {
@@ -37,7 +37,7 @@ func byRule(c *decision.Case, key string, by tickets.Actor) (phrase.Text, error)
 	return link(c, p, by)
 }
 
-// leadOf returns who leads the ticket's team, "" for nobody.
+// leadOf returns the lead of the ticket's team, "" for none.
 func leadOf(c *decision.Case) string {
 	for _, name := range view.Named(c.Policy, &c.Ticket, []string{"lead"}) {
 		return name
@@ -45,8 +45,8 @@ func leadOf(c *decision.Case) string {
 	return ""
 }
 
-// keyed returns the problem of a key that is not done with, and begins one if there is none. Of two
-// transactions that begin one, the second waits for the first and has its problem.
+// keyed returns the open problem with a key, creating it if there is none. If two transactions
+// create it, the second one waits for the first and gets the same problem.
 func keyed(tx *sqldb.Tx, key, owner string) (tickets.Problem, error) {
 	folded := mailin.Fold(key)
 	if _, err := tx.Exec(`INSERT INTO problems (title, folded, state, owner, open_key, opened) VALUES (?, ?, ?, ?, ?, ?)

@@ -20,8 +20,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Bounds of what is compared: the words of a ticket, the tickets of one transaction, those of the
-// time in question, and those before it that say which words are common.
+// Bounds of the comparison: the words of a ticket, the tickets in one transaction, those in the
+// period in question, and the earlier ones that show which words are common.
 const (
 	maxWords  = 60
 	maxAtOnce = 500
@@ -29,18 +29,18 @@ const (
 	maxBefore = 200
 )
 
-// gather is how long a new ticket waits to be compared: all that are opened meanwhile share a
-// transaction, for which intake has to wait on SQLite.
+// gather is how long a new ticket waits to be compared. All tickets opened in that time share a
+// transaction, which blocks intake on SQLite.
 const gather = 2 * time.Second
 
-// opening is a ticket as its likeness to others goes: its subject's words first.
+// opening is a ticket as it is compared: the words of its subject come first.
 type opening struct {
 	Ticket   int64
 	Words    string // "vpn tunnel | gateway number"
 	Proposed int
 }
 
-// Forget deletes the words of tickets where nobody looks for like ones any more.
+// Forget deletes the words of tickets if similar tickets are no longer sought.
 func Forget(ctx decision.Context) error {
 	if ctx.Policy.Service.Spike.Tickets > 0 {
 		return nil
@@ -49,9 +49,9 @@ func Forget(ctx decision.Context) error {
 	return err
 }
 
-// noticeLike has a ticket that was just opened compared with others, by a timer: at intake it costs
-// a row that is written with many. A desk that has not asked for it does nothing here. Restricted
-// tickets are compared with none: that they have a word in common says what stands in them.
+// noticeLike schedules the comparison of a ticket that was just opened with others. At intake it
+// costs only one row, written together with many others. It does nothing if the desk folder does
+// not ask for it. Restricted tickets are not compared: a common word would reveal their content.
 func noticeLike(c *decision.Case, m decision.CustomerMail) error {
 	if c.Policy.Service.Spike.Tickets == 0 || c.Old || m.Message.Auth.Doubtful() || len(c.Ticket.Restricted) > 0 {
 		return nil
@@ -60,15 +60,15 @@ func noticeLike(c *decision.Case, m decision.CustomerMail) error {
 		Due: sqldb.At(c.Tx.Now().Add(gather))})
 }
 
-// FireLike compares all tickets that were opened since it was last done, and proposes a problem to
-// the lead when several like ones were opened in a short time: once for each group of them.
+// FireLike compares all tickets opened since the last comparison. It proposes a problem to the lead
+// if several similar ones were opened in a short time, once for each group.
 func FireLike(ctx decision.Context, t timers.Timer) error {
 	spike := ctx.Policy.Service.Spike
 	if spike.Tickets == 0 {
 		return nil
 	}
-	// One daemon at a time, so that it sees what the others have compared; it leaves them the
-	// timers that they have in hand.
+	// Only one daemon at a time does this, so that it sees what the others have compared. It leaves
+	// them the timers that they are firing.
 	if _, _, err := meta.Lock(ctx.Tx, "like"); err != nil {
 		return err
 	}
@@ -102,11 +102,12 @@ func FireLike(ctx decision.Context, t timers.Timer) error {
 	return nil
 }
 
-// compare proposes a ticket and those that look like it as a problem, unless one of them has been.
+// compare proposes a ticket and those similar to it as a problem, unless one of them has been
+// proposed already.
 func compare(ctx decision.Context, ticket int64, in *crowd) error {
 	recent := in.recent
 	at := slices.IndexFunc(recent, func(o opening) bool { return o.Ticket == ticket })
-	if at < 0 { // it is restricted by now, or part of another, or there are too many
+	if at < 0 { // it is restricted or merged by now, or there are too many
 		return nil
 	}
 	spike := ctx.Policy.Service.Spike
@@ -140,7 +141,7 @@ func compare(ctx decision.Context, ticket int64, in *crowd) error {
 	return err
 }
 
-// propose tells the leads of tickets that look alike; where there is none, whoever hears of the
+// propose tells the leads about similar tickets or, if there are none, those who hear of the
 // ticket.
 func propose(c *decision.Case, group []int64, shared []string, within time.Duration) {
 	text := phrase.Say("%d tickets of the last %s look alike: %s. They have in common: %s. If they have one root cause, reply with /problem new and a title, and behind it the numbers: %s",
@@ -157,23 +158,23 @@ func propose(c *decision.Case, group []int64, shared []string, within time.Durat
 	}
 }
 
-// note writes the words of a ticket down.
+// note stores the words of a ticket.
 func note(tx *sqldb.Tx, fresh opening, opened sqldb.Time) error {
 	_, err := tx.Exec(`INSERT INTO likenesses (ticket, opened, words) VALUES (?, ?, ?) ON CONFLICT (ticket) DO NOTHING`, fresh.Ticket,
 		opened, fresh.Words)
 	return err
 }
 
-// forget deletes the words of tickets that were opened before, but for as many as say which words
-// are common.
+// forget deletes the words of tickets opened before since, except for as many as are needed to know
+// which words are common.
 func forget(tx *sqldb.Tx, since time.Time) error {
 	_, err := tx.Exec(`DELETE FROM likenesses WHERE opened <
 		(SELECT opened FROM likenesses WHERE opened <= ? ORDER BY opened DESC LIMIT 1 OFFSET ?)`, sqldb.At(since), maxBefore-1)
 	return err
 }
 
-// recently returns the tickets that were opened since then, but for those that are restricted by
-// now or part of another.
+// recently returns the tickets opened since then, except those that are restricted or merged by
+// now.
 func recently(tx *sqldb.Tx, since time.Time) ([]opening, error) {
 	var out []opening
 	err := tx.Select(&out, `SELECT l.ticket, l.words, l.proposed FROM likenesses AS l JOIN tickets AS t ON t.id = l.ticket
@@ -182,7 +183,7 @@ func recently(tx *sqldb.Tx, since time.Time) ([]opening, error) {
 	return out, err
 }
 
-// earlier returns the tickets before that time that say which words are common.
+// earlier returns the tickets before that time that show which words are common.
 func earlier(tx *sqldb.Tx, since time.Time) ([]opening, error) {
 	var out []opening
 	err := tx.Select(&out, `SELECT ticket, words, proposed FROM likenesses WHERE opened <= ? ORDER BY opened DESC LIMIT ?`, sqldb.At(since),
@@ -191,7 +192,7 @@ func earlier(tx *sqldb.Tx, since time.Time) ([]opening, error) {
 }
 
 // likeness returns the words by which a ticket is compared: those of its subject, a bar, those of
-// its text. Numbers are no words: they are whatever somebody keeps secret.
+// its text. It skips numbers, which may be secrets.
 func likeness(subject, text string) string {
 	var out []string
 	seen := map[string]bool{}
@@ -213,15 +214,15 @@ func likeness(subject, text string) string {
 	return strings.Join(out, " ")
 }
 
-// few is how many tickets it takes to say which words are common; common is the share of them in
-// which a word stands that says nothing.
+// few is the number of tickets needed to know which words are common; common is the share of them
+// from which a word is.
 const (
 	few    = 20
 	common = 0.1
 )
 
-// rareIn returns what reports whether a word is rare: it is none of the common ones of a language,
-// and stands in few of the tickets before.
+// rareIn returns a function that reports whether a word is rare: it is not a stop word, and occurs
+// in few of the earlier tickets.
 func rareIn(before []opening) func(word string) bool {
 	count := map[string]int{}
 	for _, o := range before {
@@ -234,15 +235,15 @@ func rareIn(before []opening) func(word string) bool {
 	}
 }
 
-// crowd is recent tickets and where their rare words stand, so that a ticket is compared with those
-// that have one of its words, not with all.
+// crowd holds recent tickets and an index of their rare words, so that a ticket is compared only
+// with those that share a word with it.
 type crowd struct {
 	recent []opening
 	words  [][]string         // the rare ones of each
 	where  map[string][]place // by rare word
 }
 
-// place is a ticket that has a word.
+// place is a ticket that contains a word.
 type place struct {
 	at      int // in recent
 	subject bool
@@ -264,8 +265,8 @@ func crowdOf(recent []opening, rare func(word string) bool) *crowd {
 	return c
 }
 
-// like returns those of the recent tickets that are like one of them, and the rare words that most
-// of them share with it: two of them, or one that stands in both subjects. It is pure.
+// like returns the recent tickets similar to one of them, and the rare words that most of them
+// share with it. Similar means two such words, or one that is in both subjects. It is pure.
 func (c *crowd) like(fresh int) (alike []opening, shared []string) {
 	common, both := make([]int, len(c.recent)), make([]bool, len(c.recent))
 	for _, word := range c.words[fresh] {

@@ -1,7 +1,7 @@
-// Package ratelimit bounds what others can make the desk do: how much automatic mail leaves for one
-// address, one domain and out of one ticket, and how much one address writes into a ticket. It owns
-// the numbers and the questions to the database that they need; it decides on nothing, and must
-// never write. What becomes of a mail that is too much is for its callers.
+// Package ratelimit bounds what others can make the desk do: how much automatic mail it sends to
+// one address, to one domain and from one ticket, and how much one address may write into a ticket.
+// It owns the limits and the queries that they need. It decides nothing and must never write: what
+// happens to a mail that exceeds a limit is up to its callers.
 package ratelimit
 
 import (
@@ -24,23 +24,23 @@ import (
 
 // Limits bound what others can make the desk do. A zero field is the default.
 type Limits struct {
-	// Hour and Day bound automatic mails to one address of which nothing says that a person reads
-	// it: 3 and 3.
+	// Hour and Day bound automatic mails to an address without evidence that a person reads it: 3
+	// and 3.
 	Hour, Day int
-	// KnownHour and KnownDay bound those to the address of a customer whom the desk knows: 9 and 9.
+	// KnownHour and KnownDay bound those to the address of a known customer: 9 and 9.
 	KnownHour, KnownDay int
 	// Burst is how many tickets one address may open, or mails it may add to one ticket, within ten
-	// minutes: 6. What goes beyond is gathered in one ticket without a notice.
+	// minutes: 6. Any more are collected in one ticket without a notice.
 	Burst int
-	// Opened is how many tickets one address may open within a day: 100. What goes beyond is
-	// gathered likewise.
+	// Opened is how many tickets one address may open within a day: 100. Any more are collected
+	// likewise.
 	Opened int
-	// TicketHour and TicketDay are how many mails of one address a ticket takes in: 250 and 500.
-	// What goes beyond is in quarantine.
+	// TicketHour and TicketDay are how many mails a ticket accepts from one address: 250 and 500.
+	// Any more go to quarantine.
 	TicketHour, TicketDay int
 }
 
-// OrDefault returns the limits with the default in place of each that is not set.
+// OrDefault returns the limits with the default in place of each zero field.
 func (l Limits) OrDefault() Limits {
 	return Limits{
 		Hour: cmp.Or(l.Hour, 3), Day: cmp.Or(l.Day, 3), KnownHour: cmp.Or(l.KnownHour, 9), KnownDay: cmp.Or(l.KnownDay, 9),
@@ -49,8 +49,9 @@ func (l Limits) OrDefault() Limits {
 	}
 }
 
-// ticketsOfDomain is how many times as many tickets as one address all strangers of a domain may
-// open. It is much: at a domain that gives mailboxes away all are strangers at first.
+// ticketsOfDomain is the number by which the limits of one address are multiplied for all strangers
+// of a domain together. It is large, because at a domain with free mailboxes everybody is a
+// stranger at first.
 const ticketsOfDomain = 50
 
 // OfDomain returns the limits for all strangers of a domain together.
@@ -59,45 +60,46 @@ func (l Limits) OfDomain() Limits {
 	return l
 }
 
-// Automatic mails out of one ticket to those outside. A ticket that is acknowledged, solved and
-// closed has had three.
+// Automatic mails from one ticket to people outside. A ticket that is acknowledged, solved and
+// closed has sent three.
 const (
 	perTicketHour = 5
 	perTicketDay  = 10
 )
 
-// asideHour is how many mails that no agent wrote a third person gets within an hour. Who is handed
-// every ticket of a kind by a rule gets many on a bad day.
+// asideHour is how many mails not written by an agent a third person gets within an hour. Somebody
+// to whom a rule hands every ticket of a kind gets many on a bad day.
 const asideHour = 30
 
 const (
 	day = 24 * time.Hour
-	// recordLength is how far back the desk looks to learn whether a person reads an address.
+	// recordLength is how far back the desk looks for evidence that a person reads an address.
 	recordLength = 90 * day
 	// prompt is how soon a machine answers.
 	prompt = 15 * time.Minute
-	// minEchoes is the number of mails that came promptly after ours, from which on an address may
-	// be a machine's.
+	// minEchoes is the number of prompt answers to our mails from which an address may belong to a
+	// machine.
 	minEchoes = 3
-	// tellingLine is the length of a line that nobody types twice a day without thinking, in signs.
+	// tellingLine is the length of a line, in characters, that nobody types twice in a day by
+	// chance.
 	tellingLine = 20
 )
 
 // ---- automatic mail to one address
 
-// Question is whether an automatic mail may leave.
+// Question asks whether an automatic mail may be sent.
 type Question struct {
 	Tx     *sqldb.Tx
 	Limits Limits
 	People *tickets.Directory
-	Mail   *arrival.Mail // that caused it; nil for timers and deliveries
+	Mail   *arrival.Mail // the mail that caused it; nil for timers and deliveries
 	Ticket int64
-	Opened bool // the ticket, just now
+	Opened bool // the ticket has just been opened
 }
 
 // Enough returns why an address, or the ticket, has had enough automatic mail; "" if it has not.
-// Beside plain numbers it asks whether a machine may be at the other end: one without any header
-// that says so, which answers whatever it gets.
+// Besides the limits it considers whether a machine may be at the other end that answers everything
+// without any header that says so.
 func (q Question) Enough(p tickets.Participant) (string, error) {
 	now := q.Tx.Now()
 	if !q.Opened {
@@ -130,7 +132,7 @@ func (q Question) Enough(p tickets.Participant) (string, error) {
 	}
 	limits := q.Limits
 	hour, daily := limits.Hour, limits.Day
-	caused := q.Mail != nil && mailin.Fold(p.Address) == q.Mail.From() // else an agent, or time, did: neither runs in circles
+	caused := q.Mail != nil && mailin.Fold(p.Address) == q.Mail.From() // otherwise an agent or a timer caused it, which cannot loop
 	var twin string
 	if caused {
 		if twin, err = q.repeated(); err != nil {
@@ -159,8 +161,8 @@ func (q Question) Enough(p tickets.Participant) (string, error) {
 	return q.enoughToDomain(p)
 }
 
-// EnoughAside returns why a third person, who takes no part in the ticket, has had enough mail that
-// no agent wrote; "" if they have not.
+// EnoughAside returns why a third person, who does not take part in the ticket, has had enough mail
+// not written by an agent; "" if they have not.
 func (q Question) EnoughAside(address string) (string, error) {
 	now := q.Tx.Now()
 	today, err := mailout.AutomaticTo(q.Tx, address, now.Add(-time.Hour), asideHour)
@@ -178,11 +180,10 @@ func (q Question) EnoughAside(address string) (string, error) {
 }
 
 // enoughToDomain returns why the unknown people of a domain at which nobody was ever answered have
-// had enough automatic mail; "" if they have not. Whoever makes addresses up, makes them up at a
-// domain.
+// had enough automatic mail; "" if they have not. Invented addresses are usually at one domain.
 func (q Question) enoughToDomain(p tickets.Participant) (string, error) {
 	most := strangersOfDomain * max(q.Limits.Hour, q.Limits.Day)
-	if ever, err := mailout.Ever(q.Tx); err != nil || ever < int64(most) { // to whomever
+	if ever, err := mailout.Ever(q.Tx); err != nil || ever < int64(most) { // to anybody
 		return "", err
 	}
 	domain := mailin.Domain(p.Address)
@@ -204,16 +205,16 @@ func (q Question) enoughToDomain(p tickets.Participant) (string, error) {
 	return fmt.Sprintf("%d automatic mails went to unknown people at %s within a day", n, domain), nil
 }
 
-// strangersOfDomain is how many times as much automatic mail as to one unknown address goes to all
-// those of a domain.
+// strangersOfDomain is the number by which the limits of automatic mail to one unknown address are
+// multiplied for all of a domain.
 const strangersOfDomain = 10
 
-// domainCounts remembers within a transaction how much automatic mail went to a domain within a
-// day, and whether anybody there was ever answered.
+// domainCounts caches within a transaction how much automatic mail went to a domain within a day,
+// and whether anybody there was ever answered.
 type domainCounts struct {
 	sent     map[string]int
 	answered map[string]bool
-	latest   map[string][]arrival.Earlier // what was written from a domain lately
+	latest   map[string][]arrival.Earlier // the latest mails from a domain
 	next     map[string]bool              // where a mail has opened the next ticket for a flood
 	fresh    map[string]int               // mails that Recent does not know yet, by domain; nil until asked for
 	busy     *bool                        // whether as much has come in as strangers of one domain may open tickets; nil until asked for
@@ -248,8 +249,7 @@ func (d *domainCounts) wasAnswered(tx *sqldb.Tx, domain string) (bool, error) {
 	return answered, nil
 }
 
-// Count takes a mail into account that is being queued, for what is asked after it within the same
-// transaction.
+// Count records that a mail is being queued, for questions later in the same transaction.
 func Count(tx *sqldb.Tx, m *mailout.Mail) { sqldb.WorkOf(tx, newDomainCounts).add(m) }
 
 func (d *domainCounts) add(m *mailout.Mail) {
@@ -260,13 +260,13 @@ func (d *domainCounts) add(m *mailout.Mail) {
 	}
 }
 
-// Flush has nothing to write.
+// Flush does nothing: there is nothing to write.
 func (d *domainCounts) Flush() error { return nil }
 
-// Forget keeps the counts: nothing but add changes them.
+// Forget does nothing: only add changes the counts.
 func (d *domainCounts) Forget() {}
 
-// Discard forgets what was counted within a savepoint that is rolled back.
+// Discard discards what was counted within a savepoint that is rolled back.
 func (d *domainCounts) Discard() {
 	clear(d.sent)
 	clear(d.answered)
@@ -275,15 +275,15 @@ func (d *domainCounts) Discard() {
 	d.busy, d.fresh = nil, nil
 }
 
-// In what two mails of an address are alike.
+// The ways in which two mails of an address may be alike.
 const (
 	sameSubject    = "the same subject"
 	similarSubject = "a subject that differs in numbers only"
 	sameText       = "the same text"
 )
 
-// repeated returns in what the mail at hand is like another that opened a ticket within the day; ""
-// if in nothing.
+// repeated returns in which way the current mail resembles another one that opened a ticket within
+// the day; "" if in none.
 func (q Question) repeated() (string, error) {
 	earlier, _, err := arrival.EarlierFrom(q.Tx, q.Mail.From(), q.Mail.Received, day, arrival.MaxEarlier)
 	if err != nil {
@@ -321,9 +321,9 @@ func (q Question) repeated() (string, error) {
 	return found, nil
 }
 
-// known reports whether a customer is known as a person: they belong to an organisation of
+// known reports whether a customer is known to be a person: they belong to an organisation of
 // people.yaml, or an agent has answered them, or they wrote on an earlier day; and their mails have
-// not come promptly after ours, as a machine's do.
+// not promptly followed ours, as a machine's do.
 func (q Question) known(p tickets.Participant, caused bool) (bool, error) {
 	if !caused {
 		return true, nil
@@ -358,7 +358,7 @@ func (q Question) known(p tickets.Participant, caused bool) (bool, error) {
 	return store.WasAnswered(q.Tx, p.Address)
 }
 
-// withoutNumbers makes each row of digits one sign.
+// withoutNumbers replaces each run of digits by a single character.
 func withoutNumbers(s string) string {
 	var b strings.Builder
 	inside := false
@@ -374,7 +374,7 @@ func withoutNumbers(s string) string {
 	return b.String()
 }
 
-// tellingLines returns the lines of a text that are long enough to tell it from others.
+// tellingLines returns the lines of a text that are long enough to identify it.
 func tellingLines(text string) []string {
 	var out []string
 	for line := range strings.SplitSeq(arrival.Limit(text, 16<<10), "\n") {
@@ -387,14 +387,14 @@ func tellingLines(text string) []string {
 
 // ---- tickets of one domain
 
-// maxOfDomain is how many of the mails that were taken last are looked through.
+// maxOfDomain is how many of the latest mails are examined.
 const maxOfDomain = 2000
 
-// Strangers returns what was written lately from the domain of a mail whose sender has never
-// written, the newest first, if nobody is known there: no organisation has it, and no agent ever
-// answered anybody there. It returns nothing while so little comes in that it cannot be a flood;
-// what the transaction itself has taken does not count. The list is that of the whole transaction
-// and must not be changed.
+// Strangers returns the latest mails from the domain of a sender who has never written before,
+// newest first, if nobody is known there: no organisation has the domain, and no agent ever
+// answered anybody there. It returns nothing while so little mail arrives that there can be no
+// flood; mails recorded in this transaction do not count. The list is shared by the whole
+// transaction and must not be changed.
 func Strangers(tx *sqldb.Tx, limits Limits, recent *Recent, people *tickets.Directory, m *arrival.Mail) ([]arrival.Earlier, error) {
 	most := limits.OfDomain().Burst
 	counts := sqldb.WorkOf(tx, newDomainCounts)
@@ -418,7 +418,7 @@ func Strangers(tx *sqldb.Tx, limits Limits, recent *Recent, people *tickets.Dire
 		if err != nil {
 			return nil, err
 		}
-		if enough { // as hardly ever
+		if enough { // hardly ever
 			rows, err := store.LatestAt(tx, domain, tx.Now().Add(-day), maxOfDomain)
 			if err != nil {
 				return nil, err
@@ -436,9 +436,9 @@ func Strangers(tx *sqldb.Tx, limits Limits, recent *Recent, people *tickets.Dire
 	return latest, nil
 }
 
-// OpensNext reports whether a mail of a flood from a domain may open the ticket in which the
-// next ones are gathered, since the last is full: one mail of a transaction may. Which ticket it
-// opens is known to the mails of the next transaction.
+// OpensNext reports whether a mail of a flood from a domain may open the next ticket to collect it,
+// since the last one is full. One mail in each transaction may; the mails of the next transaction
+// know which ticket it opened.
 func OpensNext(tx *sqldb.Tx, domain string) bool {
 	counts := sqldb.WorkOf(tx, newDomainCounts)
 	if counts.next[domain] {
@@ -450,11 +450,11 @@ func OpensNext(tx *sqldb.Tx, domain string) bool {
 
 // ---- mail of one address in one ticket
 
-// BurstWindow is how far apart mails are that count as one burst.
+// BurstWindow is the period within which mails count as one burst.
 const BurstWindow = 10 * time.Minute
 
-// Written returns when the writer of the mail has written into a ticket within the last day, the
-// newest first, as far as it matters for Full and TooFast.
+// Written returns when the sender of the mail has written into a ticket within the last day, newest
+// first, as far as Full and TooFast need it.
 func Written(tx *sqldb.Tx, limits Limits, m *arrival.Mail, ticket int64) ([]time.Time, error) {
 	if m.From() == "" || m.Settled() {
 		return nil, nil
@@ -462,8 +462,8 @@ func Written(tx *sqldb.Tx, limits Limits, m *arrival.Mail, ticket int64) ([]time
 	return store.MessageTimesFrom(tx, ticket, m.From(), m.Received.Add(-day), limits.TicketDay)
 }
 
-// Full returns why a ticket has no room for a mail, since its writer has filled it; "" if there is
-// room. written is what Written returns.
+// Full returns why a ticket accepts no more mail from the sender of a mail; "" if it does. written
+// is the result of Written.
 func Full(limits Limits, m *arrival.Mail, ticket int64, written []time.Time) string {
 	for _, bound := range []struct {
 		span  time.Duration
@@ -477,13 +477,13 @@ func Full(limits Limits, m *arrival.Mail, ticket int64, written []time.Time) str
 	return ""
 }
 
-// TooFast reports whether the writer of a mail has added so much to the ticket within minutes,
-// beside the mail itself, that notices stop.
+// TooFast reports whether the sender of a mail has added so many other mails to the ticket within
+// minutes that notices stop.
 func TooFast(limits Limits, m *arrival.Mail, written []time.Time) bool {
 	return since(written, m.Received.Add(-BurstWindow)) >= limits.Burst
 }
 
-// since counts the instants that are not before the given one.
+// since counts the instants that are not before begin.
 func since(at []time.Time, begin time.Time) int {
 	n := 0
 	for _, t := range at {

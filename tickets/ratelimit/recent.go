@@ -9,19 +9,19 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Recent knows from which domains the mails came that were taken last, so that those of a domain
-// are counted in the database only where they may be many. The zero value is ready; all its methods
-// are safe for concurrent use.
+// Recent tracks the domains of the latest mails, so that a domain's mails are counted in the
+// database only if they may be many. The zero value is ready to use; all its methods are safe for
+// concurrent use.
 type Recent struct {
 	mu      sync.Mutex
 	newest  int64               // number of the last mail that is known
-	domains [maxOfDomain]string // of the last mails, as keys of mailboxes begin; a ring
+	domains [maxOfDomain]string // of the latest mails, in the form of the prefix of mailbox keys; a ring
 	next    int
-	count   map[string]int // of these, by domain
+	count   map[string]int // the number of these, by domain
 }
 
-// mayHave reports whether half of so many mails from a domain are among those that were taken last.
-// Mails of other daemons that are committed out of order are missed, which are never as many.
+// mayHave reports whether at least half of most mails from a domain are among the latest mails. It
+// misses mails of other daemons that are committed out of order; those are never that many.
 func (r *Recent) mayHave(tx *sqldb.Tx, counts *domainCounts, domain string, most int) (bool, error) {
 	r.mu.Lock()
 	newest := r.newest
@@ -43,7 +43,7 @@ func (r *Recent) mayHave(tx *sqldb.Tx, counts *domainCounts, domain string, most
 	return 2*(r.count[key]+counts.fresh[key]) >= most, nil
 }
 
-// add takes mails in, the newest first.
+// add adds mails, newest first.
 func (r *Recent) add(mails []store.Taken) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -51,7 +51,7 @@ func (r *Recent) add(mails []store.Taken) {
 		r.count = map[string]int{}
 	}
 	for i := len(mails) - 1; i >= 0; i-- {
-		if mails[i].ID <= r.newest { // by another transaction at the same time
+		if mails[i].ID <= r.newest { // added by a concurrent transaction
 			continue
 		}
 		r.newest = mails[i].ID
@@ -69,5 +69,5 @@ func (r *Recent) add(mails []store.Taken) {
 	}
 }
 
-// keyOf returns with what the keys of all mailboxes at the domain of a mail begin.
+// keyOf returns the prefix of the keys of all mailboxes at the domain of a mail.
 func keyOf(m store.Taken) string { return m.Mailbox[:strings.IndexByte(m.Mailbox, ' ')+1] }

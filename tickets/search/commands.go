@@ -22,16 +22,15 @@ import (
 )
 
 const (
-	// listed is how many tickets a mail lists.
+	// listed is the maximum number of tickets in a mail.
 	listed = 50
-	// mostStanding is how many standing lists an agent may have.
+	// mostStanding is the maximum number of standing lists of an agent.
 	mostStanding = 10
 	// morning is the hour at which standing lists are sent.
 	morning = 8
 )
 
-// Commands are those that find tickets and show them. What they find goes to the agent who asks,
-// and to nobody else.
+// Commands are those that find and show tickets. Results go only to the agent who asks.
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Search, Proof: true, Answers: true, Do: search,
@@ -94,7 +93,7 @@ func list(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	return phrase.Text{}, answer(a, q, r)
 }
 
-// listNear returns the list that a query of one word is one slip of the keyboard away from: "mien".
+// listNear returns the list that a one-word query misspells by one keystroke: "mien".
 func listNear(query string) string {
 	if list := []string{"mine", "team", "all"}; !slices.Contains(list, strings.ToLower(query)) {
 		return nearest(strings.ToLower(query), list)
@@ -102,7 +101,7 @@ func listNear(query string) string {
 	return ""
 }
 
-// cutWord cuts a word off the end of a text; false if it does not stand there.
+// cutWord removes a word from the end of a text; false if it is not there.
 func cutWord(text, word string) (string, bool) {
 	fields := strings.Fields(text)
 	if len(fields) == 0 || !strings.EqualFold(fields[len(fields)-1], word) {
@@ -111,7 +110,7 @@ func cutWord(text, word string) (string, bool) {
 	return strings.TrimSpace(text[:strings.LastIndex(text, fields[len(fields)-1])]), true
 }
 
-// scope reads what is to be listed: open tickets of the agent, of their teams, of all, or a query.
+// scope parses what to list: open tickets of the agent, of their teams, of everybody, or a query.
 func scope(text string, k Known) (*Query, *Fault) {
 	q := &Query{Text: text}
 	for _, s := range tickets.Statuses() {
@@ -137,10 +136,11 @@ func knownTo(ctx *decision.Context, agent *tickets.Agent) Known {
 
 // ---- standing lists
 
-// standing is the name of the timer of a list that is sent each morning.
+// standing returns the name of the timer of a list that is sent each morning.
 func standing(agent *tickets.Agent, text string) string { return agent.Name + " " + text }
 
-// tooMany reports whether an agent has as many standing lists as they may, this one aside.
+// tooMany reports whether an agent already has the maximum number of standing lists, not counting
+// this one.
 func tooMany(a *decision.Act, text string) (bool, error) {
 	all, err := timers.OfTicket(a.Tx, 0)
 	n := 0
@@ -152,7 +152,7 @@ func tooMany(a *decision.Act, text string) (bool, error) {
 	return n >= mostStanding, err
 }
 
-// nextMorning returns when lists are sent next, by the clocks of the desk's place.
+// nextMorning returns when lists are sent next, in the desk's time zone.
 func nextMorning(now time.Time, location *time.Location) time.Time {
 	if location == nil {
 		location = time.UTC
@@ -165,8 +165,8 @@ func nextMorning(now time.Time, location *time.Location) time.Time {
 	return at
 }
 
-// Fire sends a standing list, and sets the timer for the next morning. A list without a ticket is
-// not sent, and one that has come to be wrong is sent a last time, with what is wrong.
+// Fire sends a standing list, and sets the timer for the next morning. An empty list is not sent. A
+// list that has become invalid is sent one last time, with the reason.
 func Fire(ctx decision.Context, t timers.Timer) error {
 	name, _, _ := strings.Cut(t.Name, " ")
 	agent := ctx.Policy.People.Agent(name)
@@ -192,7 +192,7 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 
 // ---- what is sent
 
-// request is what an agent asked for beside the tickets.
+// request holds what an agent asked for besides the tickets.
 type request struct {
 	what     string // the command
 	files    bool   // the messages, too
@@ -200,7 +200,7 @@ type request struct {
 	remarks  []phrase.Text
 }
 
-// answer sends the agent what a query finds.
+// answer sends the agent the results of a query.
 func answer(a *decision.Act, q *Query, r request) error {
 	if a.Old {
 		a.Explain("no answer to %s: the mail is old", r.what)
@@ -214,13 +214,13 @@ func answer(a *decision.Act, q *Query, r request) error {
 	return tell(a.Context, a.Agent, q, found, r)
 }
 
-// look returns what an agent's query finds.
+// look returns the results of an agent's query.
 func look(ctx decision.Context, agent *tickets.Agent, q *Query) (Found, error) {
 	r := Reader{Desk: ctx.Desk, Policy: ctx.Policy, Agent: agent}
 	return r.Newest(ctx.Tx, q, listed)
 }
 
-// tell mails an agent what was found.
+// tell mails an agent the results.
 func tell(ctx decision.Context, agent *tickets.Agent, q *Query, found Found, r request) error {
 	var attached []mailout.Attachment
 	if r.files && len(found.Hits) > 0 {
@@ -255,7 +255,7 @@ func tell(ctx decision.Context, agent *tickets.Agent, q *Query, found Found, r r
 	return decision.TellAgent(ctx, templates.FoundList, agent, mailout.Notices, facts, func(m *mailout.Mail) { m.Attach = attached })
 }
 
-// line is a ticket as the mail lists it.
+// line returns a ticket's entry in the mail.
 func line(p *tickets.Policy, s *notice.Sender, id int64, h *Hit, agent *tickets.Agent, q *Query, whose map[int64]string) templates.Found {
 	t := &h.Ticket
 	t.Subject, _ = view.Text(p, agent, t.Subject)
@@ -272,7 +272,7 @@ func line(p *tickets.Policy, s *notice.Sender, id int64, h *Hit, agent *tickets.
 	return out
 }
 
-// Remarks say what of the search the list does not show.
+// Remarks returns what the list leaves out.
 func (f *Found) Remarks() []phrase.Text {
 	var out []phrase.Text
 	if f.More {
@@ -290,7 +290,7 @@ func (f *Found) Remarks() []phrase.Text {
 	return out
 }
 
-// requesters returns who asked in the tickets.
+// requesters returns the requesters of the tickets.
 func requesters(tx *sqldb.Tx, hits []Hit) (map[int64]string, error) {
 	var ids []int64
 	for i := range hits {
@@ -310,7 +310,7 @@ func requesters(tx *sqldb.Tx, hits []Hit) (map[int64]string, error) {
 
 // ---- one ticket
 
-// mostShown is how many messages of a ticket /show sends.
+// mostShown is the maximum number of messages that /show sends.
 const mostShown = 200
 
 // show is /show [NUMBER...].
@@ -351,7 +351,7 @@ func show(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 	return phrase.Text{}, nil
 }
 
-// happened says what an event did to the ticket; nothing for what is of no interest to a reader.
+// happened describes what an event did to the ticket; nothing if it is of no interest to readers.
 func happened(e *tickets.Event) phrase.Text {
 	d := &e.Data
 	switch e.Kind {
@@ -385,7 +385,7 @@ func happened(e *tickets.Event) phrase.Text {
 	return phrase.Text{}
 }
 
-// signed writes tags as they are typed: +new -old.
+// signed formats tags as they are typed: +new -old.
 func signed(d *tickets.Data) string {
 	var out []string
 	for _, t := range d.Add {

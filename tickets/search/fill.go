@@ -20,27 +20,27 @@ const (
 	pause  = 2 * time.Second // between two looks for more
 )
 
-// Fill puts messages into the index, the newest first, and returns how many; empty reports whether
-// none is left. What it takes out of the queue and what it puts into the index is one transaction,
-// so it can be broken off anywhere.
+// Fill indexes messages, newest first, and returns their number; empty reports whether none are
+// left. The changes to the queue and to the index are one transaction, so it can be interrupted
+// anywhere.
 func Fill(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, limit int) (n int, empty bool, err error) {
 	return fillUp(tx, desk, people, filling{top: math.MaxInt64, limit: limit})
 }
 
-// filling is what one transaction puts into the index.
+// filling specifies what one transaction indexes.
 type filling struct {
 	top   int64 // only messages of numbers up to it
 	limit int
-	// waits has it wait for what another transaction is putting in just now: a search would find
-	// neither what that has taken out of the queue nor what is not in the index yet.
+	// waits makes it wait for messages that another transaction is indexing. A search would find
+	// them neither in the queue nor in the index.
 	waits bool
 	known wording
 }
 
-// wording is the words of texts that were cut beforehand, without what is confidential.
+// wording caches the words of texts, without confidential ones.
 type wording map[string][]string
 
-// of returns the words of a text, without what is confidential.
+// of returns the words of a text, without confidential ones.
 func (k wording) of(text string) []string {
 	if words, found := k[text]; found {
 		return words
@@ -48,9 +48,9 @@ func (k wording) of(text string) []string {
 	return Words(view.Searched(text))
 }
 
-// prepare cuts the texts of messages that are not in the index yet, and returns the number of the
-// newest. On SQLite intake would have to wait for it meanwhile, were it a part of the transaction
-// that fills the index.
+// prepare splits the texts of messages that are not indexed yet into words, and returns the number
+// of the newest message. Within the transaction that fills the index this would block intake on
+// SQLite.
 func prepare(ctx context.Context, db *sqldb.DB, limit int) (k wording, top int64, err error) {
 	err = db.View(ctx, func(tx *sqldb.Tx) error {
 		messages, err := store.PeekUnsearched(tx, limit)
@@ -67,7 +67,7 @@ func prepare(ctx context.Context, db *sqldb.DB, limit int) (k wording, top int64
 	return k, top, err
 }
 
-// fillUp is Fill, within bounds.
+// fillUp is Fill, limited by f.
 func fillUp(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, f filling) (n int, empty bool, err error) {
 	messages, empty, err := store.PopUnsearched(tx, f.top, f.limit, f.waits)
 	if err != nil || len(messages) == 0 {
@@ -80,13 +80,13 @@ func fillUp(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, f f
 	return len(docs), empty, indexOf(tx, usual).put(tx, docs)
 }
 
-// Run fills the index until ctx ends: with what comes in, and with what was there before there was
-// an index. After each transaction it leaves the database alone for as long as that took; on
-// SQLite, where intake cannot write meanwhile, three times as long.
+// Run keeps the index up to date until ctx ends, both with new messages and with those older than
+// the index. After each transaction it pauses for as long as that took; on SQLite, where intake
+// cannot write meanwhile, three times as long.
 func Run(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, people func() *tickets.Directory) error {
 	for {
 		f, err := filling{top: math.MaxInt64, limit: atOnce}, error(nil)
-		if db.Kind() == sqldb.SQLite { // where whoever writes has the whole database
+		if db.Kind() == sqldb.SQLite { // where a writer locks the whole database
 			f.known, f.top, err = prepare(ctx, db, atOnce)
 		}
 		began, empty := db.Now(), false
@@ -114,7 +114,7 @@ func Run(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, people func(
 	}
 }
 
-// documents makes what is indexed of messages.
+// documents returns the documents to index for messages.
 func documents(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, messages []tickets.Message,
 	known wording) ([]document, error) {
 	var ids, persons []int64
@@ -136,7 +136,7 @@ func documents(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, 
 	if err != nil {
 		return nil, err
 	}
-	// SQLite writes out all that waits for its index before a number that is below the last one.
+	// SQLite flushes its pending index whenever a number is below the last one.
 	slices.SortFunc(messages, func(a, b tickets.Message) int { return cmp.Compare(a.ID, b.ID) })
 	docs := make([]document, len(messages))
 	for i := range messages {
@@ -171,13 +171,13 @@ func documents(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, 
 	return docs, nil
 }
 
-// personOf returns the number of the person who wrote, 0 if it was none.
+// personOf returns the number of the person who wrote, 0 if it was not a customer.
 func personOf(a tickets.Actor) int64 {
 	id, _ := strconv.ParseInt(strings.TrimPrefix(string(a), "person:"), 10, 64)
 	return id
 }
 
-// wordsOf cuts texts that are no one text: no phrase reaches from one into the next.
+// wordsOf returns the words of separate texts: no phrase extends from one into the next.
 func wordsOf(texts ...string) []string {
 	var out []string
 	for _, t := range texts {
@@ -186,7 +186,7 @@ func wordsOf(texts ...string) []string {
 	return out
 }
 
-// joined returns the words of two texts that are no one text.
+// joined joins the words of two separate texts.
 func joined(a, b []string) []string {
 	if len(a) == 0 || len(b) == 0 {
 		return slices.Concat(a, b)

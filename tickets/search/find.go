@@ -13,29 +13,29 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Hit is a ticket that was found, with its newest message that has the words.
+// Hit is a ticket that was found, with its newest matching message.
 type Hit struct {
 	Ticket   tickets.Ticket
-	Message  tickets.Message // as the reader may see it; the zero value for a list without words
+	Message  tickets.Message // as the reader may see it; the zero value for a query without words
 	Messages []int64         // all that have the words, the newest first, as far as was looked
 }
 
-// Found is what a search came to.
+// Found is the result of a search.
 type Found struct {
 	Hits []Hit
 	// More reports whether there are more than these.
 	More bool
-	// Cut is how many of the newest messages with these words were looked at, if there are more; 0
-	// if all were.
+	// Cut is the number of newest matching messages that were examined, if there are more; 0 if all
+	// were.
 	Cut int
-	// Unsearched is about how many messages are not in the index yet.
+	// Unsearched is the approximate number of messages that are not indexed yet.
 	Unsearched int64
 }
 
-// step is how many messages are read at once.
+// step is the number of messages read at a time.
 const step = 1000
 
-// Reader is who looks, and what decides on what they see.
+// Reader is the person who searches, with what determines what they may see.
 type Reader struct {
 	Desk   *tickets.Identity
 	Policy *tickets.Policy
@@ -44,10 +44,10 @@ type Reader struct {
 	bounds bounds // zero: the usual ones
 }
 
-// fresh is how many messages that have just come a search puts into the index itself.
+// fresh is the maximum number of new messages that a search indexes itself.
 const fresh = 500
 
-// Newest is Find after what has just come was put into the index.
+// Newest is Find after indexing the newest messages.
 func (r *Reader) Newest(tx *sqldb.Tx, q *Query, limit int) (Found, error) {
 	if len(q.Terms) > 0 {
 		if _, _, err := fillUp(tx, r.Desk, r.Policy.People, filling{top: math.MaxInt64, limit: fresh, waits: true}); err != nil {
@@ -57,8 +57,8 @@ func (r *Reader) Newest(tx *sqldb.Tx, q *Query, limit int) (Found, error) {
 	return r.Find(tx, q, limit)
 }
 
-// Find returns the tickets that a query finds and its reader may see, the one written in last
-// first; without a word to look for, the one changed last first. At most limit of them.
+// Find returns at most limit tickets that match a query and that its reader may see, starting with
+// the one written in last; for a query without words, with the one changed last.
 func (r *Reader) Find(tx *sqldb.Tx, q *Query, limit int) (out Found, err error) {
 	if len(q.Terms) == 0 {
 		out.Hits, out.More, err = r.list(tx, q, limit)
@@ -92,8 +92,7 @@ func (r *Reader) Find(tx *sqldb.Tx, q *Query, limit int) (out Found, err error) 
 	return out, r.read(tx, out.Hits)
 }
 
-// take adds the tickets of some messages, as far as they are what is looked for and the reader may
-// see them.
+// take adds the tickets of some messages, if they match and the reader may see them.
 func (r *Reader) take(tx *sqldb.Tx, q *Query, ids []int64, seen map[int64]bool, out *Found) error {
 	found, err := store.TicketsWith(tx, ids, q.filter())
 	if err != nil {
@@ -124,7 +123,7 @@ func (r *Reader) take(tx *sqldb.Tx, q *Query, ids []int64, seen map[int64]bool, 
 	return nil
 }
 
-// read loads the messages that were found, as the reader may see them.
+// read loads the messages found, as the reader may see them.
 func (r *Reader) read(tx *sqldb.Tx, hits []Hit) error {
 	var ids []int64
 	for i := range hits {
@@ -144,7 +143,7 @@ func (r *Reader) read(tx *sqldb.Tx, hits []Hit) error {
 	return nil
 }
 
-// list returns the tickets that a query without words names.
+// list returns the tickets that match a query without words.
 func (r *Reader) list(tx *sqldb.Tx, q *Query, limit int) (hits []Hit, more bool, err error) {
 	f := q.filter()
 	f.ChangedSince, f.ChangedBefore, f.Since, f.Before = f.Since, f.Before, time.Time{}, time.Time{}
@@ -169,7 +168,7 @@ func (r *Reader) list(tx *sqldb.Tx, q *Query, limit int) (hits []Hit, more bool,
 	}
 }
 
-// filter is what of a query the rows of tickets and messages answer.
+// filter returns the part of a query that the rows of tickets and messages answer.
 func (q *Query) filter() store.Like {
 	return store.Like{
 		Status: q.Status, Teams: q.Teams, Priorities: q.Priorities, Assignees: q.Assignees, Tiers: q.Tiers, Tags: q.Tags,
@@ -177,10 +176,10 @@ func (q *Query) filter() store.Like {
 	}
 }
 
-// snippetLength is how many signs of a message a list shows.
+// snippetLength is the length of an excerpt in a list, in characters.
 const snippetLength = 120
 
-// Snippet returns the part of a text in which one of the terms stands first, on one line.
+// Snippet returns the part of a text around the first occurrence of one of the terms, on one line.
 func Snippet(text string, terms []Term) string {
 	line := []rune(strings.Join(strings.Fields(text), " "))
 	from := 0
@@ -204,7 +203,7 @@ func Snippet(text string, terms []Term) string {
 	return before + strings.TrimSpace(string(out)) + behind
 }
 
-// begins reports whether the term begins in a word as it was written.
+// begins reports whether the term occurs at the beginning of a word of the text.
 func (t *Term) begins(word string) bool {
 	for _, w := range Words(word) {
 		if w == t.Words[0] || t.Open && len(t.Words) == 1 && strings.HasPrefix(w, t.Words[0]) {
@@ -214,7 +213,7 @@ func (t *Term) begins(word string) bool {
 	return false
 }
 
-// spacelessText reports whether most of a line is of a script without spaces.
+// spacelessText reports whether most of a line is in a script without spaces.
 func spacelessText(line []rune) bool {
 	n := 0
 	for _, r := range line {
@@ -225,7 +224,8 @@ func spacelessText(line []rune) bool {
 	return 2*n > len(line)
 }
 
-// place returns at which sign of a line one of the terms stands first, 0 if none does.
+// place returns the index of the first character of a line at which one of the terms occurs, 0 if
+// none does.
 func place(line []rune, terms []Term) int {
 	for i := range line {
 		for _, t := range terms {

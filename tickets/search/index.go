@@ -21,21 +21,21 @@ var parts = [...]struct {
 	letter byte
 }{{Body, 'A'}, {Sender, 'B'}, {Recipient, 'C'}, {Marks, 'D'}}
 
-// gap stands between texts of one part, so that no phrase reaches from one into the next. Nothing
-// that is written becomes such a word.
+// gap separates the texts of one part, so that no phrase extends from one into the next. No written
+// text becomes this word.
 const gap = "¶"
 
-// index holds which messages have which words.
+// index knows which messages contain which words.
 type index interface {
-	// put adds messages; one that is there already is replaced.
+	// put adds messages, replacing those already there.
 	put(tx *sqldb.Tx, docs []document) error
-	// find returns messages with numbers below the given one that have all the terms, the newest
-	// first. Each call looks at a bounded number of them: further is from where the next goes on, 0
-	// if that was all.
+	// find returns messages with numbers below the given one that match all the terms, newest
+	// first. Each call examines a bounded number of messages: further is where the next call must
+	// continue, 0 if there is nothing more.
 	find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, further int64, err error)
 }
 
-// start is where the first call of find begins.
+// start is the value of below for the first call of find.
 const start = math.MaxInt64
 
 func indexOf(tx *sqldb.Tx, b bounds) index {
@@ -45,19 +45,19 @@ func indexOf(tx *sqldb.Tx, b bounds) index {
 	return fts5{b}
 }
 
-// bounds are how much of what is found is looked at.
+// bounds limit how many messages are examined.
 type bounds struct {
-	first int // messages at first: enough for a list of common words
-	most  int // messages in the end
-	// window is how many of the newest messages PostgreSQL looks through one by one at first. A
-	// common word is found there often enough; the index of words gives all messages that have it,
-	// in no order, so it is asked only for what is rarer.
+	first int // messages initially: enough for a list of common words
+	most  int // messages at most
+	// window is how many of the newest messages PostgreSQL first scans one by one. Common words are
+	// found often enough there. The inverted index returns all messages with a word, unordered, so
+	// it is used only for rarer words.
 	window int64
 }
 
 var usual = bounds{first: 300, most: 20_000, window: 20_000}
 
-// fts5 is SQLite's.
+// fts5 is SQLite's index.
 type fts5 struct{ bounds }
 
 func (fts5) put(tx *sqldb.Tx, docs []document) error {
@@ -100,7 +100,7 @@ func (fts5) expression(terms []Term) string {
 	return strings.Join(out, " AND ")
 }
 
-// tsvector is PostgreSQL's.
+// tsvector is PostgreSQL's index.
 type tsvector struct{ bounds }
 
 const rowsPerInsert = 100
@@ -119,7 +119,7 @@ func (x tsvector) put(tx *sqldb.Tx, docs []document) error {
 	return nil
 }
 
-// vector: 'printer':1A,7A 'jane':9B. A word's later places beyond 255 do not count to PostgreSQL.
+// vector: 'printer':1A,7A 'jane':9B. PostgreSQL ignores positions of a word beyond the 255th.
 func (tsvector) vector(d *document) string {
 	places := map[string][]byte{}
 	var order []string
@@ -164,7 +164,8 @@ func (x tsvector) find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, fu
 		}
 		return ids, further, err
 	}
-	// Ordered by what no index has: it must not walk through all messages from the newest on.
+	// Order by an expression without an index, so that PostgreSQL does not walk through all
+	// messages from the newest on.
 	err = tx.Select(&ids, `SELECT message FROM search_words WHERE words @@ CAST(? AS tsquery) AND message < ?
 		ORDER BY message + 0 DESC LIMIT ?`, query, below, x.most)
 	if err == nil && len(ids) == x.most {

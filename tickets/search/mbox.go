@@ -28,9 +28,9 @@ const (
 	maxMessages = 500     // in it
 )
 
-// mbox makes a mailbox file (RFC 4155) of the messages that were found, of a list without words of
-// all messages of its tickets. They are made anew from what the reader may see: the mails as they
-// came hold reply addresses of others.
+// mbox makes a mailbox file (RFC 4155) from the messages found, or, for a query without words, from
+// all messages of its tickets. They are rebuilt from what the reader may see: the original mails
+// contain other people's reply addresses.
 func mbox(ctx decision.Context, agent *tickets.Agent, hits []Hit) ([]byte, phrase.Text, error) {
 	var out bytes.Buffer
 	n, left := 0, 0
@@ -69,7 +69,7 @@ func mbox(ctx decision.Context, agent *tickets.Agent, hits []Hit) ([]byte, phras
 	return out.Bytes(), phrase.Say("Messages attached: %d.", n), nil
 }
 
-// letterOf makes a mail of a message, with lines that end as in a file.
+// letterOf makes a mail from a message, with the line ends of a file.
 func letterOf(ctx decision.Context, agent *tickets.Agent, t *tickets.Ticket, m *tickets.Message) ([]byte, error) {
 	inbox := ctx.Desk.Inbox(t.Inbox)
 	from, to := mail.Address{Address: m.Address}, mail.Address{Name: ctx.Desk.Name, Address: inbox.Address}
@@ -127,11 +127,12 @@ func letterOf(ctx decision.Context, agent *tickets.Agent, t *tickets.Ticket, m *
 		return nil, err
 	}
 	letter := strings.ReplaceAll(b.String(), "\r\n", "\n")
-	// A line of the text that begins like the next mail is written otherwise; quoted-printable can.
+	// Quoted-printable can escape a line of the text that looks like the beginning of the next
+	// mail.
 	return []byte(strings.ReplaceAll(letter, "\nFrom ", "\n=46rom ")), nil
 }
 
-// attach puts in the files of a message, as far as its mail is kept.
+// attach adds the files of a message, if its mail is still stored.
 func attach(tx *sqldb.Tx, w *multipart.Writer, m *tickets.Message) error {
 	if len(m.Files) == 0 || m.Inbound == 0 {
 		return nil
@@ -143,7 +144,7 @@ func attach(tx *sqldb.Tx, w *multipart.Writer, m *tickets.Message) error {
 	for _, f := range m.Files {
 		a, data, err := parse.Open(raw, parse.Limits{}, f.Index)
 		if err != nil {
-			continue // what cannot be read now was not readable when it came, either
+			continue // it was not readable when it came, either
 		}
 		kind := mime.FormatMediaType(cmp.Or(a.ContentType, "application/octet-stream"), map[string]string{"name": f.Name})
 		part, err := w.CreatePart(textproto.MIMEHeader{

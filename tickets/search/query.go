@@ -13,27 +13,27 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// Query is what an agent looks for. All of its conditions must hold; of several values of status,
-// team, tier, priority or assignee one must.
+// Query is what an agent searches for. All of its conditions must hold; of several values for
+// status, team, tier, priority or assignee any one suffices.
 type Query struct {
 	Text  string // as it was typed
 	Terms []Term
-	// What a ticket must be.
+	// The required properties of a ticket.
 	Tags, Status, Teams, Priorities, Assignees []string // an assignee may be "": nobody
 	Tiers                                      []int
-	// When it was written: not before After, and before Before. Zero for any time. Without a term,
-	// when the ticket changed last.
+	// The time of writing: not before After, and before Before; zero means any time. In a query
+	// without terms it is the time of the ticket's last change.
 	After, Before time.Time
 }
 
-// Term is words that stand one behind the other in one part of a message.
+// Term is a sequence of consecutive words in one part of a message.
 type Term struct {
 	Part  Part
 	Words []string
-	Open  bool // the last word may go on
+	Open  bool // the last word may be a prefix
 }
 
-// Part is a part of a message that is searched.
+// Part is a searchable part of a message.
 type Part string
 
 // Parts.
@@ -44,7 +44,7 @@ const (
 	Marks     Part = "marks" // what it has
 )
 
-// hasFile marks a message with an attachment that is more than a picture in its text.
+// hasFile marks a message with an attachment other than a picture in its text.
 const hasFile = "attachment"
 
 // Known is what the words of a query are checked against.
@@ -55,27 +55,27 @@ type Known struct {
 	Location *time.Location
 }
 
-// Fault is what is wrong with a query, and where.
+// Fault is a mistake in a query, and its position.
 type Fault struct {
 	At      int    // the sign at which it stands, counted from 1
 	Word    string // as it was typed
 	Why     phrase.Text
 	Nearest string   // what may have been meant, "" for nothing
-	There   []string // what would be right, where it can be counted
+	There   []string // the possible values, if they are few
 }
 
-// Say returns the fault as a sentence.
+// Say describes the fault in a sentence.
 func (f *Fault) Say() phrase.Text {
 	return commands.Meant(phrase.Say("Nothing was searched: at character %d, %q: %s", f.At, f.Word, f.Why), f.Nearest, f.There)
 }
 
-// maxTerms bounds what one query asks for.
+// maxTerms is the maximum number of terms in a query.
 const maxTerms = 20
 
-// operators are the words before a colon that mean something.
+// operators are the meaningful words before a colon.
 var operators = []string{"from", "to", "tag", "status", "team", "tier", "priority", "assignee", "before", "after", "has"}
 
-// Parse reads a query; a fault says what is wrong with it.
+// Parse parses a query.
 func Parse(text string, k Known) (*Query, *Fault) {
 	q := &Query{Text: strings.Join(strings.Fields(text), " ")}
 	pieces, fault := split(text)
@@ -106,10 +106,10 @@ type piece struct {
 	quoted   bool
 }
 
-// quotes are the signs that begin and end a phrase; mail clients make curved ones.
+// quotes are the marks that delimit a phrase; mail clients insert curved ones.
 const quotes = "\"“”„«»"
 
-// split cuts a query at its spaces, but for those within quotes.
+// split splits a query at spaces that are not within quotes.
 func split(text string) ([]piece, *Fault) {
 	var out []piece
 	signs := []rune(text)
@@ -141,7 +141,7 @@ func split(text string) ([]piece, *Fault) {
 	return out, nil
 }
 
-// add reads one piece.
+// add parses one piece.
 func (q *Query) add(p piece, k Known) *Fault {
 	bad := func(nearest string, why phrase.Text) *Fault {
 		return &Fault{At: p.at, Word: p.typed, Why: why, Nearest: nearest}
@@ -198,8 +198,8 @@ func (q *Query) add(p piece, k Known) *Fault {
 	return nil
 }
 
-// term adds words that stand one behind the other; false if there are none. A star behind the last
-// says that it may go on.
+// term adds consecutive words; false if there are none. star means that the last word may be a
+// prefix.
 func (q *Query) term(part Part, text string, star bool) bool {
 	words, open := phraseOf(text)
 	if len(words) == 0 {
@@ -224,7 +224,7 @@ func (q *Query) tier(p piece, value string, k Known) *Fault {
 	return &Fault{At: p.at, Word: p.typed, Why: phrase.Say("there is no such tier")}
 }
 
-// name reads a status, team, priority or assignee: one of the names that there are.
+// name parses a status, team, priority or assignee, which must be an existing name.
 func (q *Query) name(p piece, value string, k Known) *Fault {
 	var names []string
 	var into *[]string
@@ -267,8 +267,8 @@ func (q *Query) name(p piece, value string, k Known) *Fault {
 	return f
 }
 
-// like returns how a word with a colon in it would begin if it were meant as an operator:
-// "form:jane". A colon in the words that are looked for ("error:404") is common.
+// like returns the operator that a word with a colon probably means: "form:jane". Colons in search
+// words ("error:404") are common.
 func like(value string) string {
 	word, rest, found := strings.Cut(value, ":")
 	if !found || len(word) < 2 || strings.HasPrefix(rest, "//") {
@@ -280,7 +280,7 @@ func like(value string) string {
 	return ""
 }
 
-// date reads the day, month or year that a time is before or after.
+// date parses a day, month or year for before and after.
 func date(value string, location *time.Location) (time.Time, bool) {
 	if location == nil {
 		location = time.UTC
@@ -293,8 +293,8 @@ func date(value string, location *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// nearest returns the name that is one slip of the keyboard away, "" if there is none or the word
-// is too short to tell.
+// nearest returns the name that a word misspells by one keystroke, "" if there is none or the word
+// is too short to decide.
 func nearest(word string, names []string) string {
 	for _, n := range names {
 		if min(utf8.RuneCountInString(word), utf8.RuneCountInString(n)) > 2 && slip([]rune(word), []rune(strings.ToLower(n))) {
@@ -304,8 +304,8 @@ func nearest(word string, names []string) string {
 	return ""
 }
 
-// slip reports whether two words differ by one letter that is wrong, missing or too much, or by two
-// that changed places.
+// slip reports whether two words differ by one wrong, missing or extra letter, or by two that are
+// swapped.
 func slip(a, b []rune) bool {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]

@@ -13,7 +13,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// How similar tickets are looked for.
+// Bounds of the search for similar tickets.
 const (
 	telling    = 5   // letters that a word has at least, to tell what a ticket is about
 	maxTelling = 12  // words of a ticket
@@ -23,9 +23,9 @@ const (
 	maxLine    = 160 // signs of a solution
 )
 
-// Similar returns solved tickets that speak of the same thing as a ticket, with how they were
-// solved, the one that has the most telling words in common first. Restricted ones are never among
-// them; what of the others a reader may see is the notice's to ask.
+// Similar returns solved tickets about the same subject as a ticket, with their solutions, starting
+// with the one with the most distinctive words in common. Restricted tickets are never among them;
+// which parts of the others a reader may see is for the notice to determine.
 func Similar(ctx decision.Context, t *tickets.Ticket, messages []tickets.Message) ([]notice.Similar, error) {
 	r := Reader{Desk: ctx.Desk, Policy: ctx.Policy}
 	points := map[int64]float64{}
@@ -70,8 +70,8 @@ func Similar(ctx decision.Context, t *tickets.Ticket, messages []tickets.Message
 	return out, nil
 }
 
-// tellingWords returns the longer words of a ticket's subject and of what the customer wrote first,
-// each once. It is pure.
+// tellingWords returns the longer words of a ticket's subject and of the customer's first message,
+// without duplicates. It is pure.
 func tellingWords(t *tickets.Ticket, messages []tickets.Message) []string {
 	words := Words(t.Subject)
 	for i := range messages {
@@ -89,8 +89,8 @@ func tellingWords(t *tickets.Ticket, messages []tickets.Message) []string {
 	return out
 }
 
-// solution returns how a ticket was solved, in one line: what the last answer says to the customer,
-// without its salutation. It is pure.
+// solution returns how a ticket was solved, in one line: the text of the last answer to the
+// customer, without its salutation. It is pure.
 func solution(messages []tickets.Message) string {
 	for _, m := range slices.Backward(messages) {
 		if m.Kind != tickets.FromAgent || !view.Outside(&m) {

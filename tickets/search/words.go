@@ -11,21 +11,21 @@ import (
 )
 
 const (
-	maxWords = 10_000 // of one message; PostgreSQL counts places up to 16,383
+	maxWords = 10_000 // of one message; PostgreSQL counts positions up to 16,383
 	maxWord  = 100    // octets; what is longer is cut
 )
 
-// Words cuts a text into words as they are indexed, on both databases alike: folded, without
-// accents. A run of a script that has no spaces between its words (Chinese, Japanese, Korean, Thai)
-// becomes its pairs of neighbouring signs, and the last sign alone.
+// Words splits a text into words as they are indexed, identically for both databases: folded and
+// without accents. A run of a script without spaces between words (Chinese, Japanese, Korean, Thai)
+// becomes its pairs of adjacent characters, and its last character alone.
 func Words(text string) []string {
 	c := cutter{}
 	c.cut(text)
 	return c.words
 }
 
-// phraseOf cuts what is looked for into words that stand one behind the other. open reports whether
-// the last word may go on: one sign of such a script is the beginning of a pair.
+// phraseOf splits a search text into consecutive words. open reports whether the last word may be a
+// prefix: a single character of such a script is the beginning of a pair.
 func phraseOf(text string) (words []string, open bool) {
 	c := cutter{}
 	c.cut(text)
@@ -33,12 +33,12 @@ func phraseOf(text string) (words []string, open bool) {
 	case c.tail == 1:
 		return words, true
 	case c.tail > 1:
-		return words[:len(words)-1], false // the text in which it is found may go on behind the last pair
+		return words[:len(words)-1], false // a matching text may continue after the last pair
 	}
 	return words, false
 }
 
-// cutter cuts a text into words.
+// cutter splits a text into words.
 type cutter struct {
 	words []string
 	wide  bool   // the word at hand holds more than ASCII
@@ -47,9 +47,9 @@ type cutter struct {
 }
 
 func (c *cutter) cut(text string) {
-	text = lower(text) // words are parts of it
+	text = lower(text) // words are slices of it
 	c.words = make([]string, 0, min(len(text)/averageWord, maxWords)+1)
-	i, begin := 0, 0 // begin: of the word at hand
+	i, begin := 0, 0 // begin: of the current word
 	for i < len(text) && len(c.words) < maxWords {
 		b := text[i]
 		if b < utf8.RuneSelf {
@@ -86,10 +86,10 @@ func (c *cutter) cut(text string) {
 	}
 }
 
-// averageWord is about how many octets a word takes with what stands between it and the next.
+// averageWord is the approximate number of octets of a word and the separator after it.
 const averageWord = 7
 
-// lower returns a text with the capitals of ASCII as small letters.
+// lower returns a text with ASCII capitals in lower case.
 func lower(text string) string {
 	if !strings.ContainsFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
 		return text
@@ -106,7 +106,7 @@ func lower(text string) string {
 	return out.String()
 }
 
-// end ends the word and the run at hand: one of them is empty.
+// end ends the current word and run, one of which is empty.
 func (c *cutter) end(word string) {
 	c.endWord(word)
 	c.endRun()
@@ -131,7 +131,7 @@ func (c *cutter) endRun() {
 	if len(c.run) == 0 {
 		return
 	}
-	run := []rune(norm.NFKC.String(string(c.run))) // halves of katakana become whole ones
+	run := []rune(norm.NFKC.String(string(c.run))) // half-width katakana become full-width
 	c.run = c.run[:0]
 	for i := range run[:len(run)-1] {
 		c.words = append(c.words, string(run[i:i+2]))
@@ -144,12 +144,12 @@ var (
 		unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo,
 		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar,
 	}
-	// letters are those whose stroke is no accent to Unicode.
+	// letters are those whose stroke Unicode does not regard as an accent.
 	letters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ı", "i", "æ", "ae", "œ", "oe")
 )
 
-// spaceless reports whether a sign belongs to a script that has no spaces between its words, or
-// only some.
+// spaceless reports whether a character belongs to a script with no or few spaces between its
+// words.
 func spaceless(r rune) bool {
 	switch r {
 	case 'ー', 'ｰ', 'ﾞ', 'ﾟ', '\u3099', '\u309A': // signs that several scripts share
@@ -158,7 +158,7 @@ func spaceless(r rune) bool {
 	return r >= 0x0E00 && unicode.In(r, scripts...)
 }
 
-// fold returns a word without case, width and accents.
+// fold removes case, width and accents from a word.
 func fold(word string) string {
 	table := folded()
 	var buffer [2 * maxWord]byte
@@ -176,17 +176,17 @@ func fold(word string) string {
 	return string(out)
 }
 
-// lastAlone is behind the letters of Latin, Greek and Cyrillic script, most of what is written with
-// blanks.
+// lastAlone is the end of the Latin, Greek and Cyrillic letters, which make up most text written
+// with spaces.
 const lastAlone = 0x0530
 
-// alone reports whether a letter folds to the same whatever stands beside it: it is no mark that
-// joins the letter before it.
+// alone reports whether a letter folds the same way whatever is next to it: it is not a combining
+// mark.
 func alone(r rune) bool {
 	return r < 0x0300 || r >= 0x0370 && r < lastAlone && !unicode.Is(unicode.M, r)
 }
 
-// folded has what each of these letters beyond ASCII becomes.
+// folded holds the folded form of each of these letters beyond ASCII.
 var folded = sync.OnceValue(func() *[lastAlone - utf8.RuneSelf]string {
 	table := new([lastAlone - utf8.RuneSelf]string)
 	for i := range table {
@@ -200,7 +200,7 @@ var folded = sync.OnceValue(func() *[lastAlone - utf8.RuneSelf]string {
 func foldAll(word string) string {
 	word = norm.NFKD.String(cases.Fold().String(norm.NFKC.String(word)))
 	word = strings.Map(func(r rune) rune {
-		// a wide sign may come apart into more than letters
+		// A wide character may decompose into more than letters.
 		if r >= 0x0300 && r <= 0x036F || !unicode.In(r, unicode.L, unicode.N, unicode.M) {
 			return -1
 		}

@@ -1,7 +1,8 @@
-// Package side holds conversations with people outside who take no part in a ticket: consultants,
-// approvers, vendors. Each has its own thread and its own reply addresses, sees only what was
-// written for it, and answers in notes. The package owns asking, what arrives, who is believed, and
-// reminders. It must never know what an answer means: that is the capability's, by the party.
+// Package side holds conversations with people outside who do not take part in a ticket:
+// consultants, approvers, vendors. Each has its own thread and its own reply addresses; its third
+// person sees only what was written for them, and their answers become notes. The package owns
+// asking, receiving and authenticating answers, and reminders. It must never know what an answer
+// means: that is up to the capability of the party.
 package side
 
 import (
@@ -25,21 +26,21 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Reminders go out this long after the question and after each other, those to vendors by their own
-// time; after the last one whoever asked is told that no answer came.
+// Reminders are sent at this interval, or at the vendor's own one, after the question and after
+// each other. After the last one the agent who asked is told that no answer came.
 const (
 	RemindAfter  = 48 * time.Hour
 	maxReminders = 2
 )
 
-// kinds are the mails that ask, by whom they ask.
+// kinds are the kinds of mails that ask, by party.
 var kinds = map[mailout.Party]templates.Name{mailout.Consultant: templates.Consult, mailout.Approver: templates.Approval,
 	mailout.Vendor: templates.Vendor}
 
-// words are the commands that ask, by whom they ask.
+// words are the commands that ask, by party.
 var words = map[mailout.Party]string{mailout.Consultant: "consult", mailout.Approver: "approve-by", mailout.Vendor: "vendor"}
 
-// Of returns the side conversation that an actor, as a mail's recipient is named, stands for.
+// Of returns the side conversation that an actor, as the recipient of a mail, represents.
 func Of(tx *sqldb.Tx, actor string) (tickets.Side, bool, error) {
 	party, number := tickets.Actor(actor).Split()
 	id, err := strconv.ParseInt(number, 10, 64)
@@ -49,13 +50,13 @@ func Of(tx *sqldb.Tx, actor string) (tickets.Side, bool, error) {
 	return store.SideByID(tx, id)
 }
 
-// Answers reports whether a mail answers one of ours to a third person, or bears a vendor's own
+// Answers reports whether a mail answers one of ours to a third person, or contains a vendor's own
 // number for a ticket.
 func Answers(e *arrival.Evidence) bool {
 	return e.Side != 0 || e.Proof.Strong() && e.Notice.Mail.Party.Aside()
 }
 
-// Question is what a third person is asked.
+// Question is a question to a third person.
 type Question struct {
 	Party   mailout.Party
 	Address string
@@ -64,10 +65,10 @@ type Question struct {
 	Message tickets.Message      // of the ticket: its text is what they read
 	Files   bool                 // those of the mail at hand go along
 	Remind  time.Duration        // after which they are reminded; 0 as ever
-	Attach  []mailout.Attachment // files of the ticket that go along beside them
+	Attach  []mailout.Attachment // files of the ticket to send as well
 }
 
-// Ask asks a third person, in the conversation of the ticket with them if there is one.
+// Ask asks a third person, in the ticket's conversation with them if there is one.
 func Ask(c *decision.Case, q Question) error {
 	s, err := conversation(c, q)
 	if err != nil {
@@ -83,7 +84,7 @@ func Ask(c *decision.Case, q Question) error {
 		Reason: s.Party, Command: words[q.Party]}})
 }
 
-// conversation returns the one of the ticket with an address, begun if there is none.
+// conversation returns the ticket's conversation with an address, creating it if there is none.
 func conversation(c *decision.Case, q Question) (tickets.Side, error) {
 	folded := mailin.Fold(q.Address)
 	s, found, err := store.SideWith(c.Tx, c.Ticket.ID, string(q.Party), folded)
@@ -112,7 +113,7 @@ func conversation(c *decision.Case, q Question) (tickets.Side, error) {
 	return s, err
 }
 
-// send makes the mail that asks or reminds, notes it in the conversation, and sets the next
+// send makes the mail that asks or reminds, records it in the conversation, and sets the next
 // reminder.
 func send(c *decision.Case, s *tickets.Side, author tickets.Actor, text string, aside notice.Aside) error {
 	_, references, err := store.SideThread(c.Tx, s.ID)
@@ -139,7 +140,7 @@ func send(c *decision.Case, s *tickets.Side, author tickets.Actor, text string, 
 		aside.Name, aside.Contract, aside.Anonymous = v.FullName, v.Contract, !v.Trusted
 	}
 	n := notice.Notice{Kind: kinds[mailout.Party(s.Party)], Author: author, Body: text, Group: s.Mail, Aside: &aside, Files: aside.Attach}
-	if aside.Files && !aside.Anonymous && c.Mail != nil { // a masked text is not that of the mail at hand
+	if aside.Files && !aside.Anonymous && c.Mail != nil { // a masked text differs from that of the current mail
 		n.Formatted = notice.Format(c.Mail.Message, "", text, c.Desk)
 	}
 	c.Notify(n)
@@ -147,8 +148,8 @@ func send(c *decision.Case, s *tickets.Side, author tickets.Actor, text string, 
 		Due: sqldb.At(remindAt(c, s))})
 }
 
-// vendor returns whose address a conversation is with, nil if it is no vendor's, or of none in
-// people.yaml any more.
+// vendor returns the vendor that a conversation is with. It is nil if the third person is not a
+// vendor, or the vendor is no longer in people.yaml.
 func vendor(c *decision.Case, s *tickets.Side) *tickets.Vendor {
 	if s.Vendor == "" {
 		return nil
@@ -156,7 +157,7 @@ func vendor(c *decision.Case, s *tickets.Side) *tickets.Vendor {
 	return c.Policy.People.Vendor(s.Vendor)
 }
 
-// remindAt returns when who was asked just now is reminded.
+// remindAt returns when a person asked just now is reminded.
 func remindAt(c *decision.Case, s *tickets.Side) time.Time {
 	now := c.Tx.Now()
 	if v := vendor(c, s); v != nil {
@@ -172,22 +173,22 @@ type Answer struct {
 	*decision.Case
 	Side   tickets.Side
 	Mail   *arrival.Mail
-	Vendor *tickets.Vendor // whose answer it should be; nil of anybody else
+	Vendor *tickets.Vendor // the vendor who was asked; nil for anybody else
 	Proven bool            // it is theirs beyond doubt
 	// Numbered reports whether a vendor's authenticated domain names its own number for the ticket,
-	// and nothing else speaks for the mail.
+	// and that is the mail's only evidence.
 	Numbered bool
-	Why      []phrase.Text // it is not, or what agents should know of it
-	// Decision is what the capability took the answer for, "" for nothing.
+	Why      []phrase.Text // why it is not proven, or what agents should know about it
+	// Decision is what the capability understood the answer to be, "" for nothing.
 	Decision string
 }
 
 // Automatic reports whether a machine wrote the mail.
 func (a *Answer) Automatic() bool { return a.Mail.Message.Class.Automatic() }
 
-// Receive takes in a mail that answers one of ours to a third person: it becomes a note, and
-// whoever has the ticket, and who asked, are told. Of a mail that is proven to be theirs, or their
-// machine's, meaning says what follows; nothing follows from any other.
+// Receive records a mail that answers one of ours to a third person: it becomes a note, and the
+// assignee and the agent who asked are told. If the mail is proven to come from that person or
+// their system, meaning evaluates it; any other mail has no consequences.
 func Receive(ctx decision.Context, m *arrival.Mail, e arrival.Evidence, meaning func(*Answer) error) (decision.Result, error) {
 	who := e.Notice.Mail.Person
 	if e.Side != 0 {
@@ -235,13 +236,14 @@ func Receive(ctx decision.Context, m *arrival.Mail, e arrival.Evidence, meaning 
 	return d.Finish()
 }
 
-// theirs reports whether an address is one that the third person writes from.
+// theirs reports whether an address belongs to the third person.
 func (a *Answer) theirs(address string) bool {
 	return address == a.Side.Address || a.Vendor != nil && slices.Contains(a.Vendor.Addresses(), address)
 }
 
-// proves reports whether a mail is the third person's own: it has the address that only they were
-// given, their From, and nothing speaks against it. If not, it says why.
+// proves reports whether a mail is proven to come from the third person: it went to the address
+// that only they were given, is from their address, and nothing contradicts that. Otherwise it
+// returns the reasons.
 func (a *Answer) proves(e arrival.Evidence, now time.Time) (bool, []phrase.Text) {
 	var why []phrase.Text
 	m, s := a.Mail, &a.Side
@@ -260,7 +262,7 @@ func (a *Answer) proves(e arrival.Evidence, now time.Time) (bool, []phrase.Text)
 	return len(why) == 0, why
 }
 
-// numbered reports whether a mail that bears a vendor's number comes from that vendor, now.
+// numbered reports whether a mail with a vendor's number now comes from that vendor.
 func (a *Answer) numbered() (bool, []phrase.Text) {
 	signed, why := a.Mail.Signed(a.Desk)
 	if signed && a.Vendor != nil && a.Vendor.Writes(a.Mail.From()) {
@@ -269,7 +271,7 @@ func (a *Answer) numbered() (bool, []phrase.Text) {
 	return false, []phrase.Text{phrase.Say("Nothing proves that %s wrote this: %s", a.Side.Called(), why)}
 }
 
-// file writes the mail into the ticket as a note.
+// file adds the mail to the ticket as a note.
 func (a *Answer) file() error {
 	kind, event := tickets.Note, tickets.Noted
 	if a.Automatic() {
@@ -300,7 +302,8 @@ func (a *Answer) file() error {
 		Side: a.Side.ID, Reason: a.Side.Party}})
 }
 
-// actor is who wrote the mail: the third person if that is proven, else nobody in particular.
+// actor returns the author of the mail: the third person if that is proven, else nobody in
+// particular.
 func (a *Answer) actor() tickets.Actor {
 	if a.Proven || a.Numbered {
 		return a.Side.Actor()
@@ -308,23 +311,23 @@ func (a *Answer) actor() tickets.Actor {
 	return tickets.Desk
 }
 
-// mean settles the question by what the answer means.
+// mean applies the meaning of the answer to the question.
 func (a *Answer) mean(meaning func(*Answer) error) error {
 	if err := meaning(a); err != nil {
 		return err
 	}
 	if a.Side.State == tickets.SideWaiting || a.Side.State == tickets.SideSilent {
-		return store.SaveSide(a.Tx, a.Side) // it is no answer to what was asked
+		return store.SaveSide(a.Tx, a.Side) // it does not answer the question
 	}
 	a.Side.Settled = a.Tx.Now()
 	return store.SaveSide(a.Tx, a.Side)
 }
 
-// spend uses up the reply address when the mail that carries it goes to anyone else as well, who
-// now has it too. A vendor's own people may have it.
+// spend invalidates the reply address if the mail that carries it was also sent to anybody else,
+// who now knows it. The vendor's own people may know it.
 func (a *Answer) spend(e arrival.Evidence) error {
 	if !a.Proven {
-		return nil // or anybody could shut them up
+		return nil // otherwise anybody could lock them out
 	}
 	for _, to := range slices.Concat(a.Mail.Message.To, a.Mail.Message.Cc) {
 		if folded := mailin.Fold(to.Address); !arrival.Ours(a.Desk, folded) && !a.theirs(folded) && !a.colleague(folded) {
@@ -335,12 +338,12 @@ func (a *Answer) spend(e arrival.Evidence) error {
 	return nil
 }
 
-// colleague reports whether an address is in the domain of the vendor's own.
+// colleague reports whether an address is in the vendor's own domain.
 func (a *Answer) colleague(address string) bool {
 	return a.Vendor != nil && a.Vendor.Writes(address)
 }
 
-// tell tells who has the ticket, and who asked.
+// tell tells the assignee, and the agent who asked.
 func (a *Answer) tell() {
 	author := a.Mail.Message.Author()
 	a.NotifyAll(a.Audience(), notice.Notice{Kind: templates.SideReply, Author: a.actor(), Reasons: a.Why,
@@ -349,7 +352,7 @@ func (a *Answer) tell() {
 			Reference: a.Side.Reference, Automatic: a.Automatic()}})
 }
 
-// Audience is who hears of the conversation: who has the ticket, and who asked.
+// Audience returns the agents who hear of the conversation: the assignee, and the agent who asked.
 func (a *Answer) Audience() []string { return audience(a.Case, &a.Side) }
 
 func audience(c *decision.Case, s *tickets.Side) []string {
@@ -360,7 +363,7 @@ func audience(c *decision.Case, s *tickets.Side) []string {
 	return out
 }
 
-// Fire reminds a third person who has not answered, and tells who asked.
+// Fire reminds a third person who has not answered, and tells the agent who asked.
 func Fire(ctx decision.Context, t timers.Timer) error {
 	s, found, err := Of(ctx.Tx, string(mailout.Consultant)+":"+t.Name)
 	if err != nil || !found || s.State != tickets.SideWaiting {
@@ -383,7 +386,7 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 		t.Due = sqldb.At(ctx.Tx.Now().Add(RemindAfter))
 		return timers.Set(ctx.Tx, t)
 	}
-	if last.State != mailout.Sent || last.Error != "" { // who asked has been told that it did not arrive
+	if last.State != mailout.Sent || last.Error != "" { // the agent who asked has been told that it did not arrive
 		return nil
 	}
 	if err := remind(c, &s); err != nil {

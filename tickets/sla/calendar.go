@@ -13,23 +13,23 @@ import (
 	"time"
 )
 
-// Calendar holds the hours in which the clocks of a promise run: weekly hours in a time zone,
-// without the holidays. It is immutable and safe for concurrent use. A nil *Calendar runs round the
-// clock; all methods accept it.
+// Calendar is a set of business hours, by which clocks run: weekly hours in a time zone, minus
+// holidays. It is immutable and safe for concurrent use. A nil *Calendar is always open; all
+// methods accept it.
 type Calendar struct {
 	name     string
 	location *time.Location
 	week     [7][]Span
-	off      map[Date][]Span // what is taken away from a day, sorted, without overlaps
+	off      map[Date][]Span // the parts of a day that are off, sorted, without overlaps
 
 	lastListed Date   // the last of the single holidays
 	lastOfFile []Date // the last day off of each iCalendar file
 }
 
-// Span is a part of a day by the clock on the wall, from From up to To.
+// Span is a part of a day in local time, from From up to but excluding To.
 type Span struct{ From, To TimeOfDay }
 
-// TimeOfDay counts minutes from midnight by the clock on the wall: 0 is 00:00, 1440 is 24:00.
+// TimeOfDay is a local time of day in minutes since midnight: 0 is 00:00, 1440 is 24:00.
 type TimeOfDay int
 
 // String returns hh:mm.
@@ -44,16 +44,16 @@ type Date struct {
 	Day   int
 }
 
-// ParseDate reads a date as in 2026-12-24.
+// ParseDate parses a date such as 2026-12-24.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, strings.TrimSpace(s))
 	if err != nil {
-		return Date{}, fmt.Errorf("%q is no date like 2026-12-24", s)
+		return Date{}, fmt.Errorf("%q is not a date like 2026-12-24", s)
 	}
 	return dateOf(t), nil
 }
 
-// String returns the date as in 2026-12-24.
+// String formats the date as in 2026-12-24.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
 func dateOf(t time.Time) Date {
@@ -69,7 +69,7 @@ func (d Date) weekday() time.Weekday {
 	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).Weekday()
 }
 
-// IsZero reports whether there is no date.
+// IsZero reports whether d is the zero Date.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // before reports whether d comes before e.
@@ -84,7 +84,7 @@ func later(a, b Date) Date {
 	return a
 }
 
-// CalendarError is one mistake in what a calendar is made of, and where it is.
+// CalendarError is one mistake in the definition of a calendar, and its location.
 type CalendarError struct {
 	Part  string // "hours", "holidays" (a date) or "ics"
 	Key   string // of hours: the days, as written
@@ -93,16 +93,16 @@ type CalendarError struct {
 	Err   error
 }
 
-// Error returns the mistake in words.
+// Error describes the mistake.
 func (e *CalendarError) Error() string { return e.Err.Error() }
 
-// Unwrap gives what is wrong.
+// Unwrap returns the underlying error.
 func (e *CalendarError) Unwrap() error { return e.Err }
 
 // NewCalendar makes a calendar from weekly hours by days ("mon-thu": "08:00-12:00 13:00-17:00"),
-// single holidays, and the contents of iCalendar files (RFC 5545) whose events are times off. All
-// mistakes are returned at once, each a *CalendarError. Once ctx ends, the files are not read to
-// their ends, which is a mistake too.
+// single holidays, and the contents of iCalendar files (RFC 5545) whose events are times off. It
+// returns all mistakes together, each a *CalendarError. If ctx ends, the remaining events are not
+// read, which counts as a mistake.
 func NewCalendar(ctx context.Context, name string, location *time.Location, hours map[string]string, holidays []Date,
 	ics [][]byte) (*Calendar, []error) {
 	c := &Calendar{name: name, location: location, off: map[Date][]Span{}}
@@ -112,7 +112,7 @@ func NewCalendar(ctx context.Context, name string, location *time.Location, hour
 		days, spans, err := ParseHours(key, hours[key])
 		for _, day := range days {
 			if before, ok := said[day]; ok {
-				err = errors.Join(err, fmt.Errorf("%s stands twice: in %q and in %q", weekdayWord(day), before, key))
+				err = errors.Join(err, fmt.Errorf("%s appears twice: in %q and in %q", weekdayWord(day), before, key))
 				continue
 			}
 			said[day] = key
@@ -123,7 +123,7 @@ func NewCalendar(ctx context.Context, name string, location *time.Location, hour
 		}
 	}
 	if len(errs) == 0 && !slices.ContainsFunc(c.week[:], func(s []Span) bool { return len(s) > 0 }) {
-		errs = append(errs, &CalendarError{Part: "hours", Err: errors.New("there is not one hour in the week: no clock would ever run")})
+		errs = append(errs, &CalendarError{Part: "hours", Err: errors.New("there are no hours in the week: no clock would ever run")})
 	}
 	for i, day := range holidays {
 		if day != day.add(0) {
@@ -160,7 +160,7 @@ func NewCalendar(ctx context.Context, name string, location *time.Location, hour
 
 func (c *Calendar) takeOff(day Date, s Span) { c.off[day] = append(c.off[day], s) }
 
-// joined sorts spans, and makes one of those that overlap.
+// joined sorts spans and merges those that overlap.
 func joined(spans []Span) []Span {
 	slices.SortFunc(spans, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
 	out := spans[:1]
@@ -175,7 +175,7 @@ func joined(spans []Span) []Span {
 }
 
 // LastHolidays returns the last of the single holidays, and the last day off of each iCalendar
-// file; a zero Date where there is none. After it those sources take nothing off any more.
+// file; a zero Date if there is none. After that day the source has no more holidays.
 func (c *Calendar) LastHolidays() (listed Date, files []Date) {
 	if c == nil {
 		return Date{}, nil
@@ -183,14 +183,14 @@ func (c *Calendar) LastHolidays() (listed Date, files []Date) {
 	return c.lastListed, c.lastOfFile
 }
 
-// Past reports whether the day is over in the calendar's zone.
+// Past reports whether the day is over in the calendar's time zone.
 func (c *Calendar) Past(day Date, now time.Time) bool {
 	return day.before(dateOf(now.In(c.Location())))
 }
 
-// ParseHours reads one line of weekly hours: days ("mon", "mon-thu", "sat,sun", "daily") and spans
-// ("08:00-12:00 13:00-17:00", "24h", or "closed" for none). Both results are as far as they could
-// be read; the error tells all that could not.
+// ParseHours parses one line of weekly hours: days ("mon", "mon-thu", "sat,sun", "daily") and spans
+// ("08:00-12:00 13:00-17:00", "24h", or "closed" for none). On an error both results hold what
+// could be parsed; the error lists everything that could not.
 func ParseHours(days, spans string) ([]time.Weekday, []Span, error) {
 	d, err1 := parseDays(days)
 	s, err2 := parseSpans(spans)
@@ -211,7 +211,7 @@ func parseSpans(s string) ([]Span, error) {
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' || r == '\u00a0' }) {
 		m := reSpan.FindStringSubmatch(word)
 		if m == nil {
-			errs = append(errs, fmt.Errorf("%q is no time span like 08:00-17:00", word))
+			errs = append(errs, fmt.Errorf("%q is not a time span like 08:00-17:00", word))
 			continue
 		}
 		from, ok1 := timeOfDay(m[1], m[2])
@@ -221,7 +221,7 @@ func parseSpans(s string) ([]Span, error) {
 		}
 		switch {
 		case !ok1 || !ok2:
-			errs = append(errs, fmt.Errorf("%q holds a time that no clock shows", word))
+			errs = append(errs, fmt.Errorf("%q contains an invalid time of day", word))
 		case from >= to:
 			errs = append(errs,
 				fmt.Errorf("%q ends before it begins: hours over midnight are written with both days, each up to or from its midnight",
@@ -239,7 +239,7 @@ func parseSpans(s string) ([]Span, error) {
 	return out, errors.Join(errs...)
 }
 
-// timeOfDay reads the two numbers of a time, which are digits; 24:00 is the end of the day.
+// timeOfDay parses the digits of a time's hour and minute; 24:00 is the end of the day.
 func timeOfDay(hour, minute string) (TimeOfDay, bool) {
 	h, err1 := strconv.Atoi(hour)
 	m, err2 := strconv.Atoi(minute)
@@ -269,7 +269,7 @@ func parseDays(s string) ([]time.Weekday, error) {
 	var errs []error
 	add := func(d time.Weekday) {
 		if slices.Contains(out, d) {
-			errs = append(errs, fmt.Errorf("%s stands twice in %q", weekdayWord(d), s))
+			errs = append(errs, fmt.Errorf("%s appears twice in %q", weekdayWord(d), s))
 			return
 		}
 		out = append(out, d)
@@ -285,13 +285,13 @@ func parseDays(s string) ([]time.Weekday, error) {
 		first, last, isRange := strings.Cut(word, "-")
 		from, ok := parseWeekday(first)
 		if !ok {
-			errs = append(errs, fmt.Errorf("%q is no day: write one of mon tue wed thu fri sat sun", first))
+			errs = append(errs, fmt.Errorf("%q is not a day: write one of mon tue wed thu fri sat sun", first))
 			continue
 		}
 		to := from
 		if isRange {
 			if to, ok = parseWeekday(last); !ok {
-				errs = append(errs, fmt.Errorf("%q is no day: write one of mon tue wed thu fri sat sun", last))
+				errs = append(errs, fmt.Errorf("%q is not a day: write one of mon tue wed thu fri sat sun", last))
 				continue
 			}
 		}
@@ -305,7 +305,7 @@ func parseDays(s string) ([]time.Weekday, error) {
 	return out, errors.Join(errs...)
 }
 
-// Name of the calendar; "always" for nil.
+// Name returns the name of the calendar; "always" for nil.
 func (c *Calendar) Name() string {
 	if c == nil {
 		return "always"
@@ -313,7 +313,7 @@ func (c *Calendar) Name() string {
 	return c.name
 }
 
-// Location is the calendar's time zone; UTC for nil.
+// Location returns the calendar's time zone; UTC for nil.
 func (c *Calendar) Location() *time.Location {
 	if c == nil {
 		return time.UTC
@@ -321,16 +321,16 @@ func (c *Calendar) Location() *time.Location {
 	return c.location
 }
 
-// The bounds of what is computed: beyond them a promise means nothing, and a calendar could keep a
-// search going for ever.
+// Bounds of the computation: beyond them a promise is meaningless, and a calendar could make a
+// search endless.
 const (
-	farthest  = 100 * 366 * 24 * time.Hour // how far Add and Between look
+	farthest  = 100 * 366 * 24 * time.Hour // how far Add and Between search
 	emptyDays = 5 * 366                    // so many days running without an hour: there will be none
 )
 
-// Add returns the first instant at which d has passed since t. It is t itself for a d that is not
-// positive, and zero if the calendar has no such instant: no hour for five years, or not enough
-// within a hundred.
+// Add returns the first instant at which the calendar has been open for d since t. It returns t
+// itself if d is not positive, and zero if there is no such instant: no hours for five years, or
+// not enough within a hundred.
 func (c *Calendar) Add(t time.Time, d time.Duration) time.Time {
 	if d <= 0 {
 		return t
@@ -355,8 +355,8 @@ func (c *Calendar) Add(t time.Time, d time.Duration) time.Time {
 	return time.Time{}
 }
 
-// Between returns how long the clock ran from a to b: negative if b is before a. Instants more than
-// a hundred years apart count as a hundred years apart.
+// Between returns how long the calendar is open from a to b: negative if b is before a. Instants
+// more than a hundred years apart count as a hundred years apart.
 func (c *Calendar) Between(a, b time.Time) time.Duration {
 	if b.Before(a) {
 		return -c.Between(b, a)
@@ -385,7 +385,7 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 	return sum
 }
 
-// Open reports whether the clock runs at t.
+// Open reports whether the calendar is open at t.
 func (c *Calendar) Open(t time.Time) bool {
 	if c == nil {
 		return true
@@ -401,8 +401,8 @@ func (c *Calendar) Open(t time.Time) bool {
 	return false
 }
 
-// Next returns the first instant from t on at which the clock runs; zero if there is none in five
-// years.
+// Next returns the first instant from t on at which the calendar is open; zero if there is none in
+// five years.
 func (c *Calendar) Next(t time.Time) time.Time {
 	if c == nil {
 		return t
@@ -418,13 +418,13 @@ func (c *Calendar) Next(t time.Time) time.Time {
 	return time.Time{}
 }
 
-// open goes through the open times in their order, beginning with or before the one that holds t or
-// comes after it. They never overlap. It ends when the calendar is empty for too long; the caller
-// ends it otherwise.
+// open yields the open times in order, starting with or before the one that contains or follows t.
+// They never overlap. The sequence ends if the calendar is empty for too long; otherwise the caller
+// must end it.
 func (c *Calendar) open(t time.Time) func(yield func(from, to time.Time) bool) {
 	return func(yield func(from, to time.Time) bool) {
-		// No hours of the day before reach beyond the first midnight of today, even where clocks go
-		// back over it.
+		// The hours of the day before never extend beyond the first midnight of today, even if
+		// clocks go back across it.
 		day := dateOf(t.In(c.location))
 		for empty := 0; empty < emptyDays; day = day.add(1) {
 			empty++
@@ -438,7 +438,7 @@ func (c *Calendar) open(t time.Time) func(yield func(from, to time.Time) bool) {
 	}
 }
 
-// day returns the hours of a day without what is taken off.
+// day returns the hours of a day without the times off.
 func (c *Calendar) day(day Date) []Span {
 	week, off := c.week[day.weekday()], c.off[day]
 	if len(off) == 0 {
@@ -464,15 +464,16 @@ func (c *Calendar) day(day Date) []Span {
 
 func (c *Calendar) instant(day Date, at TimeOfDay) time.Time { return onTheWall(day, at, c.location) }
 
-// onTheWall returns the instant at which the clock on the wall shows a time. Where clocks go back
-// it is the first of the two, where they go forward over it the moment of the change: so later
-// times on the wall are never earlier instants. time.Date does not promise which one it takes.
+// onTheWall returns the instant with a given local time. If clocks go back across that time, it is
+// the first of the two instants; if they go forward across it, it is the moment of the change. So a
+// later local time never means an earlier instant. time.Date does not specify which instant it
+// returns.
 func onTheWall(day Date, at TimeOfDay, location *time.Location) time.Time {
 	t := time.Date(day.Year, day.Month, day.Day, 0, int(at), 0, 0, location)
 	start, end := t.ZoneBounds()
 	wall, want := wallClock(t), time.Date(day.Year, day.Month, day.Day, 0, int(at), 0, 0, time.UTC)
 	switch {
-	case wall.Before(want): // t lies before the change that leaves the wanted time out
+	case wall.Before(want): // t is before the change that skips the wanted time
 		return end
 	case wall.After(want):
 		return start
@@ -481,13 +482,13 @@ func onTheWall(day Date, at TimeOfDay, location *time.Location) time.Time {
 		_, offset := t.Zone()
 		_, before := start.Add(-1).Zone()
 		if back := time.Duration(before-offset) * time.Second; back > 0 && t.Sub(start) < back {
-			return t.Add(-back) // the same time on the wall, before the clock went back
+			return t.Add(-back) // the same local time, before the clock went back
 		}
 	}
 	return t
 }
 
-// wallClock returns what the clock on the wall shows, as a time in UTC.
+// wallClock returns the local time at an instant, as a time in UTC.
 func wallClock(t time.Time) time.Time {
 	_, offset := t.Zone()
 	return t.UTC().Add(time.Duration(offset) * time.Second)

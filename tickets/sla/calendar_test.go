@@ -203,13 +203,13 @@ func TestParseHours(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ days, spans, want string }{
-		{"mno", "08:00-17:00", `"mno" is no day`},
+		{"mno", "08:00-17:00", `"mno" is not a day`},
 		{"", "08:00-17:00", "no day is named"},
-		{"mon-thu wed", "08:00-17:00", "wed stands twice"},
-		{"mon", "8-17", `"8-17" is no time span`},
+		{"mon-thu wed", "08:00-17:00", "wed appears twice"},
+		{"mon", "8-17", `"8-17" is not a time span`},
 		{"mon", "22:00-06:00", "ends before it begins"},
-		{"mon", "08:00-25:00", "no clock shows"},
-		{"mon", "08:60-09:00", "no clock shows"},
+		{"mon", "08:00-25:00", "invalid time of day"},
+		{"mon", "08:60-09:00", "invalid time of day"},
 		{"mon", "08:00-12:00 11:00-13:00", "overlap"},
 		{"mon", "08:00-08:00", "ends before it begins"},
 	} {

@@ -15,15 +15,15 @@ import (
 	"github.com/teambition/rrule-go"
 )
 
-// Bounds of an iCalendar file. Holiday files are a few kilobytes; a rule without an end is followed
-// up to the horizon. The counts keep a file from costing more than seconds: the libraries cannot be
-// stopped in the middle of one event.
+// Bounds of an iCalendar file. Files of holidays are a few kilobytes; a rule without an end is
+// expanded up to the horizon. The counts keep a file from taking more than seconds, since the
+// libraries cannot be interrupted within an event.
 const (
 	maxICS        = 2 << 20
 	maxEvents     = 10_000
 	maxRules      = 300  // events with an RRULE: one that never comes true costs up to 80 ms
 	maxRuleLength = 1000 // octets of an RRULE
-	maxParameters = 1000 // octets in front of a value: go-ical's time grows with the square of them
+	maxParameters = 1000 // octets in front of a value: go-ical takes quadratic time for them
 	maxNesting    = 10   // components within components
 	maxDaysOff    = 100_000
 	maxEventOff   = 400 * 24 * time.Hour
@@ -33,13 +33,13 @@ const (
 	horizon       = 2100
 )
 
-// timeOff is a part of a day that is taken off.
+// timeOff is a part of a day that is off.
 type timeOff struct {
 	day  Date
 	span Span
 }
 
-// icsError is a mistake in an iCalendar file. Line 0 is the file as a whole.
+// icsError is a mistake in an iCalendar file. Line 0 means the file as a whole.
 type icsError struct {
 	line int
 	err  error
@@ -48,12 +48,11 @@ type icsError struct {
 func (e *icsError) Error() string { return e.err.Error() }
 func (e *icsError) Unwrap() error { return e.err }
 
-// parseICS reads the events of an iCalendar file (RFC 5545) as times off. An event without times
-// takes whole days; one with times takes these out of the hours. Cancelled events are left out;
-// "transparent" ones are not, because files of public holidays mark all their days so. Times
-// without a zone are those of X-WR-TIMEZONE, which most programs write, else of the given location.
-// All mistakes are returned, each an *icsError; after one of them, or once ctx ends, there is no
-// time off at all.
+// parseICS parses the events of an iCalendar file (RFC 5545) as times off. An event without times
+// means whole days; one with times means just those. Cancelled events are ignored. "Transparent"
+// ones are not, because files of public holidays mark all their days so. Times without a zone are
+// in X-WR-TIMEZONE, which most programs write, or else in the given location. It returns all
+// mistakes, each an *icsError. After a mistake, or if ctx ends, it returns no times off at all.
 func parseICS(ctx context.Context, file []byte, location *time.Location) ([]timeOff, []error) {
 	s, err := splitEvents(file)
 	if err != nil {
@@ -76,7 +75,7 @@ func parseICS(ctx context.Context, file []byte, location *time.Location) ([]time
 	for i := range events {
 		e := &events[i]
 		if e.Component == nil {
-			continue // told already
+			continue // already reported
 		}
 		if err := givenUp(ctx, e.line); err != nil {
 			return nil, []error{err}
@@ -86,7 +85,7 @@ func parseICS(ctx context.Context, file []byte, location *time.Location) ([]time
 			errs = append(errs, &icsError{e.line, fmt.Errorf("event %q: %w", e.summary(), err)})
 		}
 		if off = append(off, more...); len(off) > maxDaysOff {
-			return nil, []error{&icsError{e.line, fmt.Errorf("the events up to this one take more than %d days off", maxDaysOff)}}
+			return nil, []error{&icsError{e.line, fmt.Errorf("the events up to this one cover more than %d days off", maxDaysOff)}}
 		}
 	}
 	if len(errs) > 0 {
@@ -95,30 +94,31 @@ func parseICS(ctx context.Context, file []byte, location *time.Location) ([]time
 	return off, nil
 }
 
-// givenUp returns an error if ctx has ended before the event at a line is read.
+// givenUp returns an error if ctx has ended before the event at a line was read.
 func givenUp(ctx context.Context, line int) error {
 	if ctx.Err() == nil {
 		return nil
 	}
-	return &icsError{line, fmt.Errorf("reading the events was given up here: %w", context.Cause(ctx))}
+	return &icsError{line, fmt.Errorf("stopped reading the events here: %w", context.Cause(ctx))}
 }
 
-// event is a VEVENT: its text and the line at which it begins, then what was read of it.
+// event is a VEVENT: its text and first line, then its parsed content.
 type event struct {
 	line     int
 	text     []byte
-	calendar int // in which VCALENDAR of the file it stands
+	calendar int // the index of its VCALENDAR in the file
 	ical.Event
-	location *time.Location // of its times without a zone that Go knows; nil for that of the desk
+	location *time.Location // of its times without a zone known to Go; nil for the desk's
 }
 
-// calendarHead is what a VCALENDAR says of all its events.
+// calendarHead holds the properties of a VCALENDAR that apply to all its events.
 type calendarHead struct {
 	zone     string // X-WR-TIMEZONE
 	zoneLine int
 }
 
-// answers are the methods of mails about events (RFC 5546 section 1.4) that are no list of events.
+// answers are the methods of mails about events (RFC 5546 section 1.4), which are not lists of
+// events.
 var answers = []string{"CANCEL", "REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"}
 
 // fileZone is a VTIMEZONE.
@@ -126,7 +126,7 @@ type fileZone struct {
 	line int
 	text []byte
 	name string
-	// location and err are what its text says, once an event names it.
+	// location and err are the parsed text, set once an event refers to the zone.
 	read     bool
 	location *time.Location
 	err      error
@@ -139,8 +139,8 @@ func (e *event) summary() string {
 	return "without a name"
 }
 
-// splitEvents finds the events of a file without reading them: go-ical knows no lines, and stops at
-// the first mistake. It makes sure that the file is one, and within the bounds.
+// splitEvents finds the events of a file without parsing them: go-ical does not know lines, and
+// stops at the first mistake. It also checks that the file is an iCalendar file within the bounds.
 func splitEvents(file []byte) (*splitter, error) {
 	if len(file) > maxICS {
 		return nil, &icsError{0, fmt.Errorf("the file has %d bytes: more than %d are not read", len(file), maxICS)}
@@ -159,21 +159,21 @@ func splitEvents(file []byte) (*splitter, error) {
 	}
 	switch {
 	case !s.calendar:
-		return nil, &icsError{1, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")}
+		return nil, &icsError{1, errors.New("this is not an iCalendar file: there is no BEGIN:VCALENDAR")}
 	case len(s.open) > 0:
 		return nil, &icsError{s.begun,
-			fmt.Errorf("this is no iCalendar file: it ends too early, without END:%s", s.open[len(s.open)-1])}
+			fmt.Errorf("this is not an iCalendar file: it ends too early, without END:%s", s.open[len(s.open)-1])}
 	}
 	return s, nil
 }
 
-// splitter goes through the lines of a file.
+// splitter scans the lines of a file.
 type splitter struct {
 	events     []event
 	zones      []fileZone
 	calendars  []calendarHead
 	zoneGoesOn bool     // the line before named a calendar's zone
-	open       []string // names of the components that have begun
+	open       []string // names of the open components
 	begun      int      // line at which the last of them did
 	calendar   bool     // there was one
 	start      []byte   // the file below the event's first line
@@ -181,9 +181,9 @@ type splitter struct {
 	quoted     bool
 }
 
-// line looks at one line. from is the file from that line on, rest what comes below it.
+// line scans one line. from is the file from that line on, rest is what follows it.
 func (s *splitter) line(n int, text, from, rest []byte) error {
-	if s.calendar && len(text) > 0 && (text[0] == ' ' || text[0] == '\t') { // a folded line goes on
+	if s.calendar && len(text) > 0 && (text[0] == ' ' || text[0] == '\t') { // a folded line continues
 		if s.zoneGoesOn {
 			s.calendars[len(s.calendars)-1].zone += strings.TrimRight(string(text[1:]), " \t\r")
 		}
@@ -207,13 +207,13 @@ func (s *splitter) line(n int, text, from, rest []byte) error {
 		return s.end(value, from)
 	default:
 		if !s.calendar && len(bytes.TrimSpace(text)) > 0 {
-			return errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR above this line")
+			return errors.New("this is not an iCalendar file: there is no BEGIN:VCALENDAR above this line")
 		}
 	}
 	return nil
 }
 
-// head reads what a calendar says of all its events.
+// head parses the properties of a calendar that apply to all its events.
 func (s *splitter) head(n int, name, value string) error {
 	name, _, _ = strings.Cut(name, ";")
 	switch method := strings.ToUpper(value); {
@@ -228,10 +228,10 @@ func (s *splitter) head(n int, name, value string) error {
 
 func (s *splitter) begin(n int, name string, rest []byte) error {
 	if len(s.open) == 0 && name != ical.CompCalendar {
-		return fmt.Errorf("this is no iCalendar file: BEGIN:%s stands outside of a VCALENDAR", name)
+		return fmt.Errorf("this is not an iCalendar file: BEGIN:%s is outside a VCALENDAR", name)
 	}
 	if len(s.open) >= maxNesting {
-		return fmt.Errorf("components lie within each other more than %d deep", maxNesting)
+		return fmt.Errorf("components are nested more than %d deep", maxNesting)
 	}
 	if s.open, s.begun, s.calendar = append(s.open, name), n, true; len(s.open) == 1 {
 		s.calendars = append(s.calendars, calendarHead{})
@@ -253,7 +253,7 @@ func (s *splitter) begin(n int, name string, rest []byte) error {
 
 func (s *splitter) end(name string, from []byte) error {
 	if len(s.open) == 0 || s.open[len(s.open)-1] != name {
-		return fmt.Errorf("this is no iCalendar file: END:%s has no BEGIN", name)
+		return fmt.Errorf("this is not an iCalendar file: END:%s has no BEGIN", name)
 	}
 	if len(s.open) == 2 && name == ical.CompEvent {
 		s.events[len(s.events)-1].text = s.start[:len(s.start)-len(from)]
@@ -267,7 +267,7 @@ func (s *splitter) end(name string, from []byte) error {
 	return nil
 }
 
-// measure bounds what stands in front of a line's value.
+// measure bounds the part of a line in front of its value.
 func (s *splitter) measure(text []byte) error {
 	for _, c := range text {
 		switch {
@@ -280,7 +280,7 @@ func (s *splitter) measure(text []byte) error {
 			return nil
 		}
 		if s.parameters++; s.parameters > maxParameters {
-			return fmt.Errorf("more than %d characters stand in front of the value", maxParameters)
+			return fmt.Errorf("more than %d characters precede the value", maxParameters)
 		}
 	}
 	return nil
@@ -293,25 +293,25 @@ type icsReader struct {
 	zones     []fileZone
 	moved     map[string][]*ical.Prop // by UID: the instances that have an event of their own (RFC 5545 section 3.8.4.4)
 	calendars []calendarHead
-	// cancelled are the UIDs of events that are, each with the SEQUENCE up to which it is so.
+	// cancelled has the highest SEQUENCE that is cancelled, by UID.
 	cancelled map[string]int
 }
 
-// decodeCalendar reads a calendar.
+// decodeCalendar parses a calendar.
 func decodeCalendar(file io.Reader) (calendar *ical.Calendar, err error) {
 	// go-ical v0.0.0-20250329 panics on a parameter at the end of a line.
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("this is no iCalendar file: %v", p)
+			err = fmt.Errorf("this is not an iCalendar file: %v", p)
 		}
 	}()
 	if calendar, err = ical.NewDecoder(file).Decode(); err != nil {
-		return nil, fmt.Errorf("this is no iCalendar file: %w", err)
+		return nil, fmt.Errorf("this is not an iCalendar file: %w", err)
 	}
 	return calendar, nil
 }
 
-// decode reads the properties of an event.
+// decode parses the properties of an event.
 func (r *icsReader) decode(e *event) error {
 	var whole bytes.Buffer
 	whole.WriteString("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")
@@ -333,7 +333,7 @@ func (r *icsReader) decode(e *event) error {
 	if err := r.float(e); err != nil {
 		return fmt.Errorf("event %q: %w", e.summary(), err)
 	}
-	for i := range e.Props[ical.PropRecurrenceRule] { // names and values in any case (RFC 5545 section 2)
+	for i := range e.Props[ical.PropRecurrenceRule] { // names and values are case-insensitive (RFC 5545 section 2)
 		rule := &e.Props[ical.PropRecurrenceRule][i]
 		rule.Value = strings.TrimRight(strings.ToUpper(strings.ReplaceAll(rule.Value, " ", "")), ";")
 	}
@@ -348,7 +348,7 @@ func (r *icsReader) decode(e *event) error {
 	return nil
 }
 
-// float gives an event whose times have no zone that of its calendar.
+// float gives times without a zone in an event the zone of its calendar.
 func (r *icsReader) float(e *event) error {
 	head, begin := r.calendars[e.calendar], e.Props.Get(ical.PropDateTimeStart)
 	if head.zone == "" || e.location != nil || begin == nil || begin.Params.Get(ical.PropTimezoneID) != "" ||
@@ -360,19 +360,19 @@ func (r *icsReader) float(e *event) error {
 		e.location = r.location
 	} else if e.location, err = time.LoadLocation(name); err != nil {
 		if e.location, err = r.defined(head.zone); err == nil && e.location == nil {
-			err = fmt.Errorf("its times are those of X-WR-TIMEZONE in line %d, and there is no time zone %q", head.zoneLine, head.zone)
+			err = fmt.Errorf("its time zone is X-WR-TIMEZONE in line %d, and there is no time zone %q", head.zoneLine, head.zone)
 		}
 	}
 	return err
 }
 
-// isCancelled reports whether the event says that it does not take place.
+// isCancelled reports whether the event is marked as cancelled.
 func (e *event) isCancelled() bool {
 	p := e.Props.Get(ical.PropStatus)
 	return p != nil && (strings.EqualFold(p.Value, "CANCELLED") || strings.EqualFold(p.Value, "CANCELED"))
 }
 
-// sequence is the number of the event's version.
+// sequence returns the version number of the event.
 func (e *event) sequence() int {
 	if p := e.Props.Get(ical.PropSequence); p != nil {
 		if n, err := p.Int(); err == nil {
@@ -382,8 +382,8 @@ func (e *event) sequence() int {
 	return 0
 }
 
-// locate finds the zone that a property names. One that the file itself defines is put in the place
-// of the name.
+// locate resolves the zone that a property refers to. The name of a zone defined in the file itself
+// is replaced by its definition.
 func (r *icsReader) locate(e *event, p *ical.Prop) error {
 	name := p.Params.Get(ical.PropTimezoneID)
 	if name == "" {
@@ -402,13 +402,13 @@ func (r *icsReader) locate(e *event, p *ical.Prop) error {
 	case known == "Local":
 		location = r.location
 	default:
-		return nil // told where it is needed
+		return nil // reported where it is needed
 	}
 	if p.Params.Del(ical.PropTimezoneID); p.Name == ical.PropDateTimeStart {
 		e.location = location
 		return nil
 	}
-	// The others only name instants.
+	// The other properties only hold instants.
 	var out []string
 	for value := range strings.SplitSeq(p.Value, ",") {
 		at, period, isPeriod := strings.Cut(strings.TrimSpace(value), "/")
@@ -424,7 +424,7 @@ func (r *icsReader) locate(e *event, p *ical.Prop) error {
 	return nil
 }
 
-// defined returns the zone of that name which the file defines, nil for none.
+// defined returns the zone with that name that is defined in the file, nil for none.
 func (r *icsReader) defined(name string) (*time.Location, error) {
 	name = withoutEscapes(name)
 	i := slices.IndexFunc(r.zones, func(z fileZone) bool { return z.name == name })
@@ -456,7 +456,7 @@ func zoneName(text []byte) string {
 
 func withoutEscapes(name string) string { return strings.ReplaceAll(name, "\\", "") }
 
-// timesOff returns what an event takes off.
+// timesOff returns the times off of an event.
 func (r *icsReader) timesOff(e *event) ([]timeOff, error) {
 	if e.isCancelled() {
 		return nil, nil
@@ -492,14 +492,14 @@ func (r *icsReader) timesOff(e *event) ([]timeOff, error) {
 			out = append(out, onDays(from.In(r.location), lastMinute(from.Add(length), r.location))...)
 		}
 		if len(out) > maxDaysOff {
-			return nil, fmt.Errorf("it takes more than %d days off", maxDaysOff)
+			return nil, fmt.Errorf("it covers more than %d days off", maxDaysOff)
 		}
 	}
 	return out, nil
 }
 
-// extent returns when an event begins for the first time, and how long it lasts. Whole days are
-// reckoned in UTC, where each has 24 hours and UNTIL (which is in UTC) means the same day.
+// extent returns the first start of an event and its length. Whole days are computed in UTC, where
+// each has 24 hours and UNTIL (which is in UTC) means the same day.
 func (e *event) extent(location *time.Location) (start time.Time, length time.Duration, wholeDays bool, err error) {
 	begin := e.Props.Get(ical.PropDateTimeStart)
 	if begin == nil {
@@ -536,7 +536,7 @@ func (e *event) extent(location *time.Location) (start time.Time, length time.Du
 	return start, length, wholeDays, nil
 }
 
-// wholeDay returns the day that a time ends, for an end of whole days that is written as a time.
+// wholeDay returns the day that ends at a time, for an end of whole days that is written as a time.
 func wholeDay(value string) string {
 	date, clock, isTime := strings.Cut(value, "T")
 	day, err := time.Parse("20060102", date)
@@ -546,8 +546,8 @@ func wholeDay(value string) string {
 	return day.AddDate(0, 0, 1).Format("20060102")
 }
 
-// lastMinute takes the last minute of a day, in the event's zone or in ours, for the end of that
-// day: many programs end whole days at 23:59. Likewise an end at the last second of any minute is
+// lastMinute treats the last minute of a day, in the event's zone or in ours, as the end of that
+// day: many programs end whole days at 23:59. Likewise it treats the last second of any minute as
 // the end of that minute.
 func lastMinute(end time.Time, location *time.Location) time.Time {
 	if end.Second() == 59 {
@@ -561,7 +561,7 @@ func lastMinute(end time.Time, location *time.Location) time.Time {
 	return end.In(location)
 }
 
-// onDays cuts a stretch of time into days. It is empty if it ends before it begins.
+// onDays splits a period into days. It returns nothing if the period ends before it begins.
 func onDays(from, to time.Time) []timeOff {
 	var out []timeOff
 	for day, last := dateOf(from), dateOf(to); !last.before(day); day = day.add(1) {
@@ -579,8 +579,8 @@ func onDays(from, to time.Time) []timeOff {
 	return out
 }
 
-// instances returns when the event begins, each time. RecurrenceSet of go-ical is not used: it
-// takes EXDATE for RDATE and no lists.
+// instances returns the starts of an event. It does not use RecurrenceSet of go-ical, which treats
+// EXDATE as RDATE and does not accept lists.
 func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time.Time, error) {
 	if rule := e.Props.Get(ical.PropRecurrenceRule); rule != nil && len(rule.Value) > maxRuleLength {
 		return nil, fmt.Errorf("an RRULE of more than %d characters is not read", maxRuleLength)
@@ -595,7 +595,7 @@ func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time
 	location := cmp.Or(e.location, r.location)
 	if wholeDays {
 		location = time.UTC
-		if option != nil && !option.Until.Equal(option.Until.Truncate(24*time.Hour)) { // the end of a day on the wall, told in UTC
+		if option != nil && !option.Until.Equal(option.Until.Truncate(24*time.Hour)) { // the end of a local day, given in UTC
 			local := option.Until.In(r.location)
 			option.Until = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
 		}
@@ -649,8 +649,8 @@ func (r *icsReader) oneMoreRule() error {
 	return nil
 }
 
-// exceptedDays returns the days on which an event with times does not take place, for the programs
-// that name only the day of an exception.
+// exceptedDays returns the days on which an event with times does not take place, for programs that
+// give only the day of an exception.
 func exceptedDays(e *event, wholeDays bool) map[string]bool {
 	out := map[string]bool{}
 	for _, p := range e.Props[ical.PropExceptionDates] {
@@ -694,9 +694,8 @@ func expand(option rrule.ROption, start time.Time) ([]time.Time, error) {
 	}
 }
 
-// dateList reads properties that hold lists of dates or times (RFC 5545 sections 3.8.5.1 and
-// 3.8.5.2). Of whole days only the date counts, however it is written; of a period only its
-// beginning.
+// dateList parses properties with lists of dates or times (RFC 5545 sections 3.8.5.1 and 3.8.5.2).
+// For whole days only the date counts, however it is written; for a period only its beginning.
 func dateList(props []ical.Prop, wholeDays bool, location *time.Location) ([]time.Time, error) {
 	var out []time.Time
 	for _, p := range props {

@@ -174,11 +174,11 @@ func TestICSFaults(t *testing.T) {
 		want       string
 	}{
 		{"empty", "", 0, "empty"},
-		{"something else", "<html>not found</html>", 1, "no iCalendar file"},
-		{"a parameter that ends the line", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", 2, "no iCalendar file"},
+		{"something else", "<html>not found</html>", 1, "not an iCalendar"},
+		{"a parameter that ends the line", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", 2, "not an iCalendar"},
 		{"cut off", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\n", 2, "ends too early"},
 		{"an end without a beginning", "BEGIN:VCALENDAR\nEND:VEVENT\nEND:VCALENDAR\n", 2, "END:VEVENT has no BEGIN"},
-		{"an event on its own", "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\n", 1, "outside of a VCALENDAR"},
+		{"an event on its own", "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\n", 1, "is outside a VCALENDAR"},
 		{"no start", ics("SUMMARY:Founders' Day"), 3, `event "Founders' Day": it has no DTSTART`},
 		{"a date that is none", ics("DTSTART;VALUE=DATE:20261225", "DTSTART;VALUE=DATE:20261332"), 6, "DTSTART"},
 		{"a mail that cancels", headed("METHOD:CANCEL", "DTSTART;VALUE=DATE:20261225"), 3, "METHOD:CANCEL"},
@@ -207,11 +207,11 @@ func TestICSFaults(t *testing.T) {
 		{"every second of the day", ics("DTSTART:20261225T000000\nDURATION:PT1S\nRRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=" + counted(24) + ";BYMINUTE=" + counted(60) + ";BYSECOND=" + counted(60)), 3, "times a day"},
 		{"a very long rule", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=DAILY;BYYEARDAY=" + strings.Repeat("366,", 100_000) + "366"), 3, "RRULE of more than"},
 		{"a very long rule, folded", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=DAILY;BYYEARDAY=366" + strings.Repeat(",366\n ", 1000) + ",1"), 3, "RRULE of more than"},
-		{"a very long parameter", ics("DTSTART;VALUE=DATE;X-P=" + strings.Repeat("a", 500_000) + ":20261225"), 4, "in front of the value"},
-		{"a very long parameter, folded", ics("DTSTART;VALUE=DATE;X-P=a" + strings.Repeat("\n "+strings.Repeat("a", 60), 1000) + ":20261225"), 20, "in front of the value"},
+		{"a very long parameter", ics("DTSTART;VALUE=DATE;X-P=" + strings.Repeat("a", 500_000) + ":20261225"), 4, "precede the value"},
+		{"a very long parameter, folded", ics("DTSTART;VALUE=DATE;X-P=a" + strings.Repeat("\n "+strings.Repeat("a", 60), 1000) + ":20261225"), 20, "precede the value"},
 		{"events without end", many(maxEvents+1, "DTSTART;VALUE=DATE:20261225"), 3 + 3*maxEvents, "more than 10000 events"},
 		{"too many rules", many(maxRules+1, "DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;COUNT=1"), 3 + 4*maxRules, "with an RRULE"},
-		{"components without end", "BEGIN:VCALENDAR\n" + strings.Repeat("BEGIN:X\n", 100_000), 11, "within each other"},
+		{"components without end", "BEGIN:VCALENDAR\n" + strings.Repeat("BEGIN:X\n", 100_000), 11, "nested more than"},
 	} {
 		off, errs := parseICS(t.Context(), []byte(c.file), time.UTC)
 		at := new(icsError)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Schedule is when something comes again: "first monday 08:00", "every 2 weeks monday", "daily".
-// The zero value never does.
+// Schedule is a recurring time: "first monday 08:00", "every 2 weeks monday", "daily". The zero
+// value never recurs.
 type Schedule struct {
 	every   int // days or weeks, or 0 for once a month
 	weekly  bool
@@ -29,16 +29,17 @@ var (
 	weekdays   = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 )
 
-// ParseSchedule reads a schedule: "first monday", "last friday", "last day", "day 15 of the month",
-// "every day", "every monday", "every 2 weeks", "every 2 weeks on friday", each with a time of day
-// behind it or not. Weeks and days are counted from Monday, 5 January 1970, so that they come out
-// the same whoever counts. A day of the month that some months lack is at most 28; or the last day.
+// ParseSchedule parses a schedule: "first monday", "last friday", "last day", "day 15 of the
+// month", "every day", "every monday", "every 2 weeks", "every 2 weeks on friday", each optionally
+// followed by a time of day. Weeks and days are counted from Monday, 5 January 1970, so that the
+// result does not depend on when the counting starts. A day of the month must exist in every month:
+// at most 28, or the last day.
 func ParseSchedule(s, at string) (Schedule, error) {
 	out := Schedule{at: morning}
 	if at != "" {
 		t, err := time.Parse("15:04", at)
 		if err != nil {
-			return Schedule{}, fmt.Errorf("%q is no time of day", at)
+			return Schedule{}, fmt.Errorf("%q is not a time of day", at)
 		}
 		out.at = TimeOfDay(t.Hour()*60 + t.Minute())
 	}
@@ -102,7 +103,7 @@ func ParseSchedule(s, at string) (Schedule, error) {
 	return fail()
 }
 
-// weekdayOf reads a day of the week, or its first three letters.
+// weekdayOf parses a day of the week, or its first three letters.
 func weekdayOf(s string) (time.Weekday, bool) {
 	for i, name := range weekdays {
 		if s == name || s == name[:3] {
@@ -112,10 +113,10 @@ func weekdayOf(s string) (time.Weekday, bool) {
 	return 0, false
 }
 
-// Next returns the first time behind an instant, in its location.
+// Next returns the first time of the schedule after an instant, in the instant's location.
 func (s Schedule) Next(after time.Time) time.Time {
 	today := dateOf(after)
-	for n := range 800 { // no schedule is further away
+	for n := range 800 { // no schedule has a longer gap
 		day := today.add(n)
 		if !s.on(day) {
 			continue
@@ -127,7 +128,7 @@ func (s Schedule) Next(after time.Time) time.Time {
 	return time.Time{}
 }
 
-// on reports whether a day is one of the schedule's.
+// on reports whether the schedule includes a day.
 func (s Schedule) on(date Date) bool {
 	year, month, day := date.Year, date.Month, date.Day
 	last := time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
@@ -148,7 +149,7 @@ func (s Schedule) on(date Date) bool {
 	return false
 }
 
-// String is a word that is the same for the same schedule and no other.
+// String returns a canonical form: equal schedules, and only those, have equal strings.
 func (s Schedule) String() string {
 	return fmt.Sprintf("%d %t %d %d %t %d", s.every, s.weekly, s.ordinal, s.weekday, s.anyDay, s.at)
 }

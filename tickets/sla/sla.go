@@ -1,10 +1,10 @@
-// Package sla computes deadlines: which promises a ticket stands under, when each falls due, and
-// how its clock stood still meanwhile. It is pure: it knows calendars and a ticket's history as
-// instants, and must never know a database, the time that it is, or what happens when a promise is
-// broken. Everything is computed from history alone: nothing is stored.
+// Package sla computes deadlines: which promises apply to a ticket, when each is due, and how its
+// clock was paused. It is pure: it knows calendars and a ticket's history as instants, and must
+// never know a database, the current time, or what happens when a promise is broken. Everything is
+// computed from history alone: nothing is stored.
 //
-// It also owns the words for lengths and moments of time ("4h", "2bd", "fri 09:00"), because what
-// they mean hangs on calendars.
+// It also owns the notation for durations and points in time ("4h", "2bd", "fri 09:00"), because
+// their meaning depends on calendars.
 package sla
 
 import (
@@ -22,19 +22,19 @@ const (
 	Resolution Target = "resolution"  // solved
 )
 
-// Targets in the order in which they begin.
+// Targets returns the targets in the order in which they begin.
 func Targets() []Target { return []Target{FirstReply, NextReply, Resolution} }
 
-// Promise is what a priority promises under a policy; a zero duration promises nothing.
+// Promise is what a priority promises under a policy; a zero duration means no promise.
 type Promise struct {
 	FirstReply, NextReply, Resolution time.Duration
-	// Progress is after how long without a word the customer hears that the desk is still on it; it
-	// is no target: nothing of it is measured.
+	// Progress is the time without a mail after which the customer is told that the desk is still
+	// working on the ticket. It is not a target: it is not measured.
 	Progress time.Duration
-	Calendar string // name; "" or "always" is the clock round
+	Calendar string // name; "" or "always" means around the clock
 }
 
-// Of returns what is promised for a target, 0 for nothing.
+// Of returns the promise for a target, 0 for none.
 func (p Promise) Of(t Target) time.Duration {
 	switch t {
 	case FirstReply:
@@ -47,21 +47,21 @@ func (p Promise) Of(t Target) time.Duration {
 	return 0
 }
 
-// Mark is one thing in the history of a ticket that touches its clocks. Automatic mail gives no
-// mark: it never stops a clock.
+// Mark is an event in the history of a ticket that affects its clocks. Automatic mail makes no
+// mark, so it never stops a clock.
 type Mark struct {
 	At   time.Time
 	Kind MarkKind
-	// Priority and Policy of MarkOpened and MarkPriority: those from then on.
+	// Priority and Policy are, for MarkOpened and MarkPriority, those that apply from then on.
 	Priority, Policy string
 }
 
-// MarkKind says what happened.
+// MarkKind is the kind of a mark.
 type MarkKind string
 
-// Kinds of marks. A change of status between the statuses that pause and the others gives
-// MarkPaused or MarkResumed, one to solved or closed MarkSolved, one from there MarkReopened. A
-// customer's mail that reopens gives MarkCustomer and MarkReopened, in any order.
+// Kinds of marks. A change of status to or from one that pauses makes a MarkPaused or MarkResumed,
+// one to solved or closed a MarkSolved, one from there a MarkReopened. A customer's mail that
+// reopens makes a MarkCustomer and a MarkReopened, in any order.
 const (
 	MarkOpened   MarkKind = "opened"
 	MarkCustomer MarkKind = "customer" // the customer wrote
@@ -83,38 +83,36 @@ const (
 	Paused  State = "paused"  // stands still and may go on
 	Kept    State = "kept"    // ended in time
 	Missed  State = "missed"  // ended too late
-	Stopped State = "stopped" // nothing waits for it any more and it was not broken: solved without an answer, merged
+	Stopped State = "stopped" // it no longer applies and was not broken: solved without an answer, merged
 )
 
-// Clock is one promise of one ticket, as its history tells it. It is a value: ask Clocks again
-// after the next mark.
+// Clock is one promise of one ticket, computed from the ticket's history. It is a value: call
+// Clocks again after the next mark.
 //
-// A clock that still runs has no verdict, even when its time is over: compare Due with the time
-// that it is.
+// A running clock has no verdict, even if its time is over: compare Due with the current time.
 type Clock struct {
 	Target   Target
-	Priority string // the promise is that of this priority
-	Policy   string // under this policy, "" for the desk's own promise
+	Priority string // the priority whose promise it is
+	Policy   string // the policy it comes from, "" for the desk's own promise
 	State    State
 	Started  time.Time
 	Ended    time.Time // zero unless it is Kept, Missed or Stopped
-	// Due is when the promise is broken; zero unless the clock is running, and zero if its calendar
-	// leaves no time for it.
+	// Due is when the promise will be broken; zero unless the clock is running, and zero if the
+	// calendar leaves no time for it.
 	Due time.Time
-	// PausedSince is when it was stopped; zero unless it is Paused.
+	// PausedSince is when it was paused; zero unless it is Paused.
 	PausedSince time.Time
-	// Elapsed is the time used in all runs that are over: a clock that is running has used more by
-	// now, see Used.
+	// Elapsed is the time used in finished runs: a running clock has used more by now, see Used.
 	Elapsed time.Duration
-	Total   time.Duration // what is promised
+	Total   time.Duration // the promised time
 
 	calendar *Calendar
 	runs     []run
 	until    time.Time // see Until
 }
 
-// Until returns the clock as it stands when somebody has set a date: it runs from its start to that
-// instant, whatever its priority promises, and nothing stops it.
+// Until returns the clock for a due date that somebody has set: it runs from its start to that
+// date, whatever its priority promises, and is never paused.
 func (c Clock) Until(date time.Time) Clock {
 	if c.State == Paused {
 		c.State, c.PausedSince = Running, time.Time{}
@@ -123,13 +121,13 @@ func (c Clock) Until(date time.Time) Clock {
 	return c
 }
 
-// Fixed reports whether somebody has set the date.
+// Fixed reports whether somebody has set a due date.
 func (c Clock) Fixed() bool { return !c.until.IsZero() }
 
-// run is a stretch in which the clock ran; a zero to means that it still does.
+// run is a period in which the clock ran; a zero to means that it is still running.
 type run struct{ from, to time.Time }
 
-// Used is the time that the clock has used up to now.
+// Used returns the time that the clock has used up to now.
 func (c Clock) Used(now time.Time) time.Duration {
 	var used time.Duration
 	for _, r := range c.runs {
@@ -144,9 +142,9 @@ func (c Clock) Used(now time.Time) time.Duration {
 	return used
 }
 
-// At is when the given share of the promised time has passed or, if the clock is running, will have
-// passed given that it goes on. It is zero if that does not come to pass: the clock is paused or
-// ended before it.
+// At returns when the given share of the promised time has passed or, if the clock keeps running,
+// will have passed. It is zero if that will not happen, because the clock is paused or ended
+// earlier.
 func (c Clock) At(percent int) time.Time {
 	if c.Fixed() {
 		whole := c.until.Sub(c.Started)
@@ -164,24 +162,24 @@ func (c Clock) At(percent int) time.Time {
 	return time.Time{}
 }
 
-// Clocks returns the clocks of a ticket: the first reply, each next reply in its order, the
-// resolution; only those which the priority's promise has. promised returns what a priority
-// promises under a policy, and by which calendar (nil: the clock round).
+// Clocks returns the clocks of a ticket: the first reply, each next reply in order, and the
+// resolution, but only those that the priority promises. promised returns what a priority promises
+// under a policy, and the calendar for it (nil: around the clock).
 //
 //   - first_reply runs from the opening to an agent's first public answer;
-//   - next_reply runs from the first mail of the customer that came after an answer, to the next
-//     answer;
-//   - resolution runs from the opening to solved, and after a reopening goes on with what was used.
+//   - next_reply runs from the customer's first mail after an answer, to the next answer;
+//   - resolution runs from the opening to solved, and after a reopening continues with the time
+//     already used.
 //
-// Only the resolution stands still in the pausing statuses: who waits for an answer waits whatever
-// status we gave the ticket, and a clock that a change of status could stop would promise nothing.
-// While a ticket is solved every clock stands. An answered clock keeps its verdict; for the others
-// a change of priority, of policy or of a calendar counts from their start, and what stood still
-// stays left out.
+// Only the resolution is paused by the pausing statuses. A customer who waits for an answer waits
+// whatever the status, and a clock that a change of status could stop would promise nothing. While
+// a ticket is solved every clock is stopped. An answered clock keeps its verdict. For the others a
+// change of priority, policy or calendar applies from their start, and paused time remains
+// excluded.
 //
-// Marks count by their instants, whatever their order in history; those of one instant count in the
-// order given. A mark before the opening counts at the opening. Without an opening there are no
-// clocks.
+// Marks count by their instants, whatever their order in history; marks of the same instant count
+// in the order given. A mark before the opening counts at the opening. Without an opening there are
+// no clocks.
 func Clocks(history []Mark, promised func(policy, priority string) (Promise, *Calendar)) []Clock {
 	var d dial
 	for _, m := range inOrder(history) {
@@ -197,7 +195,8 @@ func Clocks(history []Mark, promised func(policy, priority string) (Promise, *Ca
 	return out
 }
 
-// inOrder sorts the marks by time, beginning with the opening, or gives nothing if there is none.
+// inOrder sorts the marks by time, starting with the opening. It returns nothing if there is no
+// opening.
 func inOrder(history []Mark) []Mark {
 	first := -1
 	for i, m := range history {
@@ -223,29 +222,29 @@ func inOrder(history []Mark) []Mark {
 	return out
 }
 
-// dial follows a history from mark to mark. It knows nothing of promises: only what ran when.
+// dial follows a history from mark to mark. It does not know promises, only when each clock ran.
 type dial struct {
 	hands []*hand
 	terms
 	first  *hand // nil before the opening; it has ended once there was an answer
-	next   *hand // the next reply that is waited for, nil if none
+	next   *hand // the next reply that is due, nil if none
 	solved *hand // resolution
 	done   bool  // the ticket is solved
 	wrote  bool  // the customer wrote while it was
 }
 
-// terms say whose promise a clock is measured by.
+// terms identify the promise that a clock is measured by.
 type terms struct{ policy, priority string }
 
-// hand is what one clock did.
+// hand records the runs of one clock.
 type hand struct {
 	target Target
 	terms
 	started time.Time
 	runs    []run
 	ended   time.Time
-	// settled means that the end is what was promised, rather than that nobody waits for it any
-	// more.
+	// settled means that the clock ended with what was promised; otherwise it ended because it no
+	// longer applied.
 	settled bool
 }
 
@@ -258,7 +257,7 @@ func (d *dial) mark(m Mark) {
 		d.terms = terms{m.Policy, m.Priority}
 		d.first = d.start(FirstReply, m.At)
 		d.solved = d.start(Resolution, m.At)
-		// The resolution stands last in the list; next replies come before it.
+		// The resolution comes last in the list; next replies come before it.
 		d.hands = []*hand{d.first, d.solved}
 	case MarkCustomer:
 		switch {
@@ -310,8 +309,8 @@ func (d *dial) mark(m Mark) {
 	}
 }
 
-// reopen undoes solved: who has had no answer yet waits again, with what was used; who wrote
-// meanwhile begins to wait.
+// reopen undoes solved: a customer still without an answer waits again, with the time already used;
+// one who wrote meanwhile begins to wait.
 func (d *dial) reopen(at time.Time) {
 	if !d.done {
 		return
@@ -355,7 +354,7 @@ func (h *hand) end(at time.Time, settled bool) {
 	h.ended, h.settled = at, settled
 }
 
-// clock reads the hand under a promise.
+// clock evaluates the hand by a promise.
 func (h *hand) clock(total time.Duration, calendar *Calendar) Clock {
 	c := Clock{
 		Target: h.target, Priority: h.priority, Policy: h.policy, Started: h.started, Ended: h.ended,

@@ -14,22 +14,22 @@ import (
 	"github.com/teambition/rrule-go"
 )
 
-// Bounds of the time zones that a file defines.
+// Bounds of the time zones defined in a file.
 const (
 	maxZones    = 50
 	maxOnsets   = 20_000 // of one zone
 	maxObserved = 200    // parts of one zone
 )
 
-// onset is when a zone's clocks change, and to what.
+// onset is a change of a zone's clocks.
 type onset struct {
 	at        int64 // Unix seconds
 	from, to  int   // seconds east of Greenwich
 	isSummers bool
 }
 
-// zoneOf makes a time zone of a VTIMEZONE (RFC 5545 section 3.6.5), for those that no program but
-// the file's own has a name for.
+// zoneOf makes a time zone from a VTIMEZONE (RFC 5545 section 3.6.5), for zones whose name is
+// unknown outside the file.
 func (r *icsReader) zoneOf(name string, text []byte) (*time.Location, error) {
 	var whole bytes.Buffer
 	whole.WriteString("BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\n")
@@ -63,7 +63,7 @@ func (r *icsReader) zoneOf(name string, text []byte) (*time.Location, error) {
 	return time.LoadLocationFromTZData(name, tzData(all))
 }
 
-// onsets returns when one part of a zone begins, each time.
+// onsets returns the times at which one part of a zone begins.
 func (r *icsReader) onsets(part *ical.Component) ([]onset, error) {
 	from, err := offset(part, ical.PropTimezoneOffsetFrom)
 	if err != nil {
@@ -81,7 +81,7 @@ func (r *icsReader) onsets(part *ical.Component) ([]onset, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DTSTART: %w", err)
 	}
-	walls := []time.Time{first} // as the clocks on the wall show them before they change
+	walls := []time.Time{first} // in local time before the change
 	more, err := dateList(part.Props[ical.PropRecurrenceDates], false, time.UTC)
 	if err != nil {
 		return nil, fmt.Errorf("RDATE: %w", err)
@@ -118,7 +118,7 @@ func (r *icsReader) onsets(part *ical.Component) ([]onset, error) {
 	return out, nil
 }
 
-// offset reads an offset from Greenwich: +0100, -033000.
+// offset parses an offset from UTC: +0100, -033000.
 func offset(part *ical.Component, name string) (int, error) {
 	p := part.Props.Get(name)
 	if p == nil {
@@ -142,8 +142,8 @@ func offset(part *ical.Component, name string) (int, error) {
 	return seconds, nil
 }
 
-// tzData writes a zone as the file that Go reads its zones from (RFC 8536), which is the one way to
-// make a time.Location with more than one offset.
+// tzData encodes a zone in the file format that Go reads (RFC 8536), which is the only way to make
+// a time.Location with more than one offset.
 func tzData(all []onset) []byte {
 	type kind struct {
 		offset  int

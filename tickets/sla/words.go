@@ -11,8 +11,8 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Duration is a length of time as people write it: by the clock, or in business days of a calendar.
-// Only one of the two is set.
+// Duration is a length of time as people write it: clock time or business days of a calendar. Only
+// one of the two is set.
 type Duration struct {
 	Clock        time.Duration
 	BusinessDays int
@@ -36,12 +36,12 @@ type unitWords struct {
 
 const longest = 10 * 366 * 24 * time.Hour
 
-// ParseDuration reads "30m", "4h", "1h30m", "2d" (days of 24 hours), "1w", "2bd" (business days,
-// which stand alone), and the same with words and spaces: "2 days". Nothing negative, no fractions,
-// not zero, ten years at most.
+// ParseDuration parses "30m", "4h", "1h30m", "2d" (days of 24 hours), "1w", "2bd" (business days,
+// which cannot be combined), and the same with words and spaces: "2 days". A duration must be
+// positive, without fractions, and at most ten years.
 func ParseDuration(s string) (Duration, error) {
 	fail := func() (Duration, error) {
-		return Duration{}, fmt.Errorf("%q is no length of time like 30m, 4h, 2d, 1h30m or 2bd", s)
+		return Duration{}, fmt.Errorf("%q is not a length of time like 30m, 4h, 2d, 1h30m or 2bd", s)
 	}
 	rest := strings.ToLower(strings.TrimSpace(s))
 	if m := regexpBusinessDays.FindStringSubmatch(rest); m != nil {
@@ -78,14 +78,14 @@ func ParseDuration(s string) (Duration, error) {
 
 var regexpBusinessDays = regexp.MustCompile(`^(\d{1,4})\s*(?:bd|business\s+days?|working\s+days?|workdays?)$`)
 
-// String writes the duration as ParseDuration reads it: "2d", "1h30m", "2bd".
+// String formats the duration as ParseDuration accepts it: "2d", "1h30m", "2bd".
 func (d Duration) String() string {
 	if d.BusinessDays > 0 {
 		return strconv.Itoa(d.BusinessDays) + "bd"
 	}
 	var b strings.Builder
 	rest := d.Clock
-	for i := len(units) - 2; i >= 0; i-- { // weeks are told in days
+	for i := len(units) - 2; i >= 0; i-- { // weeks are written in days
 		if n := rest / units[i].unit; n > 0 {
 			b.WriteString(strconv.FormatInt(int64(n), 10) + units[i].words[0])
 			rest -= n * units[i].unit
@@ -97,9 +97,9 @@ func (d Duration) String() string {
 	return b.String()
 }
 
-// After returns the moment that lies d after t. Business days are days on which the calendar has
-// hours: the moment is at the same time of day, moved into that day's hours; for a nil calendar
-// every day is one. Zero if the calendar has no such day.
+// After returns the instant d after t. Business days are days on which the calendar has hours; the
+// result has the same time of day, moved into that day's hours. With a nil calendar every day is a
+// business day. It returns zero if the calendar has no such day.
 func (d Duration) After(t time.Time, calendar *Calendar) time.Time {
 	if d.BusinessDays == 0 {
 		return t.Add(d.Clock)
@@ -128,11 +128,10 @@ func (d Duration) After(t time.Time, calendar *Calendar) time.Time {
 	}
 }
 
-// When is a moment that somebody named.
+// When is a point in time that somebody has named.
 type When struct {
 	At time.Time
-	// Day means that only a day was named: At is then at 09:00, the time at which work on a day may
-	// be looked for.
+	// Day means that only a day was named: At is then at 09:00, when work may be expected to begin.
 	Day bool
 }
 
@@ -140,11 +139,11 @@ const morning TimeOfDay = 9 * 60
 
 var reTime = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|h|uhr)?$`)
 
-// ParseWhen reads a moment after now: a length of time ("2d", "4h", "2bd"), a day ("mon",
+// ParseWhen parses a point in time after now: a length of time ("2d", "4h", "2bd"), a day ("mon",
 // "tomorrow", "2026-12-01"), a time ("14:00", "9am"), or a day and a time ("fri 09:00", "2026-12-01
-// 14:00"). Days and times are those of loc; a weekday is the next one whose time has not come yet;
-// business days are the calendar's, see Duration.After. What is not after now, or more than ten
-// years off, is an error.
+// 14:00"). Days and times are in loc. A weekday is the next one that is not yet over. Business days
+// are the calendar's, see Duration.After. A time that is not after now, or more than ten years
+// away, is an error.
 func ParseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) (When, error) {
 	w, err := parseWhen(s, now, loc, calendar)
 	switch {
@@ -165,15 +164,15 @@ func ParseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) 
 	return w, nil
 }
 
-// WhenFault is why a moment was not read.
+// WhenFault is why a point in time was not accepted.
 type WhenFault struct {
 	Reason  WhenReason
 	Text    string    // what is wrong, as it was typed
-	At      time.Time // that is over
+	At      time.Time // the time that is past
 	Nearest string    // what was most likely meant; "" for nothing
 }
 
-// WhenReason says what is wrong with a moment.
+// WhenReason is what is wrong with a point in time.
 type WhenReason string
 
 // Reasons.
@@ -202,7 +201,7 @@ func (f *WhenFault) Error() string {
 	return fmt.Sprintf("%q is no time like 2d, fri 09:00 or 2026-12-01", f.Text)
 }
 
-// foreignDays are words for days in the languages of the templates, each with ours.
+// foreignDays maps words for days in the languages of the templates to ours.
 var foreignDays = map[string]string{
 	"heute": "today", "aujourd'hui": "today", "hoy": "today", "oggi": "today", "vandaag": "today",
 	"morgen": "tomorrow", "demain": "tomorrow", "mañana": "tomorrow", "manana": "tomorrow", "domani": "tomorrow",
@@ -219,7 +218,7 @@ var foreignDays = map[string]string{
 	"sonntag":  "sunday", "dimanche": "sunday", "domingo": "sunday", "domenica": "sunday", "zondag": "sunday",
 }
 
-// foreignUnits are words for lengths of time in these languages, each with ours.
+// foreignUnits maps words for units of time in these languages to ours.
 var foreignUnits = map[string]string{
 	"stunde": "h", "stunden": "h", "std": "h",
 	"heure": "h", "heures": "h", "hora": "h", "horas": "h", "ora": "h", "ore": "h", "uur": "h", "uren": "h",
@@ -230,8 +229,8 @@ var foreignUnits = map[string]string{
 	"semaine": "w", "semaines": "w", "semana": "w", "semanas": "w", "settimana": "w", "settimane": "w", "weken": "w",
 }
 
-// nearestWhen returns what a misspelt moment, or one in another language, most likely means; it
-// need not be one.
+// nearestWhen returns the most likely meaning of a misspelt or foreign point in time; the result
+// need not be valid.
 func nearestWhen(s string) string {
 	words := strings.Fields(strings.ToLower(s))
 	words = slices.DeleteFunc(words, func(w string) bool { return w == "next" || w == "this" || w == "am" || w == "um" })
@@ -305,7 +304,7 @@ func parseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) 
 	return When{At: onTheWall(day, at, loc), Day: !timed}, nil
 }
 
-// parseTime reads a time of day. A bare number is none: "5" may mean anything.
+// parseTime parses a time of day. A bare number is not accepted: "5" may mean anything.
 func parseTime(s string) (TimeOfDay, bool) {
 	m := reTime.FindStringSubmatch(s)
 	if m == nil || (m[2] == "" && m[3] == "") {

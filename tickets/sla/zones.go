@@ -11,9 +11,9 @@ import (
 //go:embed zones.txt
 var zoneList string
 
-// ianaZone returns the name by which Go knows a time zone that a calendar names: Microsoft's
-// programs have names of their own, others put a path before the name. What it does not know stays
-// as it is.
+// ianaZone returns the IANA name of a time zone named by a calendar: Microsoft's programs have
+// names of their own, and others add a path in front of the name. An unknown name is returned
+// unchanged.
 func ianaZone(name string) string {
 	name = strings.TrimSpace(name)
 	if _, err := time.LoadLocation(name); err == nil {

@@ -12,8 +12,8 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// barred returns why a customer may not be introduced to a vendor now. It is asked before anything
-// is sent: a text that speaks to both must not reach the customer alone.
+// barred returns why a customer cannot be introduced to a vendor now. It is checked before anything
+// is sent: a text meant for both must not reach the customer alone.
 func barred(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	v := a.Policy.People.Vendor(c.Args.Name)
 	if v == nil {
@@ -37,12 +37,12 @@ func barred(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	return phrase.Text{}, nil
 }
 
-// bring lets the vendor take part, so that the answer names both to each other.
+// bring makes the vendor a participant, so that the answer shows each of them the other's address.
 func bring(a *decision.Act, c commands.Command) error {
 	return a.Join(a.Policy.People.Vendor(c.Args.Name).Address, tickets.Cc, a.Actor())
 }
 
-// introduced hands the ticket on: what they write to each other is theirs.
+// introduced records that the ticket was handed on: the two now write to each other.
 func introduced(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	v := a.Policy.People.Vendor(c.Args.Name)
 	if err := a.Handle(tickets.Event{Kind: tickets.Introduced, Actor: a.Actor(), Message: a.Current.ID,
@@ -56,7 +56,7 @@ func introduced(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if err != nil {
 		return phrase.Text{}, err
 	}
-	if found && s.State == tickets.SideWaiting { // it is not reminded of what it was asked
+	if found && s.State == tickets.SideWaiting { // it is not reminded of an earlier question
 		s.State, s.Settled = tickets.SideAnswered, a.Tx.Now()
 		if err := store.SaveSide(a.Tx, s); err != nil {
 			return phrase.Text{}, err

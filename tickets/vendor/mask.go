@@ -16,14 +16,14 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// identity is what says who the customer is, and what stands in its place.
+// identity lists the texts that identify the customer, and their replacements.
 type identity struct {
 	names, companies, domains, logins []string
-	ours                              func(address string) bool // it is the desk's or the vendor's
+	ours                              func(address string) bool // reports whether an address is the desk's or the vendor's
 	name, company, address, telephone string                    // in their place
 }
 
-// identityOf returns who takes part in a ticket, for a vendor.
+// identityOf returns the identities of a ticket's participants, for a vendor.
 func identityOf(c *decision.Case, v *tickets.Vendor) (identity, error) {
 	language := cmp.Or(v.Language, c.Desk.Language)
 	out := identity{
@@ -54,14 +54,14 @@ var (
 	noTelephone = regexp.MustCompile(`^\d{1,4}([./-])\d{1,2}[./-]\d{2,4}(?:[ \t]|$)|^\d{1,3}(?:\.\d{1,3}){3}$`)
 )
 
-// span is a place in a text and what stands there instead.
+// span is a part of a text and its replacement.
 type span struct {
 	from, to int
 	instead  string
 }
 
-// mask returns a text without what says who the customer is, and how many places were masked. It is
-// pure. In doubt it masks: the agent sees in the note what the vendor was sent.
+// mask removes from a text what identifies the customer, and returns the number of parts that were
+// masked. It is pure. In doubt it masks: the agent sees in the note what was sent to the vendor.
 func (who *identity) mask(text string) (string, int) {
 	var spans []span
 	add := func(from, to int, instead string) { spans = append(spans, span{from, to, instead}) }
@@ -103,8 +103,8 @@ func (who *identity) mask(text string) (string, int) {
 	return replace(text, spans)
 }
 
-// replace puts something in the place of each span, of overlapping ones of the longest that begins
-// first. What is confidential in the rest is masked too.
+// replace replaces each span; of overlapping ones the longest of those that begin first. It also
+// masks confidential data in the rest.
 func replace(text string, spans []span) (string, int) {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
 	var out strings.Builder
@@ -125,8 +125,8 @@ func replace(text string, spans []span) (string, int) {
 	return masked, n
 }
 
-// isTelephone reports whether a number is one of a telephone: of as many digits as one has, and no
-// date and no address of a computer.
+// isTelephone reports whether a number is a telephone number: it has a suitable number of digits,
+// and is neither a date nor an IP address.
 func isTelephone(number string) bool {
 	digits := 0
 	for _, r := range number {
@@ -137,8 +137,8 @@ func isTelephone(number string) bool {
 	return digits >= 7 && digits <= 15 && !noTelephone.MatchString(number)
 }
 
-// occurrences returns where a word or name stands by itself in a text, whatever its case, also in
-// the genitive.
+// occurrences returns where a word or name occurs by itself in a text, in any case, including the
+// genitive.
 func occurrences(text, word string) [][]int {
 	word = strings.Join(strings.Fields(word), " ")
 	if utf8.RuneCountInString(word) < 2 {
@@ -148,8 +148,8 @@ func occurrences(text, word string) [][]int {
 	return slices.DeleteFunc(re.FindAllStringIndex(text, -1), func(at []int) bool { return !alone(text, at[0], at[1], "") })
 }
 
-// alone reports whether no letter or digit is joined to a part of a text, nor one of these marks
-// before it.
+// alone reports whether a part of a text is not adjacent to a letter or digit, nor preceded by one
+// of the characters in but.
 func alone(text string, from, to int, but string) bool {
 	joined := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 	before, _ := utf8.DecodeLastRuneInString(text[:from])

@@ -18,14 +18,13 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Actions are those of rules that speak with vendors.
+// Actions are the rule actions on vendors.
 func Actions() []decision.Action {
 	return []decision.Action{{Kind: rules.KindVendor, Do: byRule, Status: tickets.OnHold, Mail: templates.Vendor}}
 }
 
-// byRule hands what the customer wrote last over to a vendor, because a rule says so. Nobody has
-// looked at it: what is confidential is masked for every vendor, and files go to a trusted one
-// alone.
+// byRule hands the customer's latest message to a vendor on behalf of a rule. No person has checked
+// it, so confidential data are masked for every vendor, and only a trusted one gets files.
 func byRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, error) {
 	v := c.Policy.People.Vendor(name)
 	if v == nil {
@@ -36,11 +35,11 @@ func byRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, error
 		return phrase.Text{}, err
 	}
 	if in, err := c.TakesPart(mailin.Fold(v.Address)); err != nil || in || c.Ticket.Status.Done() {
-		return phrase.Text{}, err // it reads along, or nothing is asked any more
+		return phrase.Text{}, err // the vendor reads along, or the ticket is done
 	}
 	s, asked, err := store.SideWith(c.Tx, c.Ticket.ID, string(mailout.Vendor), mailin.Fold(v.Address))
 	if err != nil || asked && message.ID <= s.Question {
-		return phrase.Text{}, err // it has been told of all that the customer wrote
+		return phrase.Text{}, err // it has already been sent the customer's latest message
 	}
 	why := refused(c, v, &message)
 	if why.Empty() {
@@ -77,7 +76,7 @@ func byRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, error
 	return said, handOver(c, v, q)
 }
 
-// customersLast returns what the customer wrote last; the zero value for nothing.
+// customersLast returns the customer's latest message; the zero value if there is none.
 func customersLast(c *decision.Case) (tickets.Message, error) {
 	if view.CustomersOwn(&c.Current) {
 		return c.Current, nil
@@ -91,7 +90,7 @@ func customersLast(c *decision.Case) (tickets.Message, error) {
 	return tickets.Message{}, err
 }
 
-// refused returns why a rule may not hand a message over to a vendor, an empty Text if it may.
+// refused returns why a rule may not hand a message to a vendor, an empty Text if it may.
 func refused(c *decision.Case, v *tickets.Vendor, m *tickets.Message) phrase.Text {
 	switch {
 	case strings.TrimSpace(m.Text) == "" && strings.TrimSpace(m.Subject) == "":
@@ -103,7 +102,7 @@ func refused(c *decision.Case, v *tickets.Vendor, m *tickets.Message) phrase.Tex
 	case slices.Contains(m.Flags, tickets.FlagForged):
 		return phrase.Say("the sender may not be who they say")
 	case v.Writes(m.Address):
-		return phrase.Say("it wrote this itself") // or its confirmations would be handed over to it
+		return phrase.Say("it wrote this itself") // otherwise its own confirmations would be handed to it
 	}
 	return phrase.Text{}
 }

@@ -1,7 +1,7 @@
-// Package vendor speaks with the vendors of people.yaml, each in a thread of its own. It owns the
-// commands /vendor and /introduce, the rule action vendor, what is masked for a vendor that is not
-// trusted, and what its answers mean. It must never send to a customer what a vendor wrote; the
-// conversation itself is package side's.
+// Package vendor communicates with the vendors of people.yaml, each in a thread of its own. It owns
+// the commands /vendor and /introduce, the rule action vendor, what is masked for a vendor that is
+// not trusted, and the meaning of vendors' answers. It must never send a vendor's text to a
+// customer. Package side owns the conversation itself.
 package vendor
 
 import (
@@ -24,7 +24,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Commands are those that speak with vendors.
+// Commands are the commands on vendors.
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Vendor,
@@ -36,7 +36,7 @@ func Commands() []decision.Command {
 	}
 }
 
-// ask sends an agent's text to a vendor. The note of it is what the vendor was sent.
+// ask sends an agent's text to a vendor, and records what was sent as a note.
 func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	v := a.Policy.People.Vendor(c.Args.Name)
 	switch {
@@ -70,7 +70,8 @@ func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		Text: phrase.Say("%s asks %s: %s", a.Agent.FullName, v.FullName, "\n\n"+a.Current.Text)})
 }
 
-// quoted returns an agent's text with those quoted lines that are the customer's own words.
+// quoted returns an agent's text including only those quoted lines that are the customer's own
+// words.
 func quoted(c *decision.Case, text string) (string, error) {
 	messages, err := store.Messages(c.Tx, c.Ticket.ID)
 	if err != nil {
@@ -85,7 +86,7 @@ func quoted(c *decision.Case, text string) (string, error) {
 	return strings.TrimSpace(quote.KeepQuoted(text, own...)), nil
 }
 
-// forVendor returns a text as a vendor may read it, and how many places were masked.
+// forVendor returns a text as a vendor may read it, and the number of masked parts.
 func forVendor(c *decision.Case, v *tickets.Vendor, text string) (seen string, masked int, err error) {
 	if v.Trusted {
 		return text, 0, nil
@@ -113,8 +114,9 @@ func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision
 	return side.Receive(ctx, m, e, answered)
 }
 
-// answered takes an answer of a vendor for what it is: its own number for the ticket, also from its
-// machine; and from a person, or in the state of its ticket system, the end of the wait.
+// answered evaluates a vendor's answer. Any answer, even an automatic one, may contain the vendor's
+// own number for the ticket. An answer by a person, or one with the vendor's state for solved
+// tickets, ends the wait.
 func answered(a *side.Answer) error {
 	if a.Vendor == nil {
 		a.Why = append(a.Why, phrase.Say("The vendor is no longer in people.yaml, so its answer has no effect."))
@@ -138,7 +140,7 @@ func answered(a *side.Answer) error {
 		a.Decision = "solved"
 	}
 	switch {
-	case !a.Proven: // by its number alone nothing is changed
+	case !a.Proven: // the vendor's number alone changes nothing
 		a.Why = append(a.Why, phrase.Say("It names only its own number, so the ticket is as it was: %s.", string(a.Ticket.Status)))
 		return nil
 	case a.Automatic() && !state:
@@ -153,8 +155,8 @@ func answered(a *side.Answer) error {
 	return a.Handle(event)
 }
 
-// inState reports whether the subject or a line of a mail has the state in which a vendor's ticket
-// system says that it is done; what the mail quotes does not count.
+// inState reports whether the subject or a line of a mail shows the state in which the vendor's
+// ticket system reports a solution; quoted text does not count.
 func inState(pattern string, m *mailin.Message) (bool, error) {
 	if pattern == "" {
 		return false, nil
@@ -174,9 +176,9 @@ func inState(pattern string, m *mailin.Message) (bool, error) {
 	return false, nil
 }
 
-// saysSolved reports whether a line or a sentence of a text says that something is solved, in words
-// that the desk knows or in one of the phrases, whatever its case and punctuation. A question says
-// nothing, nor does a phrase within a longer sentence: "not yet solved". It is pure.
+// saysSolved reports whether a line or a sentence of a text says that the matter is solved, in
+// words known to the desk or in one of the phrases, ignoring case and punctuation. Questions do not
+// count, nor does a phrase within a longer sentence: "not yet solved". It is pure.
 func saysSolved(text string, phrases []string) bool {
 	for sentence := range sentences(text) {
 		known := solvedWords()[sentence]

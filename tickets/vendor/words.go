@@ -13,8 +13,8 @@ import (
 //go:embed solved/*.txt
 var solvedFiles embed.FS
 
-// solvedWords returns how people say that they have solved something, in each language of the
-// templates, plain: a whole sentence or line each, in a file a language.
+// solvedWords holds the folded sentences by which people report a solution, in each language of the
+// templates: a whole sentence or line each, one file for each language.
 var solvedWords = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
 	names, err := fs.Glob(solvedFiles, "solved/*.txt")
@@ -33,7 +33,7 @@ var solvedWords = sync.OnceValue(func() map[string]bool {
 	return out
 })
 
-// sentences yields the sentences of a text, plain, and its lines; not its questions.
+// sentences yields the sentences and lines of a text, folded, except for questions.
 func sentences(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for line := range strings.Lines(text) {
