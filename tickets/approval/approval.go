@@ -1,6 +1,6 @@
-// Package approval takes down what somebody decides who was asked for a yes or a no, by a button or
-// in words. It owns what counts as either. It must never know what was asked for, nor what follows
-// from the decision: whoever asked knows that.
+// Package approval records the decision of a person who was asked for a yes or a no, by a button or
+// in words. It owns what counts as either. It must never know what was asked for, or what follows
+// from the decision: that is up to whoever asked.
 package approval
 
 import (
@@ -10,9 +10,9 @@ import (
 	"tierdesk/tickets/side"
 )
 
-// Decide records what an approver says, and reports whether they have decided just now. What is
-// decided stays so. before, if there is one, is done first of all with "approved" or "declined":
-// the rules that hear of the decision see what it has done.
+// Decide records an approver's decision, and reports whether one has been made just now. A decision
+// is final. before, unless it is nil, is called first, with "approved" or "declined": the rules
+// that see the decision also see what it has done.
 func Decide(a *side.Answer, action token.Action, before func(decision string) error) (decided bool, err error) {
 	v := verdictBy(action, a.Mail.Message.Written())
 	switch {
@@ -40,8 +40,8 @@ func Decide(a *side.Answer, action token.Action, before func(decision string) er
 		Side: a.Side.ID}})
 }
 
-// verdictBy returns what a button says, or the words of a mail to the plain reply address. A button
-// above words that say the opposite says neither.
+// verdictBy returns the verdict of a button, or of the text of a mail to the plain reply address. A
+// button above a text that says the opposite is no verdict.
 func verdictBy(action token.Action, text string) verdict {
 	words, button := said(text), neither
 	switch action {

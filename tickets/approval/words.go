@@ -11,8 +11,8 @@ import (
 //go:embed words.txt
 var wordsFile string
 
-// vocabulary is what approvers answer, in all languages of the templates together. What says yes in
-// one of them and no in another says neither.
+// vocabulary holds the words of approvers, in all languages of the templates together. A word that
+// means yes in one language and no in another means neither.
 type vocabulary struct{ yes, no, unclear, greetings, polite map[string]bool }
 
 var known = readVocabulary(wordsFile)
@@ -34,7 +34,7 @@ func readVocabulary(file string) vocabulary {
 	return v
 }
 
-// verdict is what an answer says to a request for approval.
+// verdict is the verdict in an answer to a request for approval.
 type verdict string
 
 const (
@@ -43,8 +43,8 @@ const (
 	declined verdict = "declined"
 )
 
-// said returns what the text of an answer says. Its first line, below a greeting, has to be a yes
-// or a no and nothing else but politeness; reasons may stand below. A yes with a condition anywhere
+// said returns the verdict in the text of an answer. Its first line, after a greeting, must be a
+// yes or a no and nothing else but politeness; reasons may follow. A yes with a condition anywhere
 // is neither, nor is a text that says both: in doubt nothing is decided. It is pure.
 func said(text string) verdict {
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
@@ -67,7 +67,7 @@ func said(text string) verdict {
 	return v
 }
 
-// greets reports whether a line is a greeting and nothing else: "Hello Ann,".
+// greets reports whether a line consists of a greeting: "Hello Ann,".
 func greets(line string) bool {
 	words := strings.Fields(mailin.Plain(line))
 	if len(words) > 5 || saidIn(line) != neither {
@@ -76,12 +76,12 @@ func greets(line string) bool {
 	return known.greetings[words[0]] || len(words) > 1 && known.greetings[strings.Join(words[:2], " ")]
 }
 
-// conditional reports whether a line holds a word with which a yes is none.
+// conditional reports whether a line contains a word that makes a yes conditional.
 func conditional(line string) bool {
 	return slices.ContainsFunc(strings.Fields(mailin.Plain(line)), func(w string) bool { return known.unclear[w] })
 }
 
-// saidIn returns what a line says that has nothing in it but yes, or no, and politeness.
+// saidIn returns the verdict in a line that contains only a yes or a no, and politeness.
 func saidIn(line string) verdict {
 	if whole := verdictOf(mailin.Plain(line)); whole != neither {
 		return whole

@@ -1,5 +1,5 @@
-// Package away owns the commands by which agents say that they are away, and that they are back. It
-// must never know how tickets are given to agents: package decision does.
+// Package away owns the commands with which agents say that they are away or back. It must never
+// know how tickets are assigned: package decision does.
 package away
 
 import (

@@ -1,7 +1,7 @@
-// Package canary sends mails of the desk to itself, through its own outgoing account into its own
-// inbox: what no login and no status can say, whether mail really goes the whole way, they do.
-// There is one for each inbox, however many daemons share the database: its timer is the
-// database's, and so is what is remembered of it. It must never know tickets.
+// Package canary makes the desk mail itself, through its own outgoing account into its own inbox.
+// That shows what no login and no status can: whether mail really gets all the way through. Each
+// inbox has one canary, however many daemons share the database: its timer and its state are in the
+// database. It must never know tickets.
 package canary
 
 import (
@@ -26,32 +26,32 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// outboxKind is the kind of such a mail in the outbox, header what it is known by: the keyed
-// Message-ID once more, since some providers put their own in its place.
+// outboxKind is the kind of a canary in the outbox. header identifies a canary: it repeats the
+// keyed Message-ID, since some providers replace that with their own.
 const (
 	outboxKind = "canary"
 	header     = "X-Tierdesk-Canary"
 )
 
-// Kept is how long the rows of a canary are kept, for whoever looks into what went wrong.
+// Kept is how long the rows of a canary are kept, for troubleshooting.
 const Kept = 30 * 24 * time.Hour
 
-// maxOut bounds how many are remembered that have not come back.
+// maxOut is the maximum number of outstanding canaries that are remembered.
 const maxOut = 50
 
-// State is how the canary of an inbox is doing.
+// State is the state of an inbox's canary.
 type State struct {
 	Inbox string
-	// Waiting is when the oldest was sent that has not come back, and none after it; the zero time
-	// if all have.
+	// Waiting is when the oldest outstanding canary was sent, if no later one has come back; the
+	// zero time if all have come back.
 	Waiting time.Time
-	// Back is when one came back last, and Trip how long it took from the outbox to the ticket's
-	// door; zero if none has.
+	// Back is when a canary last came back, and Trip how long it took from the outbox until the
+	// desk accepted it; zero if none has.
 	Back time.Time
 	Trip time.Duration
 }
 
-// memory is what is remembered of an inbox's canaries.
+// memory is the stored state of an inbox's canaries.
 type memory struct {
 	Out  []flying      `json:"out"` // oldest first
 	Back int64         `json:"back"`
@@ -65,7 +65,7 @@ type flying struct {
 
 func metaName(inbox string) string { return "canary/" + inbox }
 
-// lock reads what is remembered, to change it.
+// lock reads the stored state for an update.
 func lock(tx *sqldb.Tx, inbox string) (memory, error) {
 	text, _, err := meta.Lock(tx, metaName(inbox))
 	if err != nil {
@@ -77,7 +77,7 @@ func lock(tx *sqldb.Tx, inbox string) (memory, error) {
 func decode(text, inbox string) (c memory, err error) {
 	if text != "" {
 		if err = json.Unmarshal([]byte(text), &c); err != nil {
-			err = fmt.Errorf("what is remembered of the canary of %s: %w", inbox, err)
+			err = fmt.Errorf("reading the state of the canary of %s: %w", inbox, err)
 		}
 	}
 	return c, err
@@ -91,8 +91,8 @@ func (c memory) save(tx *sqldb.Tx, inbox string) error {
 	return meta.Set(tx, metaName(inbox), string(text))
 }
 
-// Start sees to it that each inbox has one, if the desk is to have any. every is how often each is
-// sent; 0: never.
+// Start makes sure that each inbox has a canary, if the desk is to have any. every is the interval
+// at which they are sent; 0: never.
 func Start(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, every time.Duration) error {
 	if every <= 0 {
 		return nil
@@ -107,8 +107,8 @@ func Start(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, every time
 	})
 }
 
-// Correct takes canaries that were sent by a clock which was ahead for sent now: else nobody would
-// miss them for as long as it was.
+// Correct treats canaries sent by a clock that was ahead as sent now: otherwise nobody would miss
+// them for as long as the clock was ahead.
 func Correct(ctx decision.Context) error {
 	now := ctx.Tx.Now()
 	for _, in := range ctx.Desk.Inboxes {
@@ -134,18 +134,18 @@ func Correct(ctx decision.Context) error {
 	return nil
 }
 
-// Fire sends one and sets the time of the next. While none comes back they become rarer, an hour
-// apart at most: a deaf inbox must not fill with them.
+// Fire sends a canary and schedules the next one. While none comes back the intervals grow, up to
+// an hour: an inbox that is not read must not fill up with them.
 func Fire(ctx decision.Context, every time.Duration, t timers.Timer) error {
 	tx, in := ctx.Tx, ctx.Desk.Inbox(t.Name)
 	if every <= 0 || in.Name != t.Name {
-		return memory{}.save(tx, t.Name) // the admin has taken it out of tierdesk.yaml
+		return memory{}.save(tx, t.Name) // the admin has removed it from tierdesk.yaml
 	}
 	met, err := ledger.Synced(tx, in.Name)
 	if err != nil {
 		return err
 	}
-	if !met { // on the first run of a desk it would be one of the mails that were there before us
+	if !met { // on the first run of a desk it would count as mail that was there before
 		return timers.Set(tx, timers.Timer{Kind: timers.Canary, Name: in.Name, Due: sqldb.At(tx.Now().Add(time.Second))})
 	}
 	c, err := lock(tx, in.Name)
@@ -158,10 +158,10 @@ func Fire(ctx decision.Context, every time.Duration, t timers.Timer) error {
 		return err
 	}
 	if n := len(c.Out); n > 0 {
-		// The last one has not even left: another one behind it would tell no more.
+		// The last one has not even been sent: another one after it would show nothing new.
 		row, err := mailout.Notice(tx, c.Out[n-1].Mail)
 		if errors.Is(err, mailout.ErrNone) {
-			err = nil // after a long sleep: it was dropped by now
+			err = nil // after a long pause: it has been deleted by now
 		}
 		if err != nil || row.State == mailout.Waiting {
 			return err
@@ -173,14 +173,15 @@ func Fire(ctx decision.Context, every time.Duration, t timers.Timer) error {
 	}
 	messageID := ctx.Keys.MessageID(0, id, ctx.Desk.Domain)
 	if len(c.Out) >= maxOut {
-		c.Out = slices.Delete(c.Out, 1, 2) // the oldest tells since when, and the newer ones will be back first
+		c.Out = slices.Delete(c.Out, 1, 2) // keep the oldest, which shows since when, and the newest, which will be back first
 	}
 	c.Out = append(c.Out, flying{Mail: id, Sent: tx.Now().UnixMilli()})
 	if err := c.save(tx, in.Name); err != nil {
 		return err
 	}
-	// It goes where replies go: a server that refuses keyed addresses loses them all. And it goes
-	// with the answers of people: it says whether these get through, however many digests wait.
+	// It goes to a reply address: a server that refuses keyed addresses loses all replies. And it
+	// has the priority of people's answers: it shows whether these get through, however many
+	// digests wait.
 	to := ctx.Keys.Probe(in.Address, token.ReplyAddress(in.Style))
 	return mailout.Enqueue(tx, mailout.Mail{
 		ID: id, Group: id, Inbox: in.Name, Kind: outboxKind, Party: mailout.Admin, Person: "admin", Recipient: to,
@@ -192,9 +193,9 @@ func Fire(ctx decision.Context, every time.Duration, t timers.Timer) error {
 	})
 }
 
-// Find returns the outbox row of the desk's own canary that the mail is, 0 if it is none: it bears
-// the key, and the desk's address as its sender. What lies in a folder for junk has not come
-// through.
+// Find returns the outbox row of the desk's own canary that a mail is, 0 if it is none: it has the
+// key, and the desk's address as its sender. A canary in a junk folder does not count as having
+// come through.
 func Find(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	if !ctx.Desk.Own(m.From()) || m.Junk || m.Fault != "" {
 		return 0, nil
@@ -218,8 +219,8 @@ func Find(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	return 0, nil
 }
 
-// Land files a canary that has come back. One that comes after a later one, or again, is filed and
-// says nothing.
+// Land files a canary that has come back. One that arrives after a later one, or a second time, is
+// filed without further consequences.
 func Land(ctx decision.Context, every time.Duration, m *arrival.Mail, mail int64) (decision.Result, error) {
 	tx := ctx.Tx
 	row, err := mailout.Notice(tx, mail)
@@ -233,11 +234,11 @@ func Land(ctx decision.Context, every time.Duration, m *arrival.Mail, mail int64
 	}
 	why := "a canary that is no longer waited for"
 	if i := slices.IndexFunc(c.Out, func(f flying) bool { return f.Mail == mail }); i >= 0 {
-		// One that was sent earlier and was lost matters no more: mail goes the whole way now.
+		// An earlier canary that was lost no longer matters: mail gets through now.
 		c.Back, c.Trip, c.Out = tx.Now().UnixMilli(), tx.Now().Sub(time.UnixMilli(c.Out[i].Sent)), c.Out[i+1:]
 		why = fmt.Sprintf("the canary has come back after %s", c.Trip.Round(time.Millisecond))
 		if len(c.Out) == 0 {
-			// They are frequent again from now on.
+			// Return to the normal interval.
 			if err := timers.Set(tx, timers.Timer{Kind: timers.Canary, Name: inbox, Due: sqldb.At(tx.Now().Add(every))}); err != nil {
 				return decision.Result{}, err
 			}
@@ -246,7 +247,7 @@ func Land(ctx decision.Context, every time.Duration, m *arrival.Mail, mail int64
 			return decision.Result{}, err
 		}
 	}
-	// Our own words, every few minutes: not even the raw mail is kept.
+	// It is the desk's own text, every few minutes: not even the raw mail is kept.
 	if err := store.DropRaw(tx, m.ID); err != nil {
 		return decision.Result{}, err
 	}
@@ -256,7 +257,7 @@ func Land(ctx decision.Context, every time.Duration, m *arrival.Mail, mail int64
 	return decision.Result{Outcome: tickets.AsLoop, Cause: tickets.CauseCanary, Reasons: []string{why}}, nil
 }
 
-// States returns how the canaries of all inboxes are doing; none if the desk has none.
+// States returns the state of the canaries of all inboxes; nothing if the desk has none.
 func States(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, every time.Duration) ([]State, error) {
 	if every <= 0 {
 		return nil, nil
@@ -285,7 +286,7 @@ func States(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, every tim
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("asking for the canaries: %w", err)
+		return nil, fmt.Errorf("reading the state of the canaries: %w", err)
 	}
 	return out, nil
 }

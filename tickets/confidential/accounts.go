@@ -1,6 +1,6 @@
 package confidential
 
-// accounts finds IBANs with valid check digits, in one piece or set off in parts.
+// accounts finds IBANs with valid check digits, written as one piece or in groups.
 func accounts(all []symbol) []Span {
 	var out []Span
 	for i := 0; i+4 < len(all); i++ {
@@ -14,7 +14,7 @@ func accounts(all []symbol) []Span {
 	return out
 }
 
-// ibanLength returns the length of an IBAN that begins so, 0 if none does.
+// ibanLength returns the length of an IBAN with this beginning, 0 if there is none.
 func ibanLength(all []symbol) int {
 	if isDigit(all[0].value) || isDigit(all[1].value) || !isDigit(all[2].value) || !isDigit(all[3].value) {
 		return 0
@@ -31,7 +31,7 @@ func together(number []symbol) bool {
 	return true
 }
 
-// validIBAN reports whether the check digits are right (ISO 7064, MOD 97-10).
+// validIBAN reports whether the check digits are correct (ISO 7064, MOD 97-10).
 func validIBAN(number []symbol) bool {
 	rest := 0
 	for i := range number {
@@ -45,7 +45,7 @@ func validIBAN(number []symbol) bool {
 	return rest == 1
 }
 
-// ibanLengths are the lengths of the countries' IBANs (SWIFT's IBAN registry).
+// ibanLengths are the lengths of IBANs by country (SWIFT's IBAN registry).
 var ibanLengths = map[string]int{
 	"AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BI": 27,
 	"BR": 29, "BY": 28, "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DJ": 27, "DK": 18, "DO": 28,

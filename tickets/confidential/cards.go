@@ -8,8 +8,8 @@ import (
 // Lengths of card numbers (ISO/IEC 7812-1).
 const minCard, maxCard = 13, 19
 
-// cards finds payment card numbers: digits as issuers give them out, with a valid check digit, in
-// one piece or set off in parts.
+// cards finds payment card numbers: numbers in the issuers' ranges with a valid check digit,
+// written as one piece or in groups.
 func cards(text string, all []symbol) []Span {
 	var out []Span
 	for i := 0; i < len(all); i++ {
@@ -24,8 +24,8 @@ func cards(text string, all []symbol) []Span {
 	return out
 }
 
-// beginsNumber reports whether a number may begin at a symbol: it is a digit that is not in the
-// middle of another number or of an identifier, and no telephone number.
+// beginsNumber reports whether a number may begin at a symbol: it is a digit, is not within another
+// number or an identifier, and does not begin a telephone number.
 func beginsNumber(text string, all []symbol, i int) bool {
 	if !isDigit(all[i].value) || strings.HasSuffix(text[:all[i].start], "+") {
 		return false
@@ -33,10 +33,11 @@ func beginsNumber(text string, all []symbol, i int) bool {
 	return all[i].gap != joined || !isDigit(all[i-1].value) && wordEndsAt(all, i)
 }
 
-// minWord is how many letters make a word and not a part of an identifier: "Visa4111...".
+// minWord is the number of letters that make a word rather than a part of an identifier:
+// "Visa4111...".
 const minWord = 2
 
-// wordEndsAt reports whether the letters that run up to a symbol are a word by themselves.
+// wordEndsAt reports whether the letters before a symbol form a word.
 func wordEndsAt(all []symbol, i int) bool {
 	for letters := 0; ; letters++ {
 		if before := i - letters - 1; before < 0 || all[before+1].gap != joined {
@@ -47,8 +48,8 @@ func wordEndsAt(all []symbol, i int) bool {
 	}
 }
 
-// cardAt returns of how many digits the card number is that begins with the first symbol, 0 if none
-// does. Of several the longest counts.
+// cardAt returns the length of the card number that begins with the first symbol, 0 if there is
+// none. The longest possible one counts.
 func cardAt(all []symbol) int {
 	var digits []byte
 	found := 0
@@ -82,7 +83,7 @@ func endsNumber(all []symbol, i int) bool {
 	return letters >= minWord
 }
 
-// checked reports whether the last digit is the right check digit (Luhn, ISO/IEC 7812-1 annex B).
+// checked reports whether the last digit is the correct check digit (Luhn, ISO/IEC 7812-1 annex B).
 func checked(digits []byte) bool {
 	sum := 0
 	for i, d := range digits {
@@ -97,7 +98,7 @@ func checked(digits []byte) bool {
 	return sum%10 == 0
 }
 
-// issued reports whether a number of that length begins as one of a card scheme's does.
+// issued reports whether a number is in the range of a card scheme and has one of its lengths.
 func issued(digits []byte) bool {
 	n, prefix := len(digits), 0
 	for _, d := range digits[:6] {
@@ -130,14 +131,14 @@ var schemes = []scheme{
 	{979200, 979299, 16, 16}, // Troy
 }
 
-// inParts reports whether a number is set off in parts as people set off a card number. Where a
-// line ends it may have been cut at any place, or between two parts.
+// inParts reports whether a number is grouped as people group card numbers. A line end may be
+// anywhere within the number, or between two groups.
 func inParts(number []symbol) bool {
 	return regular(parts(number, false)) || regular(parts(number, true))
 }
 
-// parts returns the lengths of the parts of a number; whether the end of a line ends a part is for
-// the caller to say.
+// parts returns the lengths of the groups of a number. atLineEnds says whether a line end ends a
+// group.
 func parts(number []symbol, atLineEnds bool) []int {
 	out := []int{0}
 	for i, s := range number {
@@ -149,8 +150,8 @@ func parts(number []symbol, atLineEnds bool) []int {
 	return out
 }
 
-// regular reports whether parts of these lengths look like one number: all alike but for the last,
-// or none of them short.
+// regular reports whether groups of these lengths look like one number: all have the same length
+// except the last, or none is short.
 func regular(lengths []int) bool {
 	last := len(lengths) - 1
 	alike := lengths[last] <= lengths[0]

@@ -1,6 +1,6 @@
-// Package confidential finds what should not be passed on in a text: card numbers, account numbers
-// and passwords. It owns how they are recognised and is pure. It must never know who reads the
-// text: package view decides for whom it is masked.
+// Package confidential finds text that should not be passed on: card numbers, account numbers and
+// passwords. It owns how they are recognised and is pure. It must never know who reads the text:
+// package view decides for whom it is masked.
 package confidential
 
 import (
@@ -17,16 +17,16 @@ type Kind string
 const (
 	Card     Kind = "card"     // a payment card number with a valid check digit
 	Account  Kind = "iban"     // an IBAN with valid check digits (ISO 13616)
-	Password Kind = "password" // what stands behind a word such as "password:"
+	Password Kind = "password" // the text after a word such as "password:"
 )
 
-// Span is confidential text: the octets from Start up to End.
+// Span is confidential text: the octets from Start up to but excluding End.
 type Span struct {
 	Kind       Kind
 	Start, End int
 }
 
-// Find returns what is confidential in a text, in order and without overlap. The time it takes is
+// Find returns the confidential parts of a text, in order and without overlap. It takes time
 // proportional to the length of the text.
 func Find(text string) []Span {
 	var out []Span
@@ -47,9 +47,9 @@ func Find(text string) []Span {
 	return kept
 }
 
-// Mask returns the text with each character of what is confidential replaced by a bullet, but for
-// white space, so that lines stay as they are, and whether there was anything to replace. Of a card
-// or account number the last four characters stay: people name a card by them.
+// Mask replaces each confidential character of a text by a bullet, except white space, so that
+// lines are preserved. It reports whether there was anything to replace. The last four characters
+// of a card or account number remain: people refer to a card by them.
 func Mask(text string) (string, bool) {
 	spans := Find(text)
 	if len(spans) == 0 {
@@ -83,7 +83,7 @@ func masked(secret string, kind Kind) string {
 		}
 	}
 	if kind == Password {
-		// The length of a password is nobody's business either.
+		// The length of a password is confidential, too.
 		return strings.Repeat(string(bullet), 8)
 	}
 	return strings.Map(func(r rune) rune {

@@ -6,31 +6,31 @@ import (
 	"unicode/utf8"
 )
 
-// symbol is a letter or digit of a text that a number may be made of, in its plain form, and what
-// stands before it.
+// symbol is a letter or digit that may be part of a number, in its plain form, and what precedes
+// it.
 type symbol struct {
 	start, end int32 // octets in the text
 	value      byte  // '0' to '9', 'A' to 'Z'
 	gap        gap   // between the symbol before and this one
 }
 
-// gap says what stands between two symbols.
+// gap is what separates two symbols.
 type gap byte
 
 const (
-	joined gap = iota // nothing that can be seen
+	joined gap = iota // nothing visible
 	broken            // a line ends; the number may have been cut anywhere
 	spaced            // a blank, dash, dot, slash or the like: the parts of one number are set off so
 	apart             // anything else: no number goes on behind it
 )
 
-// mayHoldNumber is a quick look at whether a text may hold a card number or an account: as many
-// digits as a card has, or a country at the beginning of a word with two digits behind it, and
-// nothing between them that no number goes on behind.
+// mayHoldNumber is a quick check whether a text may contain a card or account number. The text must
+// have as many digits as a card number, or a word that begins with a country code and two digits,
+// without any text in between that would end a number.
 func mayHoldNumber(text string) bool {
 	between, run := apart, 0
 	digits := 0            // up to here
-	var letters, after int // the letters that stood last, as far as they count, and the digits behind them
+	var letters, after int // the last letters, as far as they count, and the digits after them
 	var country [2]byte    // these letters
 	var begins [2]bool     // which of them begin a word
 	for i := 0; i < len(text); {
@@ -69,8 +69,8 @@ func mayHoldNumber(text string) bool {
 	return false
 }
 
-// symbols returns the letters and digits of a text. Full-width and other digits of Unicode are
-// plain ones, invisible characters are nothing.
+// symbols returns the letters and digits of a text. Full-width and other Unicode digits become
+// plain ones; invisible characters are ignored.
 func symbols(text string) []symbol {
 	out := make([]symbol, 0, len(text))
 	between, run := apart, 0
@@ -90,10 +90,10 @@ func symbols(text string) []symbol {
 	return out
 }
 
-// maxGap is how many characters may stand between two parts of a number: "1234 - 5678".
+// maxGap is the maximum number of characters between two groups of a number: "1234 - 5678".
 const maxGap = 4
 
-// widened returns what a gap is with one more character in it, and how many it then holds.
+// widened returns a gap extended by one character, and its new length.
 func widened(between gap, run int, r rune) (gap, int) {
 	switch {
 	case between == apart:
@@ -108,7 +108,7 @@ func widened(between gap, run int, r rune) (gap, int) {
 		}
 		return spaced, run + 1
 	case r == '>' && between != joined, unicode.IsSpace(r):
-		// Blanks at the end of a line, and the mark of a quotation at the begin of the next.
+		// Spaces at the end of a line, and a quote mark at the beginning of the next.
 		if between == broken {
 			return broken, run + 1
 		}
@@ -130,8 +130,8 @@ func isInvisible(r rune) bool {
 	return r >= utf8.RuneSelf && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r))
 }
 
-// isWordRune reports whether a character is part of a number, a name or a secret, and no blank or
-// sign between.
+// isWordRune reports whether a character is part of a number, a name or a secret, rather than a
+// space or punctuation.
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // plain returns the plain form of a digit or Latin letter.
@@ -151,8 +151,8 @@ func plain(r rune) (byte, bool) {
 	return 0, false
 }
 
-// digitOf returns the value of a decimal digit: in Unicode the ten of a script stand together, the
-// zero first, and so do the five sets for mathematics.
+// digitOf returns the value of a decimal digit: in Unicode the ten digits of a script are
+// consecutive, starting with zero, as are the five sets of mathematical digits.
 func digitOf(r rune) rune {
 	if r >= 0x1D7CE && r <= 0x1D7FF {
 		return (r - 0x1D7CE) % 10

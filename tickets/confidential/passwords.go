@@ -14,8 +14,8 @@ import (
 //go:embed passwords.txt
 var passwordWords string
 
-// passwords finds what stands behind a word for a password: "the password is x7-Kilo", "Passwort:
-// sommer". A sentence about a password holds none.
+// passwords finds the text after a word for a password: "the password is x7-Kilo", "Passwort:
+// sommer". A sentence merely about a password contains none.
 func passwords(text string) []Span {
 	w := words()
 	if !w.hinted(text) {
@@ -39,14 +39,14 @@ func passwords(text string) []Span {
 	}
 }
 
-// hintedLine is where the line at hand ends, and whether a label may stand in it.
+// hintedLine is the end of the current line, and whether the line may contain a label.
 type hintedLine struct {
 	end int
 	may bool
 }
 
-// nextLabel finds the first label from a place on. None goes over the end of a line, so only lines
-// with a hint are held against the pattern; each is looked through for one only once.
+// nextLabel finds the next label from a position on. Labels do not span lines, so the pattern is
+// matched only against lines with a hint; each line is searched for hints only once.
 func (w *vocabulary) nextLabel(text string, at int, line *hintedLine) (start, end int, found bool) {
 	for at < len(text) {
 		if at > line.end {
@@ -63,13 +63,13 @@ func (w *vocabulary) nextLabel(text string, at int, line *hintedLine) (start, en
 	return 0, 0, false
 }
 
-// fewestAlike is how many characters a password shares with another that was made of it.
+// fewestAlike is the number of characters that a password shares with a variant of it.
 const fewestAlike = 5
 
-// mostRepeated bounds for how many passwords of a text their repetitions are looked for.
+// mostRepeated is the maximum number of passwords of a text whose repetitions are searched for.
 const mostRepeated = 20
 
-// repeated adds the other places in which a text names a password that was found, or one made of
+// repeated adds the other places where a text contains a password that was found, or a variant of
 // it: "the new one is Toast9, the old one was Toast8".
 func repeated(text string, found []Span) []Span {
 	out := found
@@ -99,11 +99,11 @@ func repeated(text string, found []Span) []Span {
 	return out
 }
 
-// besideNames finds passwords that stand beside the name of who logs in, and those of which the
-// words behind say what they are.
+// besideNames finds passwords next to a login name, and those followed by words that say what they
+// are.
 func (w *vocabulary) besideNames(text string) []Span {
 	var inAddress, behind, paired []Span
-	at := 0 // where the line begins; nothing that is found goes over its end
+	at := 0 // the beginning of the line; matches do not extend beyond its end
 	for line := range strings.SplitSeq(text, "\n") {
 		if w.mayStandIn(line) {
 			for _, m := range w.address.FindAllStringSubmatchIndex(line, -1) {
@@ -125,29 +125,29 @@ func (w *vocabulary) besideNames(text string) []Span {
 	return slices.Concat(inAddress, behind, paired)
 }
 
-// longLabel is how many characters a label needs that may be the end of a longer word.
+// longLabel is the minimum length of a label that may be the end of a longer word.
 const longLabel = 5
 
-// wholeWord reports whether a label stands by itself, or is long enough to end a longer word.
+// wholeWord reports whether a label is a separate word, or long enough to end a longer word.
 func wholeWord(text string, start int, label string) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:start])
 	return !isWordRune(before) || utf8.RuneCountInString(label) >= longLabel || before > 0x2E80
 }
 
-// vocabulary is what is known of how people write a password down.
+// vocabulary is the knowledge of how people write passwords.
 type vocabulary struct {
-	hints                  *stems // in lower case: one of them stands in each text with a password
+	hints                  *stems // in lower case: every text with a password contains one of them
 	label, phrase, numeric *regexp.Regexp
-	code                   *regexp.Regexp // a label of what may be digits alone, where it follows at once
+	code                   *regexp.Regexp // a label of a value that may consist of digits alone, if it follows immediately
 	forms                  []form
 	about                  map[string]bool
-	// address and pair find a password that stands beside a name: ftp://jane:secret@host, and
-	// "login: jane / secret"; behind one whose label follows: "secret as my password", "secret
+	// address and pair find a password next to a name: ftp://jane:secret@host, and "login: jane /
+	// secret". behind finds one that is followed by its label: "secret as my password", "secret
 	// (password)".
 	address, pair, behind *regexp.Regexp
 }
 
-// form is one way of going on behind a label, and how sure it is that a password follows.
+// form is one way of continuing after a label, and how certain it is that a password follows.
 type form struct {
 	pattern *regexp.Regexp
 	by      manner
@@ -156,7 +156,7 @@ type form struct {
 type manner int
 
 const (
-	byColon  manner = iota // punctuation says that a value follows
+	byColon  manner = iota // punctuation indicates that a value follows
 	adjacent               // it stands right behind the label, and looks like a password itself
 	byVerb                 // "is"
 	bySight                // nothing says so: the value must look like a password itself
@@ -165,8 +165,8 @@ const (
 var words = sync.OnceValue(func() *vocabulary {
 	lists := sections(passwordWords)
 	labels, verbs, pairs := alternatives(lists["labels"]), alternatives(lists["verbs"]), alternatives(lists["pairs"])
-	// In the patterns _ stands for blanks that may be there, ~ for blanks that must, BETWEEN for a
-	// word or a remark in brackets between the label and what announces the password.
+	// In the patterns _ means optional spaces, ~ required spaces, BETWEEN a word or a remark in
+	// brackets between the label and what announces the password.
 	compile := func(pattern string) *regexp.Regexp {
 		return regexp.MustCompile("(?i)" + strings.NewReplacer(
 			"BETWEEN", `(?:[ \t\x{A0}]*\([^()\n]{1,40}\)|[ \t\x{A0}]+[^\s:=.!?,;"„“«‘()]{1,24})`,
@@ -196,8 +196,8 @@ var words = sync.OnceValue(func() *vocabulary {
 	return w
 })
 
-// hints returns the beginnings of words, up to a blank, to be looked for in lower case; those
-// that a shorter one begins are left out.
+// hints returns the beginnings of words, up to a space, to search for in lower case, without those
+// that begin with a shorter one.
 func hints(lists ...[]string) *stems {
 	out := []string{"://"}
 	all := slices.Concat(lists...)
@@ -216,12 +216,12 @@ func hints(lists ...[]string) *stems {
 	return s
 }
 
-// stems are looked for in a text all at once, by the two octets that each begins with.
+// stems are searched for in a text simultaneously, by their first two octets.
 type stems struct{ by [1 << 12][]string }
 
 func pair(a, b byte) int { return (int(a)<<5 ^ int(b)) & (1<<12 - 1) }
 
-// in reports whether one of them stands in a text in lower case, also inside of a word.
+// in reports whether one of the stems occurs in a text in lower case, even inside a word.
 func (s *stems) in(text string) bool {
 	for i := 0; i+1 < len(text); i++ {
 		for _, h := range s.by[pair(text[i], text[i+1])] {
@@ -235,8 +235,8 @@ func (s *stems) in(text string) bool {
 
 func (w *vocabulary) hinted(text string) bool { return w.hints.in(strings.ToLower(text)) }
 
-// mayStandIn reports whether one of the patterns may find something in a line: it holds a hint, or
-// a letter that is the same to a pattern as another one, and not in small letters: ſ and s.
+// mayStandIn reports whether one of the patterns may match in a line: it contains a hint, or a
+// letter such as ſ, which patterns treat as another one (s) although lower case does not.
 func (w *vocabulary) mayStandIn(line string) bool {
 	return w.hinted(line) || strings.ContainsFunc(line, func(r rune) bool {
 		if r < utf8.RuneSelf {
@@ -252,7 +252,7 @@ func (w *vocabulary) mayStandIn(line string) bool {
 	})
 }
 
-// sections reads lists of words under headings in brackets.
+// sections parses lists of words under headings in brackets.
 func sections(file string) map[string][]string {
 	out, name := map[string][]string{}, ""
 	for line := range strings.Lines(file) {
@@ -268,8 +268,8 @@ func sections(file string) map[string][]string {
 	return out
 }
 
-// alternatives is a pattern of one of the words, long ones first so that "passwd" is not "pass". An
-// underscore stands for a blank.
+// alternatives returns a pattern that matches one of the words, long ones first so that "passwd" is
+// not taken for "pass". An underscore means a space.
 func alternatives(list []string) string {
 	quoted := make([]string, len(list))
 	for i, word := range list {
@@ -279,7 +279,7 @@ func alternatives(list []string) string {
 	return `(?:` + strings.Join(quoted, "|") + `)`
 }
 
-// secretBehind finds the password in what follows its label.
+// secretBehind finds the password in the text after its label.
 func (w *vocabulary) secretBehind(label, rest string) (Span, bool) {
 	for _, f := range w.forms {
 		for _, at := range f.ends(rest) {
@@ -301,10 +301,10 @@ func (w *vocabulary) secretBehind(label, rest string) (Span, bool) {
 	return Span{}, false
 }
 
-// maxBetween is how many words may stand between a label and a password that nothing announces.
+// maxBetween is the maximum number of words between a label and a password that nothing announces.
 const maxBetween = 4
 
-// ends returns where the value may begin.
+// ends returns the positions at which the value may begin.
 func (f form) ends(rest string) []int {
 	var out []int
 	if m := f.pattern.FindStringIndex(rest); m != nil {
@@ -329,13 +329,13 @@ func firstLine(text string) string {
 	return strings.TrimRight(line, "\r")
 }
 
-// quotes are the marks that people put around a password, and what closes each.
+// quotes maps the marks that people put before a password to the closing ones.
 var quotes = map[rune]string{
 	'"': `"`, '\'': `'`, '`': "`", '“': "”", '„': "“”", '«': "»",
 	'»': "«", '‘': "’", '‚': "‘", '「': "」", '<': ">", '[': "]",
 }
 
-// value returns where the word or quoted text at a place begins and ends.
+// value returns the beginning and end of the word or quoted text at a position.
 func value(text string, at int) (start, end int, quoted bool) {
 	for at < len(text) && strings.ContainsRune(" \t*_", rune(text[at])) {
 		at++
@@ -354,12 +354,12 @@ func value(text string, at int) (start, end int, quoted bool) {
 	return at, at + n, false
 }
 
-// isTime reports whether the colon before a place stands in a time, as in 10:15.
+// isTime reports whether the colon before a position is part of a time, as in 10:15.
 func isTime(text string, at int) bool {
 	return at > 1 && at < len(text) && text[at-1] == ':' && isDigit(text[at-2]) && isDigit(text[at])
 }
 
-// groups returns where a number ends that is written in groups of digits: "118 204".
+// groups returns the end of a number that is written in groups of digits: "118 204".
 func groups(text string, start, end int) int {
 	for ; strings.Trim(text[start:end], "0123456789 ") == "" && start < end; end += 4 {
 		if m := text[end:]; len(m) < 4 || m[0] != ' ' || strings.Trim(m[1:4], "0123456789") != "" || len(m) > 4 && isWordRune(rune(m[4])) {
@@ -369,18 +369,18 @@ func groups(text string, start, end int) int {
 	return end
 }
 
-// alone reports whether the line, or the clause, ends with a value.
+// alone reports whether the line or the clause ends after a value.
 func alone(text string, end int) bool {
 	rest := strings.TrimLeftFunc(text[end:], func(r rune) bool { return r != '\n' && unicode.IsSpace(r) })
 	return rest == "" || strings.IndexByte("\n(,;/|", rest[0]) >= 0
 }
 
-// isSecret reports whether a value is a password and not a word about one.
+// isSecret reports whether a value is a password rather than a word about one.
 func (w *vocabulary) isSecret(label, value string, alone bool, by manner, quoted bool) bool {
 	word := strings.ToLower(strings.Trim(value, ".,;:!?)(*_\"'"))
 	switch {
 	case strings.Trim(value, "*•.xX_-–—?…#<>[]()") == "", isLink(value):
-		return false // hidden already, or where to set a new one
+		return false // hidden already, or a link for setting a new one
 	case w.about[word]:
 		return false
 	case by == bySight && w.numeric.MatchString(label):
@@ -408,8 +408,8 @@ func isLink(value string) bool {
 	return strings.Contains(v, "://") || strings.HasPrefix(v, "www.") || strings.HasPrefix(v, "mailto:")
 }
 
-// looksChosen reports whether a value is no word of a language: it has a digit, a sign within, or a
-// capital letter behind a small one.
+// looksChosen reports whether a value is not an ordinary word: it has a digit, an inner sign, or a
+// capital letter after a small one.
 func looksChosen(value string) bool {
 	inner := strings.TrimRight(value, ".,;:!?)")
 	if isAbbreviation(value) {
@@ -428,7 +428,8 @@ func looksChosen(value string) bool {
 	return false
 }
 
-// isAbbreviation reports whether a word is letters with a full stop behind each, as in "s.v.p.".
+// isAbbreviation reports whether a word consists of letters each followed by a full stop, as in
+// "s.v.p.".
 func isAbbreviation(word string) bool {
 	letters := strings.Split(strings.TrimRight(word, ",;:!?)"), ".")
 	return len(letters) > 2 && !slices.ContainsFunc(letters, func(l string) bool {

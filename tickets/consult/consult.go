@@ -1,7 +1,7 @@
-// Package consult asks people outside the desk, each in a thread of their own: for their opinion,
-// or for a yes or no. It owns the commands /consult and /approve-by. What a yes or a no is, package
-// approval knows. It must never show anybody more than an agent wrote for them; the conversation
-// itself is package side's.
+// Package consult asks people outside the desk, each in a thread of their own, for their opinion or
+// for a yes or no. It owns the commands /consult and /approve-by. Package approval determines what
+// is a yes or a no, and package side owns the conversation itself. It must never show anybody more
+// than an agent wrote for them.
 package consult
 
 import (
@@ -20,7 +20,7 @@ import (
 	"tierdesk/tickets/side"
 )
 
-// Commands are those that ask a third person.
+// Commands are the commands that ask a third person.
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Consult,
@@ -32,10 +32,11 @@ func Commands() []decision.Command {
 	}
 }
 
-// ask asks each of those named, in a thread of their own. The question is a note of the agent's.
+// ask asks each of the people named, in a thread of their own. The question is recorded as a note
+// by the agent.
 func ask(party mailout.Party) func(*decision.Act, commands.Command) (phrase.Text, error) {
 	return func(a *decision.Act, c commands.Command) (phrase.Text, error) {
-		text := strings.TrimSpace(quote.KeepQuoted(a.Text)) // what is quoted was not written for them
+		text := strings.TrimSpace(quote.KeepQuoted(a.Text)) // quoted text was not written for them
 		if text == "" {
 			return decision.Refuse(phrase.Say("Nobody was asked: there is no text for them."))
 		}
@@ -60,7 +61,7 @@ func ask(party mailout.Party) func(*decision.Act, commands.Command) (phrase.Text
 	}
 }
 
-// Handle decides on a mail that answers a third person's.
+// Handle decides on a mail that answers a question to a third person.
 func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
 	return side.Receive(ctx, m, e, func(a *side.Answer) error {
 		switch {

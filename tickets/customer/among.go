@@ -9,9 +9,9 @@ import (
 	"tierdesk/tickets/decision"
 )
 
-// amongThem reports whether a mail is one of those that a customer and a vendor write to each other
-// since they were introduced: of somebody who takes part, to somebody else who does. It is kept,
-// and nobody of the desk is meant by it; whoever writes to the desk alone is heard.
+// amongThem reports whether a mail is part of the correspondence between a customer and a vendor
+// after they were introduced: from one participant to another. Such a mail is kept, but the desk is
+// not its addressee; a mail to the desk alone is treated as usual.
 func amongThem(c *decision.Case, m *arrival.Mail, participant bool) (bool, error) {
 	if !participant || m.Message.Auth.Doubtful() || !c.Ticket.Status.Done() && c.Ticket.Status != tickets.OnHold {
 		return false, nil
@@ -27,8 +27,8 @@ func amongThem(c *decision.Case, m *arrival.Mail, participant bool) (bool, error
 	}), err
 }
 
-// handedOn reports whether the customer was introduced to a vendor, and the ticket has not come
-// back since. It is pure.
+// handedOn reports whether the customer was introduced to a vendor and the ticket has not come back
+// since. It is pure.
 func handedOn(past []tickets.Event) bool {
 	out := false
 	for _, e := range past {

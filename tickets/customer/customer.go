@@ -1,6 +1,6 @@
-// Package customer decides on mail from outside: it opens a ticket, goes on with one, or is
-// gathered where one address writes too much. It must never know agents' commands; whoever finds a
-// mail set aside (decision.Aside) undoes what was begun.
+// Package customer decides on mail from outside: the mail opens a ticket, continues one, or is
+// collected in one if its sender writes too much. It must never know agents' commands. A caller
+// that gets a decision.Aside error undoes what was begun.
 package customer
 
 import (
@@ -22,10 +22,10 @@ import (
 )
 
 // Handle decides on a mail from outside. known are the capabilities that recognise mails of their
-// own among them.
+// own.
 func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recognisers) (decision.Result, error) {
 	if m.Known && !m.Sender.Muted.IsZero() && !m.Message.Auth.Doubtful() {
-		if err := store.Unmute(ctx.Tx, m.From()); err != nil { // they write, so they exist
+		if err := store.Unmute(ctx.Tx, m.From()); err != nil { // they have written, so the address exists
 			return decision.Result{}, err
 		}
 	}
@@ -59,8 +59,8 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 	})
 	switch may.fit {
 	case forged:
-		// Whoever holds another's reply address may write in that ticket; but not whoever lies
-		// about their own address as well.
+		// The holder of somebody else's reply address may write in that ticket, unless they also
+		// forge their own address.
 		return decision.Result{}, decision.SetAside(tickets.CauseOtherUserUpdate,
 			append([]string{"the reply address was given to somebody else"}, m.Message.Auth.Reasons...)...)
 	case another:
@@ -70,8 +70,8 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 	return goOn(c, m, participant, among, thanks, may, known)
 }
 
-// goOn adds a mail to its ticket; thanks reports whether it reopens nothing. Of one that a customer
-// and a vendor write to each other nobody is told.
+// goOn adds a mail to its ticket; thanks means that it must not reopen the ticket. Nobody is told
+// of a mail between a customer and a vendor.
 func goOn(c *decision.Case, m decision.CustomerMail, participant, among, thanks bool, may rights,
 	known decision.Recognisers) (decision.Result, error) {
 	ctx := c.Context
@@ -129,7 +129,7 @@ func goOn(c *decision.Case, m decision.CustomerMail, participant, among, thanks 
 	return c.Finish()
 }
 
-// tellAgents reopens a ticket that was done, or tells its agents of a further mail.
+// tellAgents reopens a solved or closed ticket, or tells its agents of a further mail.
 func tellAgents(c *decision.Case, actor tickets.Actor, reopens, done, tooFast bool) error {
 	working := func() []string { return view.Working(c.Policy, &c.Ticket) }
 	switch {
@@ -148,7 +148,7 @@ func tellAgents(c *decision.Case, actor tickets.Actor, reopens, done, tooFast bo
 	return nil
 }
 
-// open makes a ticket of a mail, linked to another one unless that is 0.
+// open opens a ticket for a mail, linked to another one unless that is 0.
 func open(ctx decision.Context, m decision.CustomerMail, linked int64, known decision.Recognisers) (decision.Result, error) {
 	person := !m.Message.Class.Automatic()
 	if person {
@@ -188,7 +188,7 @@ func open(ctx decision.Context, m decision.CustomerMail, linked int64, known dec
 		return decision.Result{}, err
 	}
 	if err := c.Aside(); err != nil {
-		return decision.Result{}, err // the rule speaks of the mail before it is a ticket: what was made of it is undone, the mail kept
+		return decision.Result{}, err // the rule is about the mail itself: undo the ticket, keep the mail
 	}
 	for _, p := range parts {
 		if err := store.Join(ctx.Tx, c.Ticket.ID, p.Address, p.Role); err != nil {
@@ -232,7 +232,8 @@ func open(ctx decision.Context, m decision.CustomerMail, linked int64, known dec
 	return c.Finish()
 }
 
-// instead returns what a capability made of a mail in place of a ticket; nothing beside an error.
+// instead returns the result of a capability that handled a mail in place of opening a ticket; the
+// zero value for nil.
 func instead(r *decision.Result) decision.Result {
 	if r == nil {
 		return decision.Result{}
@@ -240,7 +241,7 @@ func instead(r *decision.Result) decision.Result {
 	return *r
 }
 
-// personOf returns the person who wrote, a new one if they are not known.
+// personOf returns the person who wrote, creating one if they are unknown.
 func personOf(ctx decision.Context, m *decision.CustomerMail) (tickets.Person, error) {
 	if m.Known {
 		return m.Sender, nil
@@ -249,7 +250,8 @@ func personOf(ctx decision.Context, m *decision.CustomerMail) (tickets.Person, e
 	return store.AddPerson(ctx.Tx, arrival.Limit(author.Name, 200), m.From(), author.Address, m.Message.Language)
 }
 
-// rename gives the sender the name under which they write now, if it is proven that they do.
+// rename updates the sender's name to the one they write under now, if they are proven to be the
+// sender.
 func rename(ctx decision.Context, m *decision.CustomerMail) error {
 	name := arrival.Limit(strings.TrimSpace(m.Message.Author().Name), 200)
 	if !m.Known || name == "" || name == m.Sender.Name || m.Message.Auth.Verdict != mailin.VerdictPass && m.Sender.Name != "" {
@@ -259,11 +261,12 @@ func rename(ctx decision.Context, m *decision.CustomerMail) error {
 	return store.Rename(ctx.Tx, m.Sender, name)
 }
 
-// maxBrought is how many of those to whom a first mail is addressed take part in its ticket.
+// maxBrought is the maximum number of other addressees of a first mail who become participants.
 const maxBrought = 20
 
-// broughtAlong returns to whom else a mail that opens a ticket is addressed: their answers to all
-// belong to it. Nobody is, if a check of the sender failed, or if a machine or a form wrote.
+// broughtAlong returns the other addressees of a mail that opens a ticket, since their replies to
+// all belong to it. It returns none if a check of the sender failed, or if a machine or a form
+// wrote.
 func broughtAlong(m *decision.CustomerMail) []mailin.Address {
 	if m.Message.Auth.Doubtful() || m.Gateway || m.Message.Class.Automatic() {
 		return nil
@@ -271,7 +274,7 @@ func broughtAlong(m *decision.CustomerMail) []mailin.Address {
 	return slices.Concat(m.Message.To, m.Message.Cc)
 }
 
-// joinNew adds somebody whom a participant put into Cc, unless they are one of us.
+// joinNew adds somebody whom a participant put in Cc, unless they are one of us.
 func joinNew(c *decision.Case, address string, actor tickets.Actor) error {
 	if arrival.Ours(c.Desk, address) || c.Policy.People.AgentBy(address) != nil || mailin.Domain(address) == "" {
 		return nil

@@ -17,8 +17,9 @@ import (
 
 const day = 24 * time.Hour
 
-// floodTicket returns the ticket in which a mail that would open another has to be gathered, 0 for
-// none, and whether it is a ticket of its own sender.
+// floodTicket returns the ticket that collects the mails of a flood, if a mail that would open
+// another ticket is part of one; otherwise 0. own reports whether that is a ticket of its own
+// sender.
 func floodTicket(ctx decision.Context, m decision.CustomerMail) (ticket int64, own bool, err error) {
 	if m.Known || mailin.SubAddressed(m.From()) {
 		if ticket, err = flooded(ctx, m.Mail); err != nil || ticket != 0 {
@@ -31,14 +32,14 @@ func floodTicket(ctx decision.Context, m decision.CustomerMail) (ticket int64, o
 	return ticket, false, err
 }
 
-// flooded returns the ticket in which a mail that would open another has to be gathered; 0 if
-// nobody has written too much from its sender's mailbox.
+// flooded returns the ticket that collects a mail that would otherwise open another one; 0 if its
+// sender's mailbox has not sent too much.
 func flooded(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	if m.From() == "" || m.Settled() || m.IsOld(ctx.Tx.Now(), ctx.OldAfter) {
 		return 0, nil
 	}
-	// Of a flood the newest few are enough to tell; that matters, since it is asked with each of
-	// its mails.
+	// In a flood the newest few are enough to decide; that matters, since this runs for each of its
+	// mails.
 	for _, limit := range []int{4 * ctx.Limits.Burst, arrival.MaxEarlier} {
 		earlier, all, err := arrival.EarlierFrom(ctx.Tx, m.From(), m.Received, day, limit)
 		if err != nil {
@@ -51,8 +52,8 @@ func flooded(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	return 0, nil
 }
 
-// floodedByStrangers returns the same for one whom nobody knows, at a domain at which nobody is
-// known: whoever makes addresses up, makes them up at a domain.
+// floodedByStrangers does the same for an unknown sender at a domain at which nobody is known:
+// invented addresses are usually at one domain.
 func floodedByStrangers(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	if m.From() == "" || m.Settled() || m.IsOld(ctx.Tx.Now(), ctx.OldAfter) {
 		return 0, nil
@@ -68,12 +69,12 @@ func floodedByStrangers(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	return ticket, nil
 }
 
-// maxGathered is how many mails of strangers one ticket gathers before another is opened for the
-// next ones. What a mail costs grows with what its ticket holds, and nobody reads a thousand mails
-// in one.
+// maxGathered is the maximum number of strangers' mails that one ticket collects before another one
+// is opened. The cost of a mail grows with the size of its ticket, and nobody reads a thousand
+// mails in one.
 const maxGathered = 100
 
-// gatheredIn counts the mails that were gathered in a ticket. It is pure.
+// gatheredIn counts the mails collected in a ticket. It is pure.
 func gatheredIn(earlier []arrival.Earlier, ticket int64) int {
 	n := 0
 	for i := range earlier {
@@ -84,8 +85,8 @@ func gatheredIn(earlier []arrival.Earlier, ticket int64) int {
 	return n
 }
 
-// floodOf returns the newest ticket that an address opened within a day, or where its flood is
-// gathered already, if it has opened too many; else 0. It is pure.
+// floodOf returns the newest ticket that an address opened within a day, or the one that already
+// collects its flood, if the address has opened too many; otherwise 0. It is pure.
 func floodOf(earlier []arrival.Earlier, now time.Time, limits ratelimit.Limits) int64 {
 	lately, daily := 0, 0
 	var ticket int64
@@ -108,8 +109,8 @@ func floodOf(earlier []arrival.Earlier, now time.Time, limits ratelimit.Limits) 
 	return 0
 }
 
-// gather puts a mail of a flood into a ticket of the same sender, or (own is false) of somebody
-// else at their domain: no clock moves, no rule runs, nobody is mailed but the agents, once.
+// gather adds a mail of a flood to a ticket of the same sender or, if own is false, of somebody
+// else at their domain. It moves no clock, runs no rules, and mails nobody except the agents, once.
 func gather(ctx decision.Context, m decision.CustomerMail, ticket int64, own bool) (decision.Result, error) {
 	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, ticket)
 	if err != nil {

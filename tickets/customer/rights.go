@@ -5,7 +5,7 @@ import (
 	"tierdesk/tickets/arrival"
 )
 
-// standing is all that the rights of a mail in the ticket that it points at depend on.
+// standing is everything that determines the rights of a mail in the ticket that it refers to.
 type standing struct {
 	proof     arrival.Proof
 	verdict   mailin.Verdict // on the sender
@@ -20,14 +20,14 @@ type standing struct {
 	allWell   bool // monitoring says so
 }
 
-// rights are what a mail may do in the ticket that it points at.
+// rights are what a mail may do in the ticket that it refers to.
 type rights struct {
 	fit     fit
 	reopens bool // a ticket that is done
-	brings  bool // those in its Cc into the ticket
+	brings  bool // the people in its Cc, as participants
 }
 
-// fit is whether a mail goes on with the ticket that it points at.
+// fit is whether a mail belongs to the ticket that it refers to.
 type fit int
 
 const (
@@ -38,11 +38,11 @@ const (
 
 func (f fit) String() string { return [...]string{"same", "another", "forged"}[f] }
 
-// rightsOf decides what a mail may do in the ticket that it points at. It is pure.
+// rightsOf decides what a mail may do in the ticket that it refers to. It is pure.
 //
-// A mail whose sender failed a check proves nothing: of a participant it is added, with a warning,
-// and does no more. Weak proof adds to a ticket that is not done, and changes no more than pending
-// to open.
+// A mail whose sender failed a check proves nothing: a participant's is added, with a warning, and
+// has no other effect. A mail with weak proof is added to a ticket that is not done, and changes
+// its status at most from pending to open.
 func rightsOf(s standing) rights {
 	proven := s.proof.Strong() && !s.doubtful
 	switch {
@@ -53,7 +53,7 @@ func rightsOf(s standing) rights {
 	case !s.takesPart && !s.proof.Strong():
 		return rights{fit: another} // a stranger who knows a number
 	case s.done && !s.thanks && (!proven || s.late):
-		return rights{fit: another} // nothing is reopened for ever
+		return rights{fit: another} // a ticket can be reopened only for some time
 	}
 	return rights{
 		fit:     same,

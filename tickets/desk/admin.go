@@ -15,8 +15,9 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Change changes a ticket on behalf of the admin, who may be no agent, and tells whoever has it
-// now. It returns the ticket before and after. What the change names must be in the desk folder.
+// Change changes a ticket on behalf of the admin, who need not be an agent, and tells those
+// responsible for it now. It returns the ticket before and after. The names in the change must
+// exist in the desk folder.
 func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before, after tickets.Ticket, err error) {
 	err = d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		c, err := d.context(tx)
@@ -67,7 +68,7 @@ func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before
 	return before, after, err
 }
 
-// unknown returns what a change names and the desk folder does not have.
+// unknown returns an error about the first name in a change that the desk folder does not have.
 func unknown(p *tickets.Policy, want rules.Changes) error {
 	tier := (*tickets.Tier)(nil)
 	if want.Tier != nil {

@@ -12,23 +12,23 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// backTolerated is how far a clock may move back without anybody looking at the timers.
+// backTolerated is how far a clock may move back before the timers are checked.
 const backTolerated = time.Second
 
-// clock notices that the time has moved back. The zero clock is unsure.
+// clock detects that the time has moved back. The zero clock is unsure.
 type clock struct{ last time.Time }
 
-// unsure reports whether timers may have been set by a clock that was ahead: at the start, and when
-// the time has moved back since the last look.
+// unsure reports whether timers may have been set by a clock that was ahead: at the start, and
+// whenever the time has moved back since the last check.
 func (c *clock) unsure(now time.Time) bool {
 	return c.last.IsZero() || now.Before(c.last.Add(-backTolerated))
 }
 
-// sure records that the timers have been looked at.
+// sure records that the timers have been checked.
 func (c *clock) sure(now time.Time) { c.last = now }
 
-// correctTimers puts right the timers of a clock that was ahead, the mails that it put off, and
-// what is remembered of canaries. A ticket's timer is set anew by its history.
+// correctTimers corrects the timers and postponed mails of a clock that was ahead, and the stored
+// state of canaries. A ticket's timer is set anew by its history.
 func (d *Desk) correctTimers(ctx context.Context) error {
 	corrected, mails := 0, 0
 	err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
@@ -54,10 +54,10 @@ func (d *Desk) correctTimers(ctx context.Context) error {
 		return canary.Correct(context)
 	})
 	if err != nil {
-		return fmt.Errorf("correcting what a clock that was ahead has set: %w", err)
+		return fmt.Errorf("correcting timers set by a clock that was ahead: %w", err)
 	}
 	if corrected+mails > 0 {
-		d.log.Warn("the clock was ahead: the timers and the mails that it put off are put right", "timers", corrected, "mails", mails)
+		d.log.Warn("the clock was ahead: its timers and postponed mails have been corrected", "timers", corrected, "mails", mails)
 	}
 	return nil
 }

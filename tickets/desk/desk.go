@@ -1,14 +1,14 @@
-// Package desk holds the doors to the tickets, each one transaction:
+// Package desk holds the entry points to the tickets, each of which is one transaction:
 //
-//	Take       mails that came in (it is the mailin.Handler)
-//	Fire       timers that are due
-//	Delivered  what became of mails that went out
-//	Explain    what would become of a mail; nothing is changed
+//	Take       accepts incoming mails (it is the mailin.Handler)
+//	Fire       fires due timers
+//	Delivered  records what became of outgoing mails
+//	Explain    reports what would become of a mail, and changes nothing
 //
-// and those that an admin at the command line uses (Release, DropQuarantined). A door loads what is
-// needed, routes, lets a capability decide, and writes what became of the mail. It holds the table
-// of capabilities. It must never speak to a mail server, wait for anything but the database, or ask
-// the clock: the transaction has the instant.
+// and those for an admin at the command line (Release, DropQuarantined). An entry point loads what
+// is needed, routes the mail, lets a capability decide, and records the result. The package also
+// holds the table of capabilities. It must never talk to a mail server, wait for anything but the
+// database, or read the clock: the transaction provides the instant.
 package desk
 
 import (
@@ -54,35 +54,34 @@ import (
 	"tierdesk/tickets/vendor"
 )
 
-// Settings are what the desk needs of tierdesk.yaml. They stay as they are while the program runs.
+// Settings are the desk's settings from tierdesk.yaml. They are fixed while the program runs.
 type Settings struct {
 	tickets.Identity
-	// OldAfter is the age from which a mail is old when it comes in: it causes no automatic mail.
+	// OldAfter is the age from which an incoming mail is old, so that it causes no automatic mail.
 	// 0: 24 hours.
 	OldAfter time.Duration
 	Limits   ratelimit.Limits
 	Reading  read.Options
 	Gateways []arrival.Gateway
-	// Verify checks DKIM, SPF, DMARC and ARC itself; nil: only our own server's word counts. An
-	// error is temporary; the verdict beside it is what is known without the answer.
+	// Verify checks DKIM, SPF, DMARC and ARC itself; nil: only our own server's verdict counts. An
+	// error is temporary; the verdict returned with it is what is known so far.
 	Verify func(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error)
-	// VerifyAll has every mail checked that our own server has not judged, not only those of
-	// agents.
+	// VerifyAll verifies every mail without a verdict of our own server, not only those of agents.
 	VerifyAll bool
-	// Scan asks a virus scanner what is in a mail: the name of what it found, "" for nothing. An
-	// error means that nothing is known. It bounds its own time and how often it is asked at once.
-	// nil: there is no scanner.
+	// Scan asks a virus scanner about a mail: it returns the name of what was found, "" for
+	// nothing. An error means that nothing is known. Scan limits its own time and concurrency. nil:
+	// there is no scanner.
 	Scan func(ctx context.Context, raw []byte) (found string, err error)
-	// Folder is the desk folder: drafts of articles go into it; "" for none.
+	// Folder is the desk folder, in which article drafts are written; "" for none.
 	Folder string
 	// Canary is how often the desk mails itself; 0: never.
 	Canary time.Duration
-	// HoldUnscanned keeps mails in quarantine of which the scanner says nothing; else they go their
-	// way, and the agent is told.
+	// HoldUnscanned keeps mails that could not be scanned in quarantine; otherwise they are
+	// accepted, and the agent is told.
 	HoldUnscanned bool
 }
 
-// Desk has the doors. All its methods are safe for concurrent use.
+// Desk implements the entry points. All its methods are safe for concurrent use.
 type Desk struct {
 	db           *sqldb.DB
 	set          Settings
@@ -99,8 +98,8 @@ type Desk struct {
 	actions      decision.Actions
 }
 
-// New makes a desk on a migrated database. policy returns what decides now, keys the keyring; both
-// are asked once for each transaction.
+// New makes a desk on a migrated database. policy returns the policy in force, keys the keyring;
+// both are called once for each transaction.
 func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() *token.Keyring, log *slog.Logger) (*Desk, error) {
 	if len(set.Inboxes) == 0 {
 		return nil, errors.New("a desk needs an inbox")
@@ -134,7 +133,7 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 	return d, nil
 }
 
-// context is what all decisions of one transaction share: who works by a rota is known in it.
+// context returns the context that all decisions of one transaction share, with the rotas resolved.
 func (d *Desk) context(tx *sqldb.Tx) (decision.Context, error) {
 	policy := d.policy()
 	if len(policy.People.Rotas) > 0 {
@@ -148,9 +147,8 @@ func (d *Desk) context(tx *sqldb.Tx) (decision.Context, error) {
 		Recent: &d.recent, OldAfter: d.set.OldAfter, Actions: d.actions, Similar: search.Similar, Log: d.log}, nil
 }
 
-// capability is one thing that the desk can do: its commands, what it does for rules, what its
-// timers do, and which mails of customers are its own. To add one is to add a package and a line
-// below.
+// capability is something that the desk can do: its commands, its rule actions, its timers, and the
+// customers' mails that it recognises. To add one, add a package and a line below.
 type capability struct {
 	name       string
 	title      string // of its commands, in docs/agents.md
@@ -221,7 +219,7 @@ func actionTable(all []capability) decision.Actions {
 	return out
 }
 
-// Actions returns the actions of rules that capabilities of this desk carry out.
+// Actions returns the rule actions that the capabilities of this desk carry out.
 func Actions() decision.Actions { return actionTable(capabilities(0)) }
 
 // Commands returns the commands that this desk carries out, for help and documentation.
@@ -229,8 +227,8 @@ func Commands() []commands.Name {
 	return (&agent.Handler{Table: commandTable(capabilities(0))}).Names()
 }
 
-// TellAdmin queues a mail to the desk's admin: about a bad edit, an alarm. fill puts in what it is
-// about.
+// TellAdmin queues a mail to the desk's admin, about an invalid edit or an alarm. fill adds the
+// details.
 func (d *Desk) TellAdmin(ctx context.Context, kind templates.Name, fill func(f *templates.Facts)) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		c, err := d.context(tx)
@@ -243,15 +241,14 @@ func (d *Desk) TellAdmin(ctx context.Context, kind templates.Name, fill func(f *
 	})
 }
 
-// StartCanaries sees to it that each inbox has a canary, if the desk is to have any.
+// StartCanaries makes sure that each inbox has a canary, if the desk is to have any.
 func (d *Desk) StartCanaries(ctx context.Context) error {
 	return canary.Start(ctx, d.db, &d.set.Identity, d.set.Canary)
 }
 
-// Arrange brings what is set for later into line with the desk folder in force: the times of
-// recurring tickets, the reviews of articles, the monthly mail of ideas, the weekly one of the
-// rota, the words by which tickets are compared. It is called at the start, and whenever another
-// folder has come into force.
+// Arrange updates everything that is scheduled by the desk folder in force: recurring tickets,
+// reviews of articles, the monthly mail of ideas, the weekly mail of the rota, the words by which
+// tickets are compared. It is called at the start, and whenever another folder has come into force.
 func (d *Desk) Arrange(ctx context.Context) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		c, err := d.context(tx)
@@ -267,13 +264,13 @@ func (d *Desk) Arrange(ctx context.Context) error {
 	})
 }
 
-// Canaries returns how the canaries of all inboxes are doing; none if the desk has none.
+// Canaries returns the state of the canaries of all inboxes; nothing if the desk has none.
 func (d *Desk) Canaries(ctx context.Context) ([]canary.State, error) {
 	return canary.States(ctx, d.db, &d.set.Identity, d.set.Canary)
 }
 
-// NextPromise returns when the next promise of a ticket falls due, the zero time for never: what
-// its timer must stand for.
+// NextPromise returns when the next promise of a ticket is due, the zero time for never. The
+// ticket's timer must be set to it.
 func (d *Desk) NextPromise(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error) {
 	c, err := d.context(tx)
 	if err != nil {
@@ -282,13 +279,13 @@ func (d *Desk) NextPromise(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error) {
 	return decision.NextPromise(c, t)
 }
 
-// RunIndex keeps the index of words up with what is written, until ctx ends.
+// RunIndex keeps the search index up to date, until ctx ends.
 func (d *Desk) RunIndex(ctx context.Context) error {
 	return search.Run(ctx, d.db, &d.set.Identity, func() *tickets.Directory { return d.policy().People })
 }
 
-// Delivered hears what became of a mail that went out, in the transaction that records it. It is
-// the sender's function value.
+// Delivered handles the result of an outgoing mail, in the transaction that records it. The sender
+// calls it as a function value.
 func (d *Desk) Delivered(tx *sqldb.Tx, r mailout.Result) error {
 	c, err := d.context(tx)
 	if err != nil {

@@ -12,16 +12,16 @@ import (
 	"tierdesk/tickets/decision"
 )
 
-// Explanation is what the desk decides on one mail, and why.
+// Explanation is the desk's decision on one mail, with the reasons.
 type Explanation struct {
 	Mail     *arrival.Mail
-	Known    bool // the mail was recorded before, and nothing would be done
+	Known    bool // the mail has been recorded already, and nothing would be done
 	Evidence arrival.Evidence
 	Route    Route
 	decision.Result
 }
 
-// Traces returns what the rules did at the events of the decision.
+// Traces returns what the rules did at each event of the decision.
 func (e *Explanation) Traces() ([]rules.Trace, error) {
 	var out []rules.Trace
 	for _, event := range e.Events {
@@ -37,8 +37,8 @@ func (e *Explanation) Traces() ([]rules.Trace, error) {
 	return out, nil
 }
 
-// Explain returns what would happen if this mail came now, and changes nothing: it is what Take
-// does, rolled back.
+// Explain returns what would happen if this mail arrived now, and changes nothing: it does what
+// Take does and rolls back.
 func (d *Desk) Explain(ctx context.Context, raw mailin.Raw) (Explanation, error) {
 	var e Explanation
 	mails := d.read(ctx, []mailin.Raw{raw})

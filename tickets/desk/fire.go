@@ -10,13 +10,13 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// together is how many timers share a transaction: to commit takes as long as to fire one or two.
+// together is how many timers share a transaction: a commit takes as long as firing one or two.
 const together = 20
 
-// Fire does what is due and returns how many timers it fired; it returns when nothing is due, after
-// 1,000 timers, or with an error of the database. A timer whose work fails is put back for later,
-// with the reason, and stops no other. Some timers share a transaction: what ends it has none of
-// them fired.
+// Fire fires due timers and returns their number. It returns when no more are due, after 1,000
+// timers, or with a database error. A timer that fails is put back for later, with the reason, and
+// does not stop others. Several timers share a transaction: an error that ends it undoes all of
+// them.
 func (d *Desk) Fire(ctx context.Context) (fired int, err error) {
 	for fired < 1000 {
 		n := 0
@@ -39,7 +39,7 @@ func (d *Desk) Fire(ctx context.Context) (fired int, err error) {
 	return fired, nil
 }
 
-// fireOne fires the next timer that is due; found is false if there is none.
+// fireOne fires the next due timer; found is false if there is none.
 func (d *Desk) fireOne(tx *sqldb.Tx) (found bool, err error) {
 	t, found, err := timers.PopDue(tx)
 	if err != nil || !found {
@@ -58,8 +58,8 @@ func (d *Desk) fireOne(tx *sqldb.Tx) (found bool, err error) {
 	return true, timers.PutBack(tx, t, tx.Now().Add(pause), fault.Error())
 }
 
-// RunTimers fires timers as they fall due, until ctx ends. It sleeps until the next one, until one
-// is set, and at most 5 s, since other programs set timers too.
+// RunTimers fires timers as they fall due, until ctx ends. It sleeps until the next one is due or a
+// new one is set, and at most 5 s, since other programs set timers too.
 func (d *Desk) RunTimers(ctx context.Context) error {
 	wake, stop := d.db.Subscribe(timers.Topic)
 	defer stop()
@@ -92,7 +92,7 @@ func (d *Desk) RunTimers(ctx context.Context) error {
 			err := d.db.View(ctx, func(tx *sqldb.Tx) error {
 				due, err := timers.NextDue(tx)
 				if !due.IsZero() {
-					pause = min(pause, max(due.Sub(tx.Now()), 20*time.Millisecond)) // one that is due is in other hands
+					pause = min(pause, max(due.Sub(tx.Now()), 20*time.Millisecond)) // another daemon is firing one that is due
 				}
 				return err
 			})
@@ -112,7 +112,7 @@ func (d *Desk) RunTimers(ctx context.Context) error {
 	}
 }
 
-// recount sees to it that the timers of all tickets are set by the files in force.
+// recount makes sure that the timers of all tickets are set by the files in force.
 func (d *Desk) recount(ctx context.Context) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		c, err := d.context(tx)
@@ -123,7 +123,7 @@ func (d *Desk) recount(ctx context.Context) error {
 	})
 }
 
-// fire has the capability that owns a timer do what it is for.
+// fire lets the capability that owns a timer handle it.
 func (d *Desk) fire(ctx decision.Context, t timers.Timer) error {
 	for _, c := range d.capabilities {
 		if do, found := c.timers[t.Kind]; found {

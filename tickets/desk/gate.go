@@ -20,16 +20,17 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Other tickets that an answer is compared with: those related to its own, the requester's own, and
-// those that its author was told of last.
+// Bounds of the other tickets that an answer is compared with: those related to its own, those of
+// the same requester, and those that its author was last told of.
 const (
-	maxRelated  = 20 // and as many of the same requester's
+	maxRelated  = 20 // and as many of the same requester
 	maxTold     = 50
 	maxCompared = 1000 // messages of all of them
 )
 
-// Plain reports by their IDs which mails need not be compared with anything internal: the desk's
-// own mails on tickets that keep nothing internal, as most are. It is the sender's function value.
+// Plain reports, by ID, which mails need not be compared with anything internal: the desk's own
+// mails on tickets with nothing internal, which are the majority. The sender calls it as a function
+// value.
 func (d *Desk) Plain(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error) {
 	ids := make([]int64, 0, len(mails))
 	for i := range mails {
@@ -38,7 +39,7 @@ func (d *Desk) Plain(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
 	slices.Sort(ids)
 	inside, err := store.WithInternal(tx, slices.Compact(ids))
 	if err != nil {
-		return nil, fmt.Errorf("asking which tickets keep something internal: %w", err)
+		return nil, fmt.Errorf("looking up which tickets have internal messages: %w", err)
 	}
 	plain := make(map[int64]bool, len(mails))
 	for i := range mails {
@@ -47,9 +48,10 @@ func (d *Desk) Plain(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
 	return plain, nil
 }
 
-// Secrets returns what a mail to the outside must not hold: agents' private addresses, what is
-// internal in its ticket and in those that its author knows, tokens and Message-IDs that were given
-// to somebody else. What Plain reports is not asked again. It is the sender's function value.
+// Secrets returns what a mail to the outside must not contain: agents' private addresses, the
+// internal content of its ticket and of those that its author knows, and tokens and Message-IDs
+// given to somebody else. plain is the mail's result from Plain, which is not looked up again. The
+// sender calls it as a function value.
 func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose.Secrets, error) {
 	policy := d.policy()
 	s := compose.Secrets{NoticeMarkers: []string{templates.Marker}, OwnToken: ownToken(m.ReplyTo), IsToken: d.othersToken(ctx, m),
@@ -60,7 +62,7 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose
 	}
 	for i := range policy.People.Agents {
 		if signature := policy.People.Agents[i].Signature; signature != "" {
-			s.Public = append(s.Public, signature) // it stands below notes and answers alike
+			s.Public = append(s.Public, signature) // it is below notes and answers alike
 		}
 		for _, a := range policy.People.Agents[i].Addresses() {
 			if !seen[a] && !d.set.Own(a) { // an agent may be a customer too
@@ -73,12 +75,12 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose
 	}
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error { return d.compared(tx, m, &s) })
 	if err != nil {
-		return s, fmt.Errorf("asking what ticket %d keeps internal: %w", m.Ticket, err)
+		return s, fmt.Errorf("looking up the internal content of ticket %d: %w", m.Ticket, err)
 	}
 	return s, nil
 }
 
-// othersToken returns what reports whether a text is a reply token of another mail.
+// othersToken returns a function that reports whether a text is a reply token of another mail.
 func (d *Desk) othersToken(ctx context.Context, m mailout.Mail) func(string) bool {
 	keys := d.keys()
 	return func(text string) bool {
@@ -90,11 +92,12 @@ func (d *Desk) othersToken(ctx context.Context, m mailout.Mail) func(string) boo
 		if errors.Is(err, mailout.ErrNone) {
 			return false
 		}
-		return err != nil || keys.Verify(c, row.Mail.Recipient) // in doubt it is one
+		return err != nil || keys.Verify(c, row.Mail.Recipient) // in doubt it counts as one
 	}
 }
 
-// internalMessageID returns what reports whether a mail to one of our own had a Message-ID.
+// internalMessageID returns a function that reports whether a Message-ID is that of a mail to one
+// of our own people.
 func (d *Desk) internalMessageID(ctx context.Context) func(string) bool {
 	keys := d.keys()
 	return func(id string) bool {
@@ -108,7 +111,7 @@ func (d *Desk) internalMessageID(ctx context.Context) func(string) bool {
 }
 
 // compared adds the texts that a mail is compared with: those of its ticket, and of the tickets
-// that the writer of an answer may have had before them.
+// that the author of an answer may have had in front of them.
 func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error {
 	messages, err := store.Messages(tx, m.Ticket)
 	if err != nil {
@@ -128,10 +131,10 @@ func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error 
 		switch {
 		case !view.Outside(&x):
 			s.Internal = append(s.Internal, x.Text)
-		case x.ID == m.Message && x.Kind == tickets.FromAgent: // what is checked must not excuse itself
+		case x.ID == m.Message && x.Kind == tickets.FromAgent: // a message being checked must not whitelist itself
 			answer = x
-		case slices.Contains(unsent, x.ID): // nor does a copy that was stopped before it
-		case x.Kind == tickets.FromAgent: // the whole of it was cut before it went
+		case slices.Contains(unsent, x.ID): // nor does an earlier copy that was stopped
+		case x.Kind == tickets.FromAgent: // the whole text was cut before it was sent
 			s.Public = append(s.Public, x.Text)
 		default:
 			s.Public = append(s.Public, x.Text, x.Whole)
@@ -157,13 +160,13 @@ func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error 
 		case !view.Outside(&x):
 			s.Internal = append(s.Internal, x.Text)
 		case !slices.Contains(unsent, x.ID):
-			s.Public = append(s.Public, x.Text) // what agents answer everybody is no secret where it stands in a note too
+			s.Public = append(s.Public, x.Text) // agents' public answers are not secret even if a note contains them
 		}
 	}
 	return nil
 }
 
-// unsentOf returns which of the messages were to go outside, and have not.
+// unsentOf returns the messages that were meant to go outside and have not.
 func unsentOf(tx *sqldb.Tx, messages []tickets.Message) ([]int64, error) {
 	var ids []int64
 	for i := range messages {
@@ -177,7 +180,7 @@ func unsentOf(tx *sqldb.Tx, messages []tickets.Message) ([]int64, error) {
 	return mailout.Unsent(tx, ids)
 }
 
-// comparedAside notes what a third person has read or written already, and returns the messages of
+// comparedAside adds what a third person has already read or written, and returns the messages of
 // the ticket that they have not.
 func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Message, unsent []int64,
 	s *compose.Secrets) ([]tickets.Message, error) {
@@ -191,7 +194,8 @@ func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Me
 	conversation, _, err := store.SideThread(tx, with.ID)
 	said, hidden := view.Aside(messages, conversation)
 	for i := range said {
-		// what is checked must not excuse itself; a reminder of it has been checked
+		// a message being checked must not whitelist itself; a reminder repeats one that was
+		// checked
 		if said[i].ID == m.Message && m.Automatic == mailout.ByPerson {
 			s.QuotedInternal = said[i].Flagged(tickets.FlagQuotesNotice)
 			continue
@@ -203,8 +207,8 @@ func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Me
 	return hidden, err
 }
 
-// customersAddresses notes those of a ticket, for a mail to a vendor that may not know them: they
-// may stand in a file.
+// customersAddresses adds the customers' addresses, for a mail to a vendor that may not know them:
+// a file may contain them.
 func (d *Desk) customersAddresses(tx *sqldb.Tx, with tickets.Side, s *compose.Secrets) error {
 	if with.Vendor == "" {
 		return nil
@@ -219,9 +223,9 @@ func (d *Desk) customersAddresses(tx *sqldb.Tx, with tickets.Side, s *compose.Se
 	return err
 }
 
-// otherTickets returns the tickets whose internal texts the writer of an answer may have had before
-// them: those related to the ticket, those of the same requester, and those whose notices they got
-// while a reply to one counts.
+// otherTickets returns the tickets whose internal texts the author of an answer may have had in
+// front of them: those related to the ticket, those of the same requester, and those of notices to
+// the author that can still be replied to.
 func (d *Desk) otherTickets(tx *sqldb.Tx, ticket int64, agent string) ([]int64, error) {
 	ids, err := store.Related(tx, ticket, maxRelated)
 	if err != nil {

@@ -13,10 +13,10 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Release takes a mail out of quarantine and decides on it as if nothing had been wrong with it. A
-// mail that cannot be decided on even so stays where it is, and the error says why. One in which
-// the virus scanner found something is let in only if the caller knows of it: else the error is
-// quarantine.ErrInfected.
+// Release releases a mail from quarantine and decides on it as if nothing had been wrong with it. A
+// mail that still cannot be decided on stays where it is, and the error says why. A mail in which
+// the virus scanner found something is released only if infected says that the caller knows about
+// that; otherwise the error is quarantine.ErrInfected.
 func (d *Desk) Release(ctx context.Context, id int64, infected bool) (r decision.Result, err error) {
 	err = d.db.Update(ctx, func(tx *sqldb.Tx) (err error) {
 		c, err := d.context(tx)
@@ -29,15 +29,15 @@ func (d *Desk) Release(ctx context.Context, id int64, infected bool) (r decision
 	return r, err
 }
 
-// DropQuarantined settles a mail in quarantine without doing anything with it; it stays listed and
-// its raw mail stays kept.
+// DropQuarantined settles a mail in quarantine without any further action; it stays listed and its
+// raw mail is kept.
 func (d *Desk) DropQuarantined(ctx context.Context, id int64) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error { return quarantine.Drop(tx, id) })
 }
 
-// ScanAgain asks the virus scanner about the mails that wait in quarantine because it could not be
-// asked when they came, and returns how many of them were decided on. Whatever it finds nothing in
-// goes its way as if it came now; the rest waits on.
+// ScanAgain scans the mails that are in quarantine because the virus scanner was unavailable when
+// they arrived, and returns how many of them were decided on. A mail in which nothing is found is
+// accepted as if it had arrived now; the rest stay.
 func (d *Desk) ScanAgain(ctx context.Context) (int, error) {
 	if d.set.Scan == nil {
 		return 0, nil
@@ -85,7 +85,7 @@ func (d *Desk) scanAgain(ctx context.Context, record tickets.Arrival) (done bool
 		done = false
 		now, found, err := store.ArrivalByID(tx, record.ID)
 		if err != nil || !found || now.Cause != tickets.CauseUnscanned || !now.Settled.IsZero() {
-			return err // somebody was faster
+			return err // somebody else was faster
 		}
 		done = true
 		dc, err := d.context(tx)

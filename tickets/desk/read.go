@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// verifyTime bounds how long checking senders takes for a whole batch: a dead DNS must not hold
-	// up the mail.
+	// verifyTime bounds the verification of senders for a whole batch: an unreachable DNS server
+	// must not delay the mail.
 	verifyTime = 15 * time.Second
-	// scanTime bounds how long a batch waits for the virus scanner in all; what is left then counts
-	// as not scanned.
+	// scanTime bounds how long a batch waits for the virus scanner in total; the remaining mails
+	// count as not scanned.
 	scanTime = 2 * time.Minute
 )
 
-// read does in parallel what needs no database.
+// read does in parallel everything that needs no database.
 func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrival.Mail {
 	mails := make([]*arrival.Mail, len(batch))
 	scan := d.scan(ctx, batch)
@@ -48,9 +48,9 @@ func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrival.Mail {
 	return mails
 }
 
-// verify checks the sender ourselves where our own server has said nothing, and only where it
-// matters: for those who write as agents. What a trusted forwarder has sealed is checked for all,
-// also where our server has found the mail to be forged: forwarding breaks signatures.
+// verify verifies the sender if our own server has not, and only where it matters: for mails from
+// agents' addresses. Seals of trusted forwarders are verified for all mails, even if our server
+// considers the mail forged: forwarding breaks signatures.
 func (d *Desk) verify(ctx context.Context, m *arrival.Mail) {
 	auth := m.Message.Auth
 	if d.set.Verify == nil || m.Gateway || auth.Verdict == mailin.VerdictPass || auth.Internal {
@@ -62,7 +62,7 @@ func (d *Desk) verify(ctx context.Context, m *arrival.Mail) {
 	}
 	auth, err := d.set.Verify(ctx, m.Bytes, m.Message)
 	if err != nil {
-		// an agent's mail stays unproven, and is held
+		// an agent's mail remains unproven, and is held
 		d.log.Warn("a sender could not be checked", "message_id", m.Message.MessageID, "error", err)
 	}
 	message := *m.Message
@@ -70,8 +70,8 @@ func (d *Desk) verify(ctx context.Context, m *arrival.Mail) {
 	m.Message = &message
 }
 
-// scan asks the virus scanner about all mails of a batch, beside what the caller does meanwhile;
-// the function that it returns waits for the answers.
+// scan starts scanning all mails of a batch, concurrently with the caller; the returned function
+// waits for the results.
 func (d *Desk) scan(ctx context.Context, batch []mailin.Raw) func() []arrival.Scan {
 	out := make([]arrival.Scan, len(batch))
 	if d.set.Scan == nil {

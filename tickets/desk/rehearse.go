@@ -13,9 +13,9 @@ import (
 	"tierdesk/tickets/decision"
 )
 
-// TestFacts makes the facts for an owner's test of a rule: of its mail, as if it opened a ticket
-// now, with the desk's own customers, organisations and defaults. A test that names no time is at
-// ten o'clock on a Monday, so that it says the same on every day.
+// TestFacts returns the facts for an owner's test of a rule, as if the test's mail opened a ticket
+// now, with the desk's own customers, organisations and defaults. A test without a time is at ten
+// o'clock on a Monday, so that its result is the same on every day.
 func (d *Desk) TestFacts(tx *sqldb.Tx, t rules.Test) (*rules.Facts, error) {
 	at := time.Date(2026, 1, 5, 10, 0, 0, 0, d.set.Location)
 	if t.Mail.At != "" {
@@ -37,7 +37,7 @@ func (d *Desk) TestFacts(tx *sqldb.Tx, t rules.Test) (*rules.Facts, error) {
 }
 
 // TestMails returns the kinds of mails that the desk would send by itself after an outcome of the
-// rules, each once.
+// rules, without duplicates.
 func (d *Desk) TestMails(f *rules.Facts, out rules.Outcome) []string {
 	kinds, err := decision.TestMails(d.policy().At(f.Now, nil), &d.set.Identity, d.actions, f, out)
 	if err != nil {
@@ -46,7 +46,7 @@ func (d *Desk) TestMails(f *rules.Facts, out rules.Outcome) []string {
 	return kinds
 }
 
-// TestTicket returns the ticket as the desk would leave it after an outcome of the rules.
+// TestTicket returns the ticket as an outcome of the rules would leave it.
 func (d *Desk) TestTicket(f *rules.Facts, out rules.Outcome) rules.Ticket {
 	t, err := decision.TestTicket(d.policy(), &d.set.Identity, d.actions, f, out)
 	if err != nil {
@@ -55,8 +55,8 @@ func (d *Desk) TestTicket(f *rules.Facts, out rules.Outcome) rules.Ticket {
 	return t
 }
 
-// Replay lets today's rules look at a mail that came before, with its ticket as it was then; it
-// changes nothing. false: no rule was ever asked about it, or it is no longer kept.
+// Replay applies today's rules to an earlier mail, with its ticket as it was then. It changes
+// nothing. It returns false if no rules were applied to the mail, or the mail is no longer stored.
 func (d *Desk) Replay(tx *sqldb.Tx, record tickets.Arrival) (decision.Replayed, bool, error) {
 	if !decision.RulesDecided(record) {
 		return decision.Replayed{}, false, nil

@@ -18,13 +18,13 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Route is who decides on a mail, and for a mail that nobody decides on what becomes of it.
+// Route is who decides on a mail; for a mail that nobody decides on, it is the outcome.
 type Route struct {
 	To       Destination
 	Outcome  tickets.Outcome // of a mail to nobody
 	Cause    tickets.Cause
 	Reasons  []string
-	Agent    *tickets.Agent // whose mail it is
+	Agent    *tickets.Agent // the agent who wrote it
 	Stranger bool           // it comes from an address that is not the agent's
 }
 
@@ -43,17 +43,17 @@ const (
 	ToSent     Destination = "sent by hand" // it lies in the Sent folder of an inbox
 )
 
-// facts are all that the route of a mail depends on.
+// facts are everything that determines the route of a mail.
 type facts struct {
 	mail          *arrival.Mail
 	evidence      arrival.Evidence
-	canary        int64 // the desk's own mail that has come back
+	canary        int64 // the outbox id of the canary that the mail is
 	sender        tickets.Person
 	known         bool // the sender is
 	own           bool // the sender is the desk itself, or somebody who writes as it
 	holdUnscanned bool
-	agent         *tickets.Agent // whose address it comes from
-	noticeTo      *tickets.Agent // whose notice it answers
+	agent         *tickets.Agent // the owner of the sender's address
+	noticeTo      *tickets.Agent // the recipient of the notice it answers
 	takesPart     bool           // the sender takes part in the ticket that it points at
 	goesOn        bool           // that ticket is not done
 	holdsNotice   bool           // an agent's mail that names no ticket has a notice in it
@@ -61,7 +61,7 @@ type facts struct {
 	elsewhere     bool // it is an agent's mail to others, with the desk in Cc or Bcc
 }
 
-// facts loads all that the route of a mail depends on.
+// facts loads everything that determines the route of a mail.
 func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error) {
 	f = facts{mail: m, own: ctx.Desk.Own(m.From()), holdUnscanned: d.set.HoldUnscanned}
 	if m.Sent {
@@ -107,25 +107,24 @@ func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error)
 	return f, err
 }
 
-// holdsNotice reports whether a mail quotes a notice to an agent, passes one on or has one
-// attached.
+// holdsNotice reports whether a mail quotes, forwards or has attached a notice to an agent.
 func holdsNotice(m *arrival.Mail) bool {
 	return notice.QuotedIn(m.Message) || slices.ContainsFunc(m.Enclosed(), notice.QuotedIn)
 }
 
-// whose returns the agent whose mail it is, nil for a customer's: by the address, or by a notice
-// that somebody answers.
+// whose returns the agent who wrote the mail, nil for a customer: by the address, or by the notice
+// that the mail answers.
 func (f *facts) whose() *tickets.Agent {
 	switch {
 	case f.agent != nil:
 		return f.agent
 	case f.takesPart:
-		// A customer answers the copy that the agent's mail client sent them itself: the reply
-		// address in it is the agent's, the mail is the customer's.
+		// The agent's mail client sent the customer a copy itself, and the customer answers that
+		// copy: the reply address in it is the agent's, but the mail is the customer's.
 		return nil
 	}
-	// A notice went on to somebody else, or the agent writes from an address that we do not know.
-	// The agent is asked.
+	// A notice was forwarded to somebody else, or the agent writes from an unknown address. Ask the
+	// agent.
 	return f.noticeTo
 }
 
@@ -173,8 +172,8 @@ func route(f facts) Route {
 	return Route{To: ToAgent, Agent: whose, Stranger: f.stranger(whose)}
 }
 
-// sentRoute returns who decides on a mail of a Sent folder. What speaks against a mail from outside
-// does not count: somebody of ours wrote it.
+// sentRoute returns who decides on a mail in a Sent folder. Suspicions about mail from outside do
+// not apply: one of our own people wrote it.
 func sentRoute(f *facts) Route {
 	if f.mail.Fault != "" || f.mail.Scan.Virus != "" {
 		return *unfit(f)
@@ -192,24 +191,25 @@ func machines(k mailin.Kind) bool {
 	return false
 }
 
-// guessedPerson reports whether only its words make the mail an automatic one, and somebody who
-// takes part in a ticket that goes on has proven to answer there: what is new in it is a person's
-// then. A note of absence that starts a clock costs less than a question that nobody answers.
+// guessedPerson reports whether a mail counts as automatic only because of its wording, while its
+// sender has proven to be a participant of a ticket that it continues: its new text is then treated
+// as a person's. An out-of-office note that starts a clock costs less than a question that nobody
+// answers.
 func (f *facts) guessedPerson() bool {
 	m := f.mail.Message
 	return m.Class.Guessed && m.Class.Kind == mailin.KindAutoReply && f.agent == nil && f.takesPart && f.goesOn &&
 		f.evidence.Proof.Strong() && !m.Auth.Doubtful() && m.Written() != ""
 }
 
-// personOnList reports whether a mail that came by way of a list is what somebody wrote who takes
-// part in its ticket, as they have proven: a list passes on what people write.
+// personOnList reports whether a mail that came through a list was written by a proven participant
+// of its ticket: lists forward what people write.
 func (f *facts) personOnList() bool {
 	m := f.mail.Message
 	return m.Class.Kind == mailin.KindList && f.agent == nil && f.takesPart && f.evidence.Proof.Strong() && !m.Auth.Doubtful() &&
 		m.Written() != ""
 }
 
-// unfit returns what becomes of a mail that is set aside whatever it says, nil for one that is not.
+// unfit returns the outcome of a mail that is set aside whatever its content, nil for any other.
 func unfit(f *facts) *Route {
 	m := f.mail
 	allowed := f.known && !f.sender.Allowed.IsZero() && m.Message.Auth.Verdict != mailin.VerdictFail
@@ -228,7 +228,7 @@ func unfit(f *facts) *Route {
 		return put(tickets.CauseSpam, "it lay in a folder for junk")
 	case m.Message.Class.Kind == mailin.KindSpam && !allowed:
 		return put(tickets.CauseSpam, append(m.Message.Class.Reasons, m.Message.Class.Spam)...)
-	case m.Scan.Unscanned != "" && f.holdUnscanned: // after all that would keep it out for good: it is let in when it was scanned
+	case m.Scan.Unscanned != "" && f.holdUnscanned: // last, since such a mail is accepted once it has been scanned
 		return put(tickets.CauseUnscanned, "nothing is known of viruses: "+m.Scan.Unscanned)
 	}
 	return nil
@@ -240,8 +240,9 @@ func setAside(outcome tickets.Outcome, cause tickets.Cause, reasons ...string) R
 
 func (f *facts) stranger(whose *tickets.Agent) bool { return f.agent != whose }
 
-// asCustomer reports whether an agent writes like anybody: with a request of their own, or in a
-// ticket in which they ask. A notice that they pass on is no request, whatever its new subject.
+// asCustomer reports whether an agent writes as a customer: with a request of their own, or in a
+// ticket of which they are the requester. A notice that they forward is not a request, whatever its
+// new subject.
 func (f *facts) asCustomer(whose *tickets.Agent) bool {
 	e := &f.evidence
 	switch {

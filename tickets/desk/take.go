@@ -24,21 +24,21 @@ import (
 	"tierdesk/tickets/vendor"
 )
 
-// maxAttempts is how often a batch is tried without savepoints, and a mail behind one: each may
-// lose a race against another daemon.
+// maxAttempts is how often a batch is tried without savepoints, and a mail with one: each may lose
+// a race against another daemon.
 const maxAttempts = 3
 
 // Take accepts mails, all of them in one transaction. When it returns nil every mail is a message,
-// a known duplicate, filed, or in quarantine, and may be acknowledged. An error is temporary and
-// leaves nothing behind.
+// a known duplicate, filed, or in quarantine, and may be acknowledged. An error is temporary, and
+// nothing has been changed.
 //
-// Nearly always each mail of a batch can be decided on. So that is tried first, and only if one
-// cannot the batch is begun again, with each mail behind a savepoint of its own.
+// Usually every mail of a batch can be decided on, so that is tried first, without savepoints. Only
+// if a mail cannot is the batch started again, with a savepoint for each mail.
 func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
 	return d.accept(ctx, d.read(ctx, batch))
 }
 
-// Read is the part of Take that needs no database.
+// Read does the part of Take that needs no database.
 func (d *Desk) Read(ctx context.Context, batch []mailin.Raw) func(ctx context.Context) error {
 	mails := d.read(ctx, batch)
 	return func(ctx context.Context) error { return d.accept(ctx, mails) }
@@ -78,8 +78,8 @@ func (d *Desk) accept(ctx context.Context, mails []*arrival.Mail) error {
 	})
 }
 
-// each calls f with a copy of each mail, so that nothing is left of what a transaction that is run
-// again has noted.
+// each calls f with a copy of each mail, so that a transaction that is run again does not see
+// changes made before.
 func each(mails []*arrival.Mail, f func(m *arrival.Mail) error) error {
 	for _, m := range mails {
 		one := *m
@@ -90,14 +90,14 @@ func each(mails []*arrival.Mail, f func(m *arrival.Mail) error) error {
 	return nil
 }
 
-// receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself
-// ends in quarantine; an error it returns is about the database or the lease, and ends the
+// receiveGuarded decides on one mail within a savepoint. If anything is wrong with the mail itself,
+// it goes to quarantine. A returned error concerns the database or the lease, and ends the
 // transaction.
 func (d *Desk) receiveGuarded(ctx decision.Context, m *arrival.Mail) (r decision.Result, known bool, err error) {
 	var fault error
 	original := *m
 	for range maxAttempts {
-		*m = original // nothing is left of what was undone
+		*m = original // forget what was undone
 		fault, err = ctx.Tx.Savepoint(func() (err error) {
 			r, known, err = d.receive(ctx, m)
 			return err
@@ -109,10 +109,10 @@ func (d *Desk) receiveGuarded(ctx decision.Context, m *arrival.Mail) (r decision
 			break
 		}
 		// Another transaction was first, with a mail of the same new person or with this one:
-		// nothing is wrong with it, and now we see that.
+		// nothing is wrong with the mail, and a new attempt sees the other's result.
 	}
 	if errors.Is(fault, ledger.ErrLeaseLost) {
-		return r, known, fault // another daemon has the inbox now; nothing of this is ours to accept
+		return r, known, fault // another daemon has the inbox now, so none of this is ours to accept
 	}
 	var set *decision.Aside
 	if !errors.As(fault, &set) {
@@ -130,8 +130,8 @@ func (d *Desk) receiveGuarded(ctx decision.Context, m *arrival.Mail) (r decision
 	return r, known, errors.Join(err, again)
 }
 
-// receive records one mail and decides on it; known reports whether it was recorded before, or need
-// not be, and then nothing is done.
+// receive records one mail and decides on it. known reports whether it had already been recorded,
+// or need not be; then nothing is done.
 func (d *Desk) receive(ctx decision.Context, m *arrival.Mail) (r decision.Result, known bool, err error) {
 	if elsewhere.Skips(ctx.Desk, m) {
 		_, err = ledger.Take(ctx.Tx, m.Source, 0)
@@ -140,7 +140,7 @@ func (d *Desk) receive(ctx decision.Context, m *arrival.Mail) (r decision.Result
 	if known, err = m.Record(ctx.Tx, d.set.OldAfter); err != nil || known {
 		return r, known, err
 	}
-	if m.Supersedes != 0 { // the server had withheld the rest of it
+	if m.Supersedes != 0 { // it replaces a part, whose rest the server had withheld
 		if _, err := store.Settle(ctx.Tx, m.Supersedes); err != nil {
 			return r, false, err
 		}
@@ -149,8 +149,7 @@ func (d *Desk) receive(ctx decision.Context, m *arrival.Mail) (r decision.Result
 	return r, false, err
 }
 
-// decide routes a recorded mail, has the right capability decide on it, and writes what became of
-// it.
+// decide routes a recorded mail, lets the right capability decide on it, and records the result.
 func (d *Desk) decide(ctx decision.Context, m *arrival.Mail) (decision.Result, error) {
 	f, err := d.facts(ctx, m)
 	if err != nil {
@@ -208,9 +207,9 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 	return customer.Handle(ctx, mail, d.recognisers)
 }
 
-// settle writes what became of a mail, and of those that were decided on with it.
+// settle records the results of a mail, and of those decided on with it.
 func (d *Desk) settle(ctx decision.Context, m *arrival.Mail, r *decision.Result) error {
-	r.Arrival = m.ID // which is another one if the decision was begun again
+	r.Arrival = m.ID // the id differs if the decision was started again
 	for _, x := range append([]decision.Result{*r}, r.Also...) {
 		if x.Outcome == tickets.Undecided || x.Arrival == 0 {
 			continue

@@ -12,16 +12,17 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// contentKept is how long it is kept what sent mails said.
+// contentKept is how long the content of sent mails is kept.
 const contentKept = 90 * 24 * time.Hour
 
-// quietFor is how long no mail need come before the clock is believed no further.
+// quietFor is the longest plausible period without any mail; a clock further ahead than that is not
+// trusted.
 const quietFor = 7 * 24 * time.Hour
 
-// Tidy drops raw mails that are older than keep (0: none are), what mails said that were sent long
-// ago, old canaries, and the keys of monitoring whose tickets are done for good; a thousand at a
-// time. What is dropped does not come back, so a clock that is ahead drops nothing: the newest
-// mails came by the clock of their server, and it is taken to be a week later than that at most.
+// Tidy deletes, a thousand at a time, raw mails older than keep (0: none), the content of mails
+// sent long ago, old canaries, and the monitoring keys of tickets that are finally done. Deleted
+// data cannot be restored, so a clock that is ahead must delete nothing: the newest mails arrived
+// by the clock of their server, and the current time is assumed to be at most a week after that.
 func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 	var now time.Time
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
@@ -32,7 +33,7 @@ func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("dropping what need not be kept: %w", err)
+		return fmt.Errorf("deleting what need not be kept: %w", err)
 	}
 	for _, drop := range []func(tx *sqldb.Tx) (int64, error){
 		func(tx *sqldb.Tx) (int64, error) {
@@ -56,7 +57,7 @@ func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 				return err
 			})
 			if err != nil {
-				return fmt.Errorf("dropping what need not be kept: %w", err)
+				return fmt.Errorf("deleting what need not be kept: %w", err)
 			}
 		}
 	}

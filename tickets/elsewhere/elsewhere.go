@@ -1,6 +1,6 @@
-// Package elsewhere reads what people sent by hand from an inbox of the desk: the mails of its Sent
-// folder. An answer in a ticket counts as the answer of whoever wrote it. It must never send
-// anybody outside anything: they have the mail already.
+// Package elsewhere reads what people sent by hand from an inbox of the desk: the mails in its Sent
+// folder. An answer in a ticket counts as its author's answer. It must never send anything to
+// anybody outside: they have the mail already.
 package elsewhere
 
 import (
@@ -19,13 +19,13 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// Skips reports whether a mail of a Sent folder is none of the desk's business: a copy of what the
-// desk itself sent, or a mail to the desk, which comes in as well.
+// Skips reports whether a mail in a Sent folder must be ignored: a copy of a mail that the desk
+// itself sent, or a mail to the desk, which arrives in an inbox as well.
 func Skips(desk *tickets.Identity, m *arrival.Mail) bool {
 	return m.Sent && (m.ByDesk || m.Addressed(desk) && !desk.Own(m.From()))
 }
 
-// Handle decides on a mail that lies in the Sent folder of an inbox.
+// Handle decides on a mail in the Sent folder of an inbox.
 func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
 	switch kind := m.Message.Class.Kind; {
 	case kind != mailin.KindPerson:
@@ -75,8 +75,8 @@ func answered(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decisi
 	return c.Finish()
 }
 
-// writer returns who wrote a mail, as far as it names an agent by an address or by the full name,
-// and what the others are told of it.
+// writer returns the author of a mail, if it identifies an agent by an address or a full name, and
+// what the other agents are told.
 func writer(ctx decision.Context, m *arrival.Mail) (tickets.Actor, phrase.Text) {
 	address := ctx.Desk.Inbox(m.Inbox).Address
 	if a := agentOf(ctx.Policy.People, m.Message); a != nil {
@@ -85,8 +85,8 @@ func writer(ctx decision.Context, m *arrival.Mail) (tickets.Actor, phrase.Text) 
 	return tickets.MailboxActor(m.Inbox), phrase.Say("Somebody answered by hand from %s. The customer has this answer:", address)
 }
 
-// agentOf returns the agent whom From or Sender names: by an address, or by a full name that only
-// one agent bears. It is pure.
+// agentOf returns the agent in From or Sender, identified by an address, or by a full name that
+// only one agent has. It is pure.
 func agentOf(people *tickets.Directory, m *mailin.Message) *tickets.Agent {
 	named := append(slices.Clone(m.From), m.Sender)
 	for _, a := range named {
@@ -111,11 +111,11 @@ func agentOf(people *tickets.Directory, m *mailin.Message) *tickets.Agent {
 }
 
 // patience is how long an answer waits for the mail that it answers: after an outage the inbox and
-// its Sent folder are read side by side.
+// its Sent folder are read concurrently.
 const patience = 24 * time.Hour
 
-// wait puts an answer off whose ticket is not there: the mail that it answers may not have been
-// read yet. asked is how often that has been looked for.
+// wait postpones an answer whose ticket does not exist: the mail that it answers may not have been
+// read yet. asked is how often the ticket has been looked for.
 func wait(ctx decision.Context, m *arrival.Mail, asked int) (decision.Result, error) {
 	due := ctx.Tx.Now().Add(time.Minute << min(asked, 8))
 	if len(m.Message.InReplyTo)+len(m.Message.References) == 0 || due.Sub(m.Received) > patience+time.Minute && asked > 3 {
@@ -126,8 +126,8 @@ func wait(ctx decision.Context, m *arrival.Mail, asked int) (decision.Result, er
 		Data: strconv.Itoa(asked + 1)})
 }
 
-// Fire looks again for the ticket of an answer that was put off. The mail is decided on as if it
-// came now.
+// Fire looks again for the ticket of a postponed answer. The mail is decided on as if it had
+// arrived now.
 func Fire(reader *arrival.Reader) func(ctx decision.Context, t timers.Timer) error {
 	return func(ctx decision.Context, t timers.Timer) error {
 		id, err := strconv.ParseInt(t.Name, 10, 64)
@@ -146,7 +146,7 @@ func Fire(reader *arrival.Reader) func(ctx decision.Context, t timers.Timer) err
 		if err != nil {
 			return err
 		}
-		asked, _ := strconv.Atoi(t.Data) // what cannot be read has been asked never
+		asked, _ := strconv.Atoi(t.Data) // an unreadable count is 0
 		var r decision.Result
 		if e.Ticket == 0 {
 			r, err = wait(ctx, m, asked)

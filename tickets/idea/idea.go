@@ -1,6 +1,6 @@
-// Package idea gathers what customers wish for. It owns the command /idea, the monthly mail to
-// those who decide on the product, and the word to each who asked that it is built. It must never
-// show a customer what an agent wrote down of an idea.
+// Package idea collects what customers wish for. It owns the command /idea, the monthly mail to
+// those who decide on the product, and the mail to each customer whose idea has been built. It must
+// never show a customer what an agent wrote about an idea.
 package idea
 
 import (
@@ -20,7 +20,7 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// Commands are those on ideas.
+// Commands are the commands on ideas.
 func Commands() []decision.Command {
 	return []decision.Command{{Name: commands.Idea,
 		Help:  phrase.Say("Notes what the customer wishes for, or counts them among those who want an idea; built tells everyone who asked; alone, lists the ideas."),
@@ -33,7 +33,7 @@ const (
 	maxContent = 300
 )
 
-// row is an idea with how many customers asked for it.
+// row is an idea with the number of customers who asked for it.
 type row struct {
 	ID        int64
 	Content   string
@@ -70,7 +70,7 @@ func one(tx *sqldb.Tx, where string, args ...any) (r row, found bool, err error)
 	return r, found, err
 }
 
-// wanted lists the ideas that are not built, those that most customers asked for first.
+// wanted returns the ideas that are not built, the most requested first.
 func wanted(tx *sqldb.Tx, limit int) ([]row, error) {
 	var out []row
 	err := tx.Select(&out, `SELECT `+columns+` FROM ideas i WHERE i.built IS NULL ORDER BY customers DESC, i.id LIMIT ?`, limit)
@@ -92,7 +92,7 @@ func list(tx *sqldb.Tx) (phrase.Text, error) {
 	return said, nil
 }
 
-// note writes an idea down, unless it is there in the same words, and counts the ticket's customer.
+// note records an idea, unless it exists in the same words, and counts the ticket's customer.
 func note(a *decision.Act, content string) (phrase.Text, error) {
 	r, found, err := one(a.Tx, `i.folded = ? AND i.built IS NULL ORDER BY i.id DESC LIMIT 1`, mailin.Fold(content))
 	if err != nil {
@@ -111,7 +111,7 @@ func note(a *decision.Act, content string) (phrase.Text, error) {
 	return count(a, r)
 }
 
-// count counts the ticket's customer to an idea.
+// count adds the ticket's customer to those who asked for an idea.
 func count(a *decision.Act, r row) (phrase.Text, error) {
 	if a.Ticket.ID == 0 {
 		return phrase.Say("Idea %d is noted: %s", r.ID, r.Content), nil
@@ -133,7 +133,8 @@ func count(a *decision.Act, r row) (phrase.Text, error) {
 	return phrase.Say("Idea %d: %s (customers: %d).", r.ID, r.Content, r.Customers), err
 }
 
-// built closes an idea: each who asked is told, in the newest ticket in which they did.
+// built closes an idea: each customer who asked for it is told, in the newest ticket in which they
+// did.
 func built(a *decision.Act, r row) (phrase.Text, error) {
 	n, err := a.Tx.Exec(`UPDATE ideas SET built = ? WHERE id = ? AND built IS NULL`, sqldb.At(a.Tx.Now()), r.ID)
 	if err != nil || n == 0 {
@@ -153,8 +154,8 @@ func built(a *decision.Act, r row) (phrase.Text, error) {
 	return phrase.Say("Idea %d is built. Everyone who asked for it is told in their own ticket: %d.", r.ID, len(asked)), nil
 }
 
-// Fire tells a customer that what they asked for is built, or, without a ticket, those who decide
-// on the product what customers wish for.
+// Fire tells a customer that what they asked for has been built or, without a ticket, sends the
+// monthly mail.
 func Fire(ctx decision.Context, t timers.Timer) error {
 	if t.Ticket == 0 {
 		return report(ctx)
@@ -186,7 +187,7 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 	return err
 }
 
-// Remind sets the timer of the next monthly mail, if anybody is to get one.
+// Remind sets the timer of the next monthly mail, if it has recipients.
 func Remind(ctx decision.Context) error {
 	if len(ctx.Policy.Service.Ideas) == 0 {
 		return nil
@@ -194,12 +195,12 @@ func Remind(ctx decision.Context) error {
 	return timers.SetIfNone(ctx.Tx, timers.Timer{Kind: timers.Idea, Due: sqldb.At(nextMonth(ctx.Tx.Now().In(ctx.Desk.Location)))})
 }
 
-// nextMonth is the morning of the first day of the next month.
+// nextMonth returns the morning of the first day of the next month.
 func nextMonth(now time.Time) time.Time {
 	return time.Date(now.Year(), now.Month()+1, 1, 8, 0, 0, 0, now.Location())
 }
 
-// report mails what customers wish for to those who decide on the product.
+// report mails the customers' ideas to those who decide on the product.
 func report(ctx decision.Context) error {
 	all, err := wanted(ctx.Tx, maxMailed+1)
 	if err != nil || len(all) == 0 {

@@ -1,7 +1,6 @@
-// Package merge puts tickets together and takes them apart: /merge, /split, /link, and /undo, which
-// takes back the last change that has sent nothing. A ticket that was merged keeps its rows;
-// whatever points at it leads to the ticket that survives. It must never show somebody outside
-// another's mail.
+// Package merge joins and separates tickets: /merge, /split, /link, and /undo, which undoes the
+// last change that sent nothing outside. A merged ticket keeps its rows; whatever refers to it
+// leads to the surviving ticket. It must never show one outside person's mail to another.
 package merge
 
 import (
@@ -21,17 +20,17 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Bond is what another capability has put to a ticket that is merged.
+// Bond lets another capability take part in merges, if it has attached something to a ticket.
 type Bond struct {
-	// Bars returns why the tickets cannot be merged, nothing if they can.
+	// Bars returns why the tickets cannot be merged; nothing if they can.
 	Bars func(from, into *decision.Case) (phrase.Text, error)
-	// HandOn gives it to the ticket that goes on, before the merge, and says so.
+	// HandOn moves what is attached to the surviving ticket, before the merge, and says so.
 	HandOn func(from, into *decision.Case, by tickets.Actor) (phrase.Text, error)
-	// TakeBack undoes that, after the merge was undone.
+	// TakeBack undoes HandOn, after the merge was undone.
 	TakeBack func(from, into *decision.Case, by tickets.Actor) error
 }
 
-// Commands are those on what belongs together. bonds are asked at each merge.
+// Commands are the commands that relate tickets to each other. bonds are consulted at each merge.
 func Commands(bonds ...Bond) []decision.Command {
 	merge := func(a *decision.Act, c commands.Command) (phrase.Text, error) { return merge(a, c, bonds) }
 	undo := func(a *decision.Act, _ commands.Command) (phrase.Text, error) { return undo(a, bonds) }
@@ -43,7 +42,7 @@ func Commands(bonds ...Bond) []decision.Command {
 	}
 }
 
-// other returns another ticket, opened. That there is none is a refusal.
+// other opens another ticket. It refuses if there is none.
 func other(a *decision.Act, number int64) (*decision.Act, error) {
 	none := &decision.Refused{Why: phrase.Say("There is no ticket #%d.", number)}
 	id, found, err := arrival.Surviving(a.Tx, number)
@@ -65,7 +64,7 @@ func other(a *decision.Act, number int64) (*decision.Act, error) {
 	return &decision.Act{Case: c, Agent: a.Agent, Typed: a.Typed}, nil
 }
 
-// merge merges the ticket at hand into another one.
+// merge merges the current ticket into another one.
 func merge(a *decision.Act, c commands.Command, bonds []Bond) (phrase.Text, error) {
 	into, err := other(a, c.Ticket)
 	if err != nil {
@@ -121,9 +120,10 @@ func merge(a *decision.Act, c commands.Command, bonds []Bond) (phrase.Text, erro
 	return said, nil
 }
 
-// refusal returns why a ticket is not merged into another one, nothing if it may be. Whoever takes
-// part in the merged ticket takes part in the other one afterwards: so its requester has to be one
-// of those there already, or would read what another customer is told. It is pure.
+// refusal returns why a ticket cannot be merged into another one; nothing if it can. The
+// participants of the merged ticket become participants of the other one. So its requester has to
+// be a participant there already; otherwise they would read what another customer is told. It is
+// pure.
 func refusal(from, into *tickets.Ticket, parts, there []tickets.Participant) phrase.Text {
 	if len(from.Restricted)+len(into.Restricted) > 0 && !slices.Equal(from.Restricted, into.Restricted) {
 		return phrase.Say("Not merged: #%d and #%d are not restricted to the same agents.", from.ID, into.ID)
@@ -148,7 +148,7 @@ func refusal(from, into *tickets.Ticket, parts, there []tickets.Participant) phr
 	return phrase.Text{}
 }
 
-// tell tells agents but the one who did it.
+// tell tells agents, except the one who acted.
 func tell(a *decision.Act, agents []string, words phrase.Text) {
 	slices.Sort(agents)
 	for _, name := range slices.Compact(agents) {
@@ -162,7 +162,7 @@ func event(a *decision.Act, kind tickets.EventKind, data tickets.Data) error {
 	return a.Handle(tickets.Event{Kind: kind, Actor: a.Actor(), Data: data})
 }
 
-// link shows another ticket beside this one, and this one beside the other.
+// link links two tickets, each to the other.
 func link(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	to, err := other(a, c.Ticket)
 	if err != nil {
@@ -182,7 +182,7 @@ func link(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	return phrase.Say("Linked with #%d.", to.Ticket.ID), nil
 }
 
-// split moves the customer's last mail to a ticket of its own, which goes to the agent.
+// split moves the customer's last mail to a ticket of its own, which is assigned to the agent.
 func split(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	messages, err := store.Messages(a.Tx, a.Ticket.ID)
 	if err != nil {
@@ -227,7 +227,7 @@ func split(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	return phrase.Say("The customer's last mail is ticket #%d now, and yours.", next.Ticket.ID), nil
 }
 
-// lastOf returns the customers' last mail of a ticket, false if it is the only one.
+// lastOf returns the customers' last mail in a ticket; false if it is the only one.
 func lastOf(messages []tickets.Message, ticket int64) (last tickets.Message, found bool) {
 	n := 0
 	for _, m := range messages {

@@ -16,18 +16,18 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// undoable are the kinds of events that can be taken back.
+// undoable are the kinds of events that can be undone.
 var undoable = []tickets.EventKind{
 	tickets.StatusChanged, tickets.PriorityChanged, tickets.TierChanged, tickets.Escalated, tickets.TeamChanged,
 	tickets.Assigned, tickets.Tagged, tickets.Linked,
 	tickets.DueSet, tickets.Booked, tickets.Watched, tickets.Restricted, tickets.Gathered, tickets.Separated,
 }
 
-// lastChange returns the last change that an agent has asked for and that has not been taken back,
-// and the ticket as it stood before; false if there is none. What a colleague hears of is theirs:
-// it is no change of the ticket for agent. It is pure.
+// lastChange returns the last change requested by an agent that has not been undone, and the ticket
+// before it; false if there is none. What agents want to hear of is personal: for other agents it
+// is not a change of the ticket. It is pure.
 func lastChange(past []tickets.Event, agent string) (e tickets.Event, before tickets.Ticket, found bool) {
-	var standing []int // changes that have not been taken back
+	var standing []int // changes that have not been undone
 	for i := range past {
 		x := &past[i]
 		switch {
@@ -56,7 +56,8 @@ func lastChange(past []tickets.Event, agent string) (e tickets.Event, before tic
 	return past[at], before, true
 }
 
-// takesBack reports whether an event of a kind, by /undo, takes back one of another.
+// takesBack reports whether an event of the kind undo, caused by /undo, undoes one of the kind
+// change.
 func takesBack(undo, change tickets.EventKind) bool {
 	switch change {
 	case tickets.Escalated:
@@ -67,7 +68,7 @@ func takesBack(undo, change tickets.EventKind) bool {
 	return undo == change
 }
 
-// inverse returns the event that brings a ticket back to how it stood before another one.
+// inverse returns the event that restores the values that another event changed.
 func inverse(e tickets.Event, before, now tickets.Ticket) tickets.Event {
 	data := tickets.Data{Command: string(commands.Undo), Undo: true}
 	switch e.Kind {
@@ -103,7 +104,7 @@ func inverse(e tickets.Event, before, now tickets.Ticket) tickets.Event {
 	return tickets.Event{Kind: e.Kind, Data: data}
 }
 
-// undo takes back the last change of the ticket, unless something has gone outside with it.
+// undo undoes the last change of the ticket, unless it sent something outside.
 func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 	past, err := a.History()
 	if err != nil {
@@ -156,7 +157,7 @@ func needs(kind tickets.EventKind) string {
 	return ""
 }
 
-// sentOutside reports whether a mail to those outside was made with an event.
+// sentOutside reports whether an event caused a mail to people outside.
 func sentOutside(a *decision.Act, e tickets.Event) (bool, error) {
 	rows, err := mailout.List(a.Tx, mailout.Filter{Ticket: a.Ticket.ID, Limit: 1000})
 	return slices.ContainsFunc(rows, func(r mailout.Row) bool {
@@ -164,8 +165,8 @@ func sentOutside(a *decision.Act, e tickets.Event) (bool, error) {
 	}), err
 }
 
-// differences says by value what of a ticket is as it was before, and how it was in between;
-// nothing if nothing differs. agent is who reads it. It is pure.
+// differences lists the values of a ticket that are as before again, and what they were in between;
+// nothing if there are none. agent is the reader. It is pure.
 func differences(p *tickets.Policy, was, now *tickets.Ticket, agent string, local func(time.Time) phrase.Moment) phrase.Text {
 	var out []phrase.Text
 	say := func(differ bool, t phrase.Text) {
@@ -230,13 +231,13 @@ func differences(p *tickets.Policy, was, now *tickets.Ticket, agent string, loca
 	return all
 }
 
-// missing returns those of some names that others lack.
+// missing returns the names that are not among others.
 func missing(names, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
 }
 
-// undoMerge takes a ticket that was merged into this one out again. What was written since the
-// merge stays here; whoever takes part only since then takes part no longer.
+// undoMerge separates a ticket that was merged into this one. Messages written since the merge stay
+// here; participants who joined only with the merge leave.
 func undoMerge(a *decision.Act, e tickets.Event, bonds []Bond) (phrase.Text, error) {
 	c, err := a.Open(e.Data.Linked)
 	if err != nil {

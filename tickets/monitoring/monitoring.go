@@ -1,7 +1,8 @@
-// Package monitoring makes what a monitoring system reports of one thing one ticket: a rule's
-// merge_key names the thing, the newest ticket of it takes every further report, and a rule that
-// sets the status solved says which report means that all is well. It owns those keys. It must
-// never reopen what was solved too long ago, or believe a sender who failed a check.
+// Package monitoring collects what a monitoring system reports about one object in one ticket. A
+// rule's merge_key identifies the object, the object's newest ticket receives every further report,
+// and a rule that sets the status solved determines which report means that all is well. It owns
+// those keys. It must never reopen what was solved too long ago, or trust a sender who failed a
+// check.
 package monitoring
 
 import (
@@ -16,13 +17,13 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Actions are those of rules on reports of monitoring.
+// Actions are the rule actions on monitoring reports.
 func Actions() []decision.Action {
 	return []decision.Action{{Kind: rules.KindMergeKey, Do: remember}}
 }
 
-// remember notes that a ticket which has just been opened is that of a key, unless its sender
-// failed a check. Of any other the key is known.
+// remember records that a ticket that has just been opened belongs to a key, unless its sender
+// failed a check. For a ticket that was not just opened the key is already known.
 func remember(c *decision.Case, value string, _ tickets.Actor) (phrase.Text, error) {
 	if !c.Opened || c.Mail == nil || c.Mail.Message.Auth.Doubtful() {
 		return phrase.Text{}, nil
@@ -40,16 +41,16 @@ func remember(c *decision.Case, value string, _ tickets.Actor) (phrase.Text, err
 	return phrase.Text{}, err
 }
 
-// Forget deletes keys whose tickets were solved before that time, some at a time: a further report
-// opens another one.
+// Forget deletes at most limit keys whose tickets were solved before the given time: a further
+// report opens a new ticket.
 func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return tx.Exec(`DELETE FROM merge_keys WHERE name IN (SELECT k.name FROM merge_keys AS k JOIN tickets AS t ON t.id = k.ticket
 		WHERE t.status IN (?, ?) AND t.solved < ? AND t.merged_into IS NULL ORDER BY k.name LIMIT ?)`, string(tickets.Solved),
 		string(tickets.Closed), sqldb.At(before), limit)
 }
 
-// Join has a mail that would open a ticket join that of its key, if the rules give it one. It asks
-// all rules only where one with a merge_key may apply to the mail.
+// Join adds a mail that would open a ticket to the ticket of its key, if the rules give it one. It
+// evaluates all rules only if one with a merge_key might match the mail.
 func Join(ctx decision.Context, m *decision.CustomerMail) error {
 	if m.Evidence.Ticket != 0 || m.Message.Auth.Doubtful() {
 		return nil

@@ -1,7 +1,7 @@
-// Package onbehalf opens tickets that agents bring in for others: a mail that they forward becomes
-// the ticket of who wrote it, a call or a visit that they write down the ticket of whom they name.
-// It owns the commands /forward-as-new and /new. It must never take more from a forwarded mail than
-// its words and its sender's address: whoever forged it has opened a ticket and nothing else.
+// Package onbehalf opens tickets that agents bring in for others. A mail that they forward becomes
+// a ticket of its original sender; a note about a call or a visit becomes a ticket of the customer
+// it names. It owns the commands /forward-as-new and /new. It must never take anything from a
+// forwarded mail but its text and its sender's address, so that a forged one only opens a ticket.
 package onbehalf
 
 import (
@@ -20,7 +20,7 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Commands are those that open a ticket for somebody else.
+// Commands are the commands that open a ticket for somebody else.
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.ForwardAsNew, Proof: true, TakesText: true, Do: forwarded,
@@ -85,7 +85,7 @@ func logged(a *decision.Act, cmd commands.Command) (phrase.Text, error) {
 	return phrase.Say("Ticket #%d is open for %s.", c.Ticket.ID, cmd.Address), nil
 }
 
-// note has something written into the ticket that the agent alone has said.
+// note writes something into the ticket on behalf of the agent alone.
 func note(c *decision.Case, a *decision.Act, write func() error) error {
 	before := c.Ticket.LastMessage
 	if err := write(); err != nil || c.Ticket.LastMessage == before {
@@ -95,7 +95,7 @@ func note(c *decision.Case, a *decision.Act, write func() error) error {
 		Data: tickets.Data{Inbound: a.Mail.ID}})
 }
 
-// tell tells those who work on the new ticket, but for who opened it.
+// tell tells the agents who work on the new ticket, except the one who opened it.
 func tell(c *decision.Case, a *decision.Act, author tickets.Actor) {
 	for _, name := range view.Working(c.Policy, &c.Ticket) {
 		if name != a.Agent.Name || author != a.Actor() {
@@ -104,7 +104,7 @@ func tell(c *decision.Case, a *decision.Act, author tickets.Actor) {
 	}
 }
 
-// plain is a subject as a ticket bears it: without numbers and the marks of answers and forwards.
+// plain returns a subject as a ticket has it: without numbers and marks of replies and forwards.
 func plain(subject string) string {
 	s := strings.TrimSpace(thread.WithoutNumbers(subject))
 	for thread.IsReply(s) || isForward(s) {
@@ -117,7 +117,7 @@ func plain(subject string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// forwards are the marks that mail clients put before the subject of a mail that they forward.
+// forwards are the marks that mail clients put before the subject of a forwarded mail.
 var forwards = []string{"fw", "fwd", "wg", "tr", "rv", "i", "doorst", "vs", "pd", "enc", "vb", "vl", "转发", "轉寄"}
 
 func isForward(subject string) bool {

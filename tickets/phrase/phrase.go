@@ -1,6 +1,6 @@
-// Package phrase holds what the desk says in sentences inside its mails: why a mail is held, what a
-// command did, what a button is called. It owns the translations, one embedded file a language, and
-// lays an admin's own wording on top. It must never know what a sentence is about.
+// Package phrase holds the sentences that the desk uses in its mails: why a mail is held, what a
+// command did, what a button is called. It owns the translations, one embedded file for each
+// language, and lets an admin override the wording. It must never know what a sentence is about.
 package phrase
 
 import (
@@ -19,21 +19,19 @@ import (
 	"tierdesk/templates"
 )
 
-// Text is something the desk says, before it is known in which language. The zero value says
-// nothing.
+// Text is a sentence of the desk, independent of language. The zero value is empty.
 type Text struct {
 	format string // English
 	args   []any  // an argument may be a Text itself, or a Moment
 }
 
-// Say makes a Text. The format stands in the program as a literal: a test looks for its
-// translations.
+// Say makes a Text. The format must be a literal in the program: a test looks for its translations.
 func Say(format string, args ...any) Text { return Text{format, args} }
 
-// Verbatim makes a Text that somebody else wrote. It is the same in every language.
+// Verbatim makes a Text from somebody else's words, which is the same in every language.
 func Verbatim(text string) Text { return Text{"%s", []any{text}} }
 
-// Join makes one Text of several sentences, those that say nothing left out.
+// Join makes one Text of several, omitting empty ones.
 func Join(texts ...Text) Text {
 	var out Text
 	for _, t := range texts {
@@ -48,8 +46,8 @@ func Join(texts ...Text) Text {
 	return out
 }
 
-// Names returns names in a row. Of several, one with a comma in it stands in quotation marks: with
-// "Muster, Max" there are not two people more.
+// Names returns a list of names. If there are several, a name that contains a comma is quoted, so
+// that "Muster, Max" does not look like two people.
 func Names(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, ", ")
@@ -63,28 +61,29 @@ func Names(names []string) string {
 	return strings.Join(out, ", ")
 }
 
-// Moment is a time that a Text names. It is told as the mails of the Text's language write it.
+// Moment is a time in a Text. It is formatted as usual in mails in the Text's language.
 type Moment struct {
 	At, Now  time.Time
 	Location *time.Location
 	DayAlone bool
 }
 
-// Empty reports whether the Text says nothing.
+// Empty reports whether the Text is empty.
 func (t Text) Empty() bool { return t.format == "" }
 
 // English returns the Text in English.
 func (t Text) English() string { return (*Book)(nil).Text(t, "en") }
 
-// Book holds the translations in force. It is read-only once it is made; a nil Book speaks English.
+// Book holds the translations in force. It must not be changed once it is made; a nil Book uses
+// English.
 type Book struct {
 	languages map[string]map[string]string
 }
 
-// File is an admin's file of phrases: its name below the desk folder and what is in it.
+// File is an admin's file of phrases: its name relative to the desk folder, and its content.
 type File struct{ Name, Text string }
 
-// FileName reports whether a file below templates/ holds phrases, and of which language:
+// FileName reports whether a file below templates/ holds phrases, and in which language:
 // "phrases.de.txt".
 func FileName(name string) (language string, ok bool) {
 	m := fileName.FindStringSubmatch(name)
@@ -99,8 +98,8 @@ var fileName = regexp.MustCompile(`^phrases\.([a-z]{2}(?:-[A-Za-z]{2})?)\.txt$`)
 //go:embed lang/*.txt
 var builtin embed.FS
 
-// Load makes a Book of the built-in translations and the admin's files on top. Every fault is named
-// with its line; with any fault the Book is nil.
+// Load makes a Book from the built-in translations and the admin's files, which take precedence. It
+// lists every fault with its line; if there is any, the Book is nil.
 func Load(own []File) (*Book, fault.List) {
 	b := &Book{languages: map[string]map[string]string{}}
 	var faults fault.List
@@ -132,9 +131,9 @@ func Load(own []File) (*Book, fault.List) {
 	return b, nil
 }
 
-// add reads pairs of lines: the English sentence, and below it what is said in its place. Blank
-// lines and lines that begin with # stand between pairs. A sentence that is not known is a fault;
-// nil knows all.
+// add reads pairs of lines: an English sentence, and below it the replacement. Blank lines and
+// lines that begin with # separate pairs. A sentence that is not in known is a fault, unless known
+// is nil.
 func (b *Book) add(file, language, text string, known map[string]string, faults *fault.List) {
 	words := maps.Clone(b.languages[language])
 	if words == nil {
@@ -171,11 +170,11 @@ func (b *Book) add(file, language, text string, known map[string]string, faults 
 	}
 }
 
-// isBetween reports whether a line stands between pairs.
+// isBetween reports whether a line separates pairs.
 func isBetween(line string) bool { return line == "" || strings.HasPrefix(line, "#") }
 
 func nearest(english string, known map[string]string) string {
-	if len(english) < 300 { // no edit may take the desk's time
+	if len(english) < 300 { // no edit may slow down the desk
 		if near := fault.Nearest(english, slices.Sorted(maps.Keys(known))); near != "" {
 			return fmt.Sprintf("did you mean %q?", near)
 		}
@@ -194,8 +193,8 @@ var verb = regexp.MustCompile(`%[a-z%]`)
 
 func verbs(format string) []string { return verb.FindAllString(format, -1) }
 
-// Source returns all sentences, each with what is said in a language in its place, as a file of
-// phrases: for an admin to begin with.
+// Source returns all sentences with their wording in a language, as a file of phrases for an admin
+// to start from.
 func (b *Book) Source(language string) string {
 	text, err := builtin.ReadFile("lang/de.txt") // it has every sentence
 	if err != nil {
@@ -237,7 +236,7 @@ func (b *Book) Text(t Text, language string) string {
 	return fmt.Sprintf(format, args...)
 }
 
-// lookup finds a sentence in a language, or in the language without its region.
+// lookup returns the wording of a sentence in a language, or in the language without its region.
 func (b *Book) lookup(language, format string) string {
 	if s, ok := b.languages[language][format]; ok {
 		return s
@@ -246,7 +245,7 @@ func (b *Book) lookup(language, format string) string {
 	return b.languages[base][format]
 }
 
-// Texts returns those of the texts that say something.
+// Texts returns those of the texts that are not empty, in a language.
 func (b *Book) Texts(texts []Text, language string) []string {
 	out := make([]string, 0, len(texts))
 	for _, t := range texts {
@@ -257,5 +256,5 @@ func (b *Book) Texts(texts []Text, language string) []string {
 	return out
 }
 
-// English returns those of the texts that say something, in English.
+// English returns those of the texts that are not empty, in English.
 func English(texts []Text) []string { return (*Book)(nil).Texts(texts, "en") }

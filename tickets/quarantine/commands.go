@@ -10,7 +10,7 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Commands are those on a ticket's sender.
+// Commands are the commands on a ticket's sender.
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Spam, Help: phrase.Say("Marks the mail as spam; the ticket is closed."), Do: spam},
@@ -19,7 +19,7 @@ func Commands() []decision.Command {
 	}
 }
 
-// spam closes the ticket, and its first mail goes to quarantine. Nobody outside is told.
+// spam closes the ticket, and sends its first mail to quarantine. Nobody outside is told.
 func spam(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	messages, err := store.Messages(a.Tx, a.Ticket.ID)
 	if err != nil {
@@ -55,7 +55,7 @@ func block(a *decision.Act, _ commands.Command) (phrase.Text, error) { return ju
 
 func allow(a *decision.Act, _ commands.Command) (phrase.Text, error) { return judgeRequester(a, true) }
 
-// judgeRequester blocks or allows who asked.
+// judgeRequester blocks or allows the requester.
 func judgeRequester(a *decision.Act, allow bool) (phrase.Text, error) {
 	p, err := a.Requester()
 	if err != nil {

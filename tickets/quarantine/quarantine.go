@@ -1,7 +1,7 @@
-// Package quarantine owns the mails that are set aside for a person to look at: it tells the admin
-// of them, reads what the admin answers, lets mails out, files away what nobody deals with, and
-// holds the commands on a sender (/spam, /block, /allow). It must never decide what a mail means
-// once it is let in: that comes in as a function.
+// Package quarantine owns the mails that are set aside for a person to look at. It tells the admin
+// about them, carries out the admin's answers, releases mails, files those that nobody deals with,
+// and has the commands on a sender (/spam, /block, /allow). It must never decide what a released
+// mail means: a function provided by the caller does.
 package quarantine
 
 import (
@@ -24,38 +24,37 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// ErrNone reports that there is no such mail in quarantine, or that it was dealt with before.
+// ErrNone means that there is no such mail in quarantine, or that it has already been dealt with.
 var ErrNone = errors.New("there is no such mail in quarantine")
 
-// ErrInfected reports that somebody would let a mail in of which the virus scanner warns, and has
-// not said that they know.
+// ErrInfected means that a mail in which the virus scanner found something was to be released
+// without confirmation.
 var ErrInfected = errors.New("the virus scanner found something in this mail")
 
-// askedAgain is why a mail stays in quarantine of which there is only a part.
-const askedAgain = "the mail server has not given this mail yet: it is asked for again now, and comes by itself when the server gives it"
+// askedAgain is why a mail of which there is only a part stays in quarantine.
+const askedAgain = "the mail server has not delivered all of this mail yet: it is requested again now, and will arrive by itself"
 
-// errOneOfUs reports that nobody may block or allow the desk itself or an agent: who they are is
-// known by other means.
+// errOneOfUs means that the desk itself or an agent was to be blocked or allowed: they are
+// recognised by other means.
 var errOneOfUs = errors.New("that is an address of the desk or of an agent")
 
 // maxAge is how long a mail waits in quarantine for somebody to deal with it.
 const maxAge = 30 * 24 * time.Hour
 
 const (
-	// ageing is the name of the timer that files away what waited too long.
+	// ageing is the name of the timer that files mails that have waited too long.
 	ageing = "ageing"
-	// told is the name under which the desk remembers when it sent its last digest.
+	// told is the name under which the time of the last digest is stored.
 	told = "told-quarantine"
-	// foundWords stand before the name of what the scanner found, in the reasons of a mail in
+	// foundWords precede the name of what the scanner found, in the reasons of a mail in
 	// quarantine.
 	foundWords = "the virus scanner found "
 )
 
-// Found returns the reason of a mail in which the virus scanner found something.
+// Found returns the reason for quarantining a mail in which the virus scanner found something.
 func Found(virus string) string { return foundWords + virus }
 
-// Infection returns what the virus scanner found in a mail that waits in quarantine, "" for
-// nothing.
+// Infection returns what the virus scanner found in a mail in quarantine, "" for nothing.
 func Infection(record tickets.Arrival) string {
 	if record.Cause != tickets.CauseVirus {
 		return ""
@@ -63,8 +62,8 @@ func Infection(record tickets.Arrival) string {
 	return strings.TrimPrefix(record.Reasons, foundWords)
 }
 
-// Announce has the admin told: soon, and of a flood once an hour. It also sees to it that what
-// nobody deals with is filed away in time.
+// Announce schedules a digest for the admin: soon, but at most once an hour. It also makes sure
+// that mails that nobody deals with are filed in time.
 func Announce(tx *sqldb.Tx) error {
 	if err := timers.SetIfNone(tx, timers.Timer{Kind: timers.Quarantine, Name: ageing, Due: sqldb.At(tx.Now().Add(maxAge))}); err != nil {
 		return err
@@ -72,7 +71,7 @@ func Announce(tx *sqldb.Tx) error {
 	return decision.Announce(tx, timers.Quarantine, told)
 }
 
-// Fire sends the digest. The timer for ageing first files away what waited too long.
+// Fire sends the digest. The ageing timer first files mails that have waited too long.
 func Fire(ctx decision.Context, t timers.Timer) error {
 	aged := 0
 	if t.Name == ageing {
@@ -86,8 +85,8 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 	return decision.Digest(ctx, templates.AdminQuarantine, told, aged, store.MarkQuarantinedReported)
 }
 
-// fileAged files away what waited too long, sets the timer for what will, and returns how many
-// mails it filed.
+// fileAged files mails that have waited too long, sets the timer for the next ones, and returns the
+// number of mails filed.
 func fileAged(tx *sqldb.Tx) (int, error) {
 	aged, err := store.SettleAged(tx, tx.Now().Add(-maxAge))
 	if err != nil {
@@ -97,7 +96,7 @@ func fileAged(tx *sqldb.Tx) (int, error) {
 	if err != nil || oldest.IsZero() {
 		return int(aged), err
 	}
-	// Not each by itself: what ages within a day is told in one mail.
+	// Not one by one: mails that age within a day are reported together.
 	due := oldest.Add(maxAge)
 	if soonest := tx.Now().Add(24 * time.Hour); due.Before(soonest) {
 		due = soonest
@@ -105,8 +104,7 @@ func fileAged(tx *sqldb.Tx) (int, error) {
 	return int(aged), timers.Set(tx, timers.Timer{Kind: timers.Quarantine, Name: ageing, Due: sqldb.At(due)})
 }
 
-// Waiting returns the record of a mail that waits in quarantine; ErrNone if there is none of that
-// number.
+// Waiting returns the record of a mail in quarantine; ErrNone if there is none with that number.
 func Waiting(tx *sqldb.Tx, id int64) (tickets.Arrival, error) {
 	record, found, err := store.ArrivalByID(tx, id)
 	if err == nil && (!found || record.Outcome != tickets.Quarantined) {
@@ -115,18 +113,17 @@ func Waiting(tx *sqldb.Tx, id int64) (tickets.Arrival, error) {
 	return record, err
 }
 
-// Handler lets mails out of quarantine. All its methods are safe for concurrent use.
+// Handler releases mails from quarantine. All its methods are safe for concurrent use.
 type Handler struct {
 	Reader *arrival.Reader
-	// Decide decides on a mail that is let in, as on one that arrives, and writes what became of
-	// it.
+	// Decide decides on a released mail as on an arriving one, and records the result.
 	Decide func(ctx decision.Context, m *arrival.Mail) (decision.Result, error)
 }
 
-// Release takes a mail out of quarantine and has it decided on as if nothing had been wrong with
-// it. One of which the mail server has withheld the rest stays, and is asked for again. One in
-// which the virus scanner found something is let in only if infected says that the caller knows of
-// it: else the error is ErrInfected.
+// Release releases a mail from quarantine and has it decided on as if nothing had been wrong with
+// it. A mail whose rest the mail server has withheld stays, and is requested again. A mail in which
+// the virus scanner found something is released only if infected says that the caller knows about
+// that; otherwise the error is ErrInfected.
 func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decision.Result, error) {
 	record, err := Waiting(ctx.Tx, id)
 	if err != nil {
@@ -136,8 +133,8 @@ func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decisi
 	if virus != "" && !infected {
 		return decision.Result{}, fmt.Errorf("%w: %s", ErrInfected, virus)
 	}
-	// Of a mail that the server withheld there is only a part: the whole is asked for again, and
-	// comes in its place.
+	// There is only a part of a mail that the server withheld: request the whole, which will arrive
+	// in its place.
 	if again, err := ledger.Retry(ctx.Tx, id); err != nil {
 		return decision.Result{}, err
 	} else if again {
@@ -157,8 +154,8 @@ func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decisi
 	return h.Decide(ctx, m)
 }
 
-// Drop settles a mail in quarantine without doing anything with it; it stays listed and its raw
-// mail stays kept.
+// Drop settles a mail in quarantine without any further action; it stays listed and its raw mail is
+// kept.
 func Drop(tx *sqldb.Tx, id int64) error {
 	if _, err := Waiting(tx, id); err != nil {
 		return err
@@ -173,7 +170,7 @@ func Drop(tx *sqldb.Tx, id int64) error {
 	return err
 }
 
-// noSpam brings a ticket back whose first mail an agent called spam.
+// noSpam restores a ticket whose first mail an agent called spam.
 func noSpam(ctx decision.Context, m *arrival.Mail, ticket int64) (decision.Result, error) {
 	d := decision.Begin(ctx, fmt.Sprintf("inbound:%d", m.ID), ctx.Tx.Now())
 	c, err := d.Open(ticket)
@@ -202,7 +199,7 @@ func noSpam(ctx decision.Context, m *arrival.Mail, ticket int64) (decision.Resul
 	return r, store.Decide(ctx.Tx, m.ID, r.Outcome, r.Cause, store.Words(r.Reasons), ticket)
 }
 
-// setVerdict blocks a sender, or lets them past spam verdicts.
+// setVerdict blocks a sender, or exempts them from spam verdicts.
 func setVerdict(ctx decision.Context, address string, allow bool) error {
 	folded := mailin.Fold(address)
 	switch {

@@ -1,7 +1,7 @@
 // Package recurring opens tickets at set times: the printer service on the first Monday, the backup
-// test every two weeks. It owns their timers, one each, in the database: whichever daemon takes one
-// out opens the ticket and sets the next in the same transaction, so a date has one ticket, and an
-// outage leaves one behind and not a burst. It must never know why a ticket recurs.
+// test every two weeks. It owns their timers, one each, in the database. The daemon that fires one
+// opens the ticket and sets the next timer in the same transaction, so each date has one ticket,
+// and after an outage there is one ticket and not a burst. It must never know why a ticket recurs.
 package recurring
 
 import (
@@ -18,8 +18,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Arrange sees to it that each recurring ticket of the service has its timer: one that is new, or
-// comes at other times now, is due at its next time from now on.
+// Arrange makes sure that each recurring ticket of the service has its timer. A ticket that is new,
+// or whose schedule has changed, is due at its next time from now on.
 func Arrange(ctx decision.Context) error {
 	set, err := timers.Of(ctx.Tx, timers.Recurring)
 	if err != nil {
@@ -46,14 +46,14 @@ func next(ctx decision.Context, r *tickets.Recurring, after time.Time) error {
 		Due: sqldb.At(r.Schedule.Next(after.In(ctx.Desk.Location)))})
 }
 
-// Fire opens a ticket whose time has come, and arranges the next one. One that is no longer in the
-// desk folder is let go.
+// Fire opens a ticket whose time has come, and schedules the next one. It ignores one that is no
+// longer in the desk folder.
 func Fire(ctx decision.Context, t timers.Timer) error {
 	r := ctx.Policy.Service.RecurringBy(t.Name)
 	if r == nil {
 		return nil
 	}
-	if t.Data != r.Schedule.String() { // it comes at other times since
+	if t.Data != r.Schedule.String() { // its schedule has changed
 		return next(ctx, r, ctx.Tx.Now())
 	}
 	if err := open(ctx, r); err != nil {

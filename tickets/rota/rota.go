@@ -1,8 +1,8 @@
-// Package rota tells people who is where: at a tier, on call, shadowing a colleague. It owns the
-// timer of the weekly mail, one in the database: whichever daemon takes it out tells everybody and
-// sets the next one in the same transaction, so a week is told of once, and again when it has
-// changed; after an outage the week that it is. It must never decide who works when: that stands in
-// people.yaml.
+// Package rota tells people who works when: at a tier, on call, shadowing a colleague. It owns the
+// timer of the weekly mail, of which there is one in the database. The daemon that fires it mails
+// everybody and sets the next timer in the same transaction. So each week is announced once, and
+// again if it has changed; after an outage only the current week is. It must never decide who works
+// when: people.yaml does.
 package rota
 
 import (
@@ -23,18 +23,17 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// settling is how long a rota that was saved is left alone before a change is told: admins save
+// settling is how long to wait after a rota was saved before a change is announced: admins save
 // more than once.
 const settling = 15 * time.Minute
 
-// Arrange sees to it that the next mail has its timer, if there is a rota. A new one is told of as
-// soon as it is a working day, one that has changed after a while; what is arranged follows the
-// calendar in force.
+// Arrange makes sure that the next mail has its timer, if there is a rota. A new rota is announced
+// on the next working day, a changed one after a while. The timer follows the calendar in force.
 func Arrange(ctx decision.Context) error {
 	if len(ctx.Policy.People.Rotas) == 0 {
 		return nil
 	}
-	held, err := timers.Hold(ctx.Tx, timers.Rota) // another daemon may be telling it
+	held, err := timers.Hold(ctx.Tx, timers.Rota) // another daemon may be firing it
 	if err != nil {
 		return err
 	}
@@ -42,7 +41,7 @@ func Arrange(ctx decision.Context) error {
 	set := timers.SetIfNone
 	for _, t := range held {
 		if t.Name != "" {
-			continue // an agent's, who is told later
+			continue // the timer of an agent who is told later
 		}
 		if last, err = read(ctx, t); err != nil {
 			return err
@@ -57,7 +56,7 @@ func Arrange(ctx decision.Context) error {
 	return arrange(ctx, set, week, now, last)
 }
 
-// Fire tells everybody on the rota who is where this week and next, and arranges the next mail.
+// Fire tells everybody on the rota who works this week and next, and schedules the next mail.
 func Fire(ctx decision.Context, t timers.Timer) error {
 	if len(ctx.Policy.People.Rotas) == 0 {
 		return nil
@@ -88,7 +87,7 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 	return arrange(ctx, timers.Set, week.AddDate(0, 0, 7), now, last)
 }
 
-// told is what was told last: of which week, by its Monday, and what the rotas said of it then.
+// told records the last announcement: its week, by its Monday, and the rotas' content then.
 type told struct {
 	week time.Time
 	plan string
@@ -111,12 +110,12 @@ func (l told) String() string {
 	return l.week.Format(time.DateOnly) + " " + l.plan
 }
 
-// next returns the Monday of the first week that is still to be told of: this one, unless it was
-// told and the rotas say the same of it. It is pure.
+// next returns the Monday of the first week that is still to be announced: this one, unless it has
+// been announced and the rotas have not changed for it. It is pure.
 func (l told) next(people *tickets.Directory, now time.Time) (week time.Time, changed bool) {
 	this := notice.Monday(now)
 	switch {
-	case l.week.Before(this), l.week.After(this): // told by a clock that was ahead: it counts as not told
+	case l.week.Before(this), l.week.After(this): // announced while the clock was ahead: it does not count
 		return this, false
 	case l.week.Equal(this) && l.plan != plan(people, this):
 		return this, true
@@ -124,8 +123,8 @@ func (l told) next(people *tickets.Directory, now time.Time) (week time.Time, ch
 	return l.week.AddDate(0, 0, 7), false
 }
 
-// plan returns what the rotas say of a week and the next one, in short: it is the same for the same
-// plan and no other.
+// plan returns a canonical form of the rotas for a week and the next one: equal plans, and only
+// those, have equal strings.
 func plan(people *tickets.Directory, week time.Time) string {
 	h := sha256.New()
 	day := time.Date(week.Year(), week.Month(), week.Day(), 0, 0, 0, 0, time.UTC)
@@ -140,7 +139,7 @@ func plan(people *tickets.Directory, week time.Time) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// arrange sets the timer for a week, or for the first one after it that has a working day.
+// arrange sets the timer for a week, or for the first later one with a working day.
 func arrange(ctx decision.Context, set func(*sqldb.Tx, timers.Timer) error, week, from time.Time, last told) error {
 	at, _ := due(ctx.Policy.Calendar, week, from)
 	if at.IsZero() {
@@ -149,8 +148,8 @@ func arrange(ctx decision.Context, set func(*sqldb.Tx, timers.Timer) error, week
 	return set(ctx.Tx, timers.Timer{Kind: timers.Rota, Due: sqldb.At(at), Data: last.String()})
 }
 
-// due returns when a week is told of, now at the earliest: on its first working morning. A week
-// without one is told of by none: the next one is due. It is pure.
+// due returns when a week is announced, now at the earliest: on its first working morning. A week
+// without a working day is skipped. It is pure.
 func due(calendar *sla.Calendar, week, now time.Time) (at, of time.Time) {
 	for range 60 {
 		from := week
@@ -168,8 +167,8 @@ func due(calendar *sla.Calendar, week, now time.Time) (at, of time.Time) {
 	return time.Time{}, week
 }
 
-// tell mails everybody on a rota, and who leads its teams. Where nobody works in these weeks there
-// is nothing to tell.
+// tell mails everybody on a rota, and the leads of its teams. If nobody works in these weeks it
+// sends nothing.
 func tell(ctx decision.Context, week time.Time, news phrase.Text) (done bool, err error) {
 	away, err := store.Away(ctx.Tx)
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// maxAttached is up to what size the file of a ticket goes along with an answer, in octets: few
-// mail servers take more.
+// maxAttached is the maximum size, in octets, of a ticket's file sent with an answer: few mail
+// servers accept more.
 const maxAttached = 15 << 20
 
 // ticketFile is a file of a ticket, with its number in it.
@@ -28,8 +28,8 @@ type ticketFile struct {
 	inbound int64
 }
 
-// attached returns the file that /attach names, or why the mail cannot go: an answer must not leave
-// without the file that it speaks of.
+// attached returns the file that /attach names, or why the mail cannot be sent: an answer must not
+// be sent without the file that it mentions.
 func attached(a *decision.Act, c commands.Command) (mailout.Attachment, phrase.Text, error) {
 	files, err := filesOf(a)
 	if err != nil {
@@ -49,8 +49,8 @@ func attached(a *decision.Act, c commands.Command) (mailout.Attachment, phrase.T
 	return mailout.Attachment{Name: f.Name, ContentType: f.Type, Inbound: f.inbound, Index: f.Index}, phrase.Text{}, nil
 }
 
-// filesOf returns the files of a ticket that the agent may see, in the order in which they came:
-// customers', colleagues' and third persons', but for what proves who somebody is.
+// filesOf returns the files of a ticket that the agent may see, in order of arrival: those of
+// customers, colleagues and third persons, except certificates that identify their sender.
 func filesOf(a *decision.Act) ([]ticketFile, error) {
 	messages, err := store.Messages(a.Tx, a.Ticket.ID)
 	if err != nil {
@@ -67,8 +67,9 @@ func filesOf(a *decision.Act) ([]ticketFile, error) {
 	return out, nil
 }
 
-// named returns the file that a word names: by its name, the beginning of only one name, or its
-// number. A name stands above a number. Why not lists what there is. It is pure.
+// named returns the file that a word refers to: by its name, an unambiguous beginning of its name,
+// or its number. A name takes precedence over a number. If there is none, the text lists the files.
+// It is pure.
 func named(files []ticketFile, word string) (ticketFile, phrase.Text) {
 	if len(files) == 0 {
 		return ticketFile{}, phrase.Say("The ticket has no files.")
@@ -108,7 +109,7 @@ func named(files []ticketFile, word string) (ticketFile, phrase.Text) {
 	return ticketFile{}, commands.Meant(phrase.Say("The ticket has no file %q. There are: %s", word, list(files)), near, nil)
 }
 
-// maxListed is how many files a refusal lists.
+// maxListed is the maximum number of files that a refusal lists.
 const maxListed = 30
 
 func list(files []ticketFile) string {
@@ -122,7 +123,7 @@ func list(files []ticketFile) string {
 	return strings.Join(out, ", ")
 }
 
-// shown is what a file is called: its name, or its type if it has none.
+// shown returns the name of a file, or its type if it has none.
 func shown(f ticketFile) string {
 	if f.Name == "" {
 		return f.Type
@@ -130,7 +131,7 @@ func shown(f ticketFile) string {
 	return f.Name
 }
 
-// sends says that the file goes along.
+// sends says that the file is sent along.
 func sends(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	files, err := filesOf(a)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package stock answers with what a desk has already: the admin's stock replies, the files of the
-// ticket. It owns the commands /template and /attach. It must never decide who gets them: they are
-// part of the agent's answer, and go where that goes.
+// Package stock answers with what a desk already has: the admin's stock replies and the files of
+// the ticket. It owns the commands /template and /attach. It must never decide who gets them: they
+// are part of the agent's answer and have the same recipients.
 package stock
 
 import (
@@ -12,7 +12,7 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// Commands are those that answer with what is kept ready.
+// Commands are the commands that answer with prepared content.
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Template,
@@ -35,7 +35,7 @@ func reply(a *decision.Act, c commands.Command) (string, error) {
 	return a.Policy.Replies.Text(c.Args.Name, a.Ticket.Language, &f)
 }
 
-// facts are what a stock reply may say: nothing that only the desk knows.
+// facts returns the facts for a stock reply, without those that only the desk may know.
 func facts(a *decision.Act, parts []tickets.Participant) templates.Facts {
 	f := notice.TicketFacts(a.Policy, a.Desk, a.Ticket, a.Tx.Now())
 	f.Agent.Name = a.Agent.FullName

@@ -1,7 +1,7 @@
-// Package invariants reports whether the tables of a desk fit together: what must hold between any
-// two transactions, whatever happened before. The stories ask it at their end, `tierdesk doctor` at
-// any time. It owns no table and changes none; it must never mend what it finds, since whatever
-// broke an invariant is a defect that a person has to see.
+// Package invariants reports whether the tables of a desk are consistent: whether everything holds
+// that must hold between any two transactions. The stories check it at their end, `tierdesk doctor`
+// at any time. It owns no table and changes none. It must never repair what it finds, since
+// whatever broke an invariant is a defect that a person has to see.
 package invariants
 
 import (
@@ -40,16 +40,16 @@ type Finding struct {
 	Text      string `json:"text"`
 }
 
-// few bounds the findings of each invariant: a hundred of one kind say no more than that.
+// few bounds the findings for each invariant: a hundred of one kind tell as much as more.
 const few = 100
 
-// Promise returns when the next promise of a ticket falls due, the zero time for never:
+// Promise returns when the next promise of a ticket is due, the zero time for never. It is
 // desk.Desk.NextPromise.
 type Promise func(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error)
 
-// Check looks at everything, in one transaction that may be one that only reads; nil means that all
-// is well. Without promise timers of tickets are not looked at. It takes a while on a large desk:
-// it reads every event.
+// Check checks everything, in one transaction, which may be read-only; a nil result means that all
+// is well. Without promise it does not check the timers of tickets. It takes a while on a large
+// desk: it reads every event.
 func Check(tx *sqldb.Tx, promise Promise) ([]Finding, error) {
 	var out []Finding
 	for _, q := range queries {
@@ -68,7 +68,7 @@ func Check(tx *sqldb.Tx, promise Promise) ([]Finding, error) {
 	return append(out, states...), nil
 }
 
-// query finds the ids of rows that break an invariant.
+// queries find the ids of rows that break an invariant.
 var queries = []struct {
 	name Name
 	sql  string
@@ -78,7 +78,7 @@ var queries = []struct {
 	{Message, `SELECT i.id FROM inbound i WHERE i.outcome = 'message' AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.inbound = i.id AND m.ticket = i.ticket)`,
 		"mail %d is said to be a message, and its ticket has none of it"},
 	{OneMessage, `SELECT DISTINCT inbound FROM (SELECT m.inbound AS inbound FROM messages m LEFT JOIN publications p ON p.inbound = m.inbound WHERE m.inbound IS NOT NULL
-		GROUP BY m.inbound, CASE WHEN p.id IS NULL THEN 0 ELSE m.ticket END HAVING COUNT(*) > 1) AS twice`, // what is published is one message in each ticket
+		GROUP BY m.inbound, CASE WHEN p.id IS NULL THEN 0 ELSE m.ticket END HAVING COUNT(*) > 1) AS twice`, // a publication has one in each ticket
 		"mail %d is more than one message"},
 	{Ticket, `SELECT m.id FROM messages m WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = m.ticket)`, "message %d has no ticket"},
 	{OneAck, `SELECT o.ticket FROM outbox o WHERE o.ticket <> 0 AND o.party = 'customer' AND o.automatic = 'auto-replied' GROUP BY o.ticket HAVING COUNT(DISTINCT o.mail) > 1`,
@@ -94,7 +94,7 @@ var queries = []struct {
 	{TimerOf, `SELECT t.ticket FROM timers t WHERE t.ticket <> 0 AND NOT EXISTS (SELECT 1 FROM tickets k WHERE k.id = t.ticket)`, "there is a timer of ticket %d, and no such ticket"},
 }
 
-// checkTickets compares every ticket with its history, some hundred at a time.
+// checkTickets compares every ticket with its history, in batches of several hundred.
 func checkTickets(tx *sqldb.Tx, promise Promise) ([]Finding, error) {
 	var out []Finding
 	found := 0
@@ -134,7 +134,7 @@ func checkTickets(tx *sqldb.Tx, promise Promise) ([]Finding, error) {
 	}
 }
 
-// withTimer returns the tickets of a range whose next promise has a timer.
+// withTimer returns the tickets in a range whose next promise has a timer.
 func withTimer(tx *sqldb.Tx, first, last int64) (map[int64]bool, error) {
 	var ids []int64
 	if err := tx.Select(&ids, `SELECT ticket FROM timers WHERE ticket >= ? AND ticket <= ? AND kind = 'ticket'`, first, last); err != nil {
