@@ -92,16 +92,16 @@ const (
 	HoldNoTicket  HoldReason = "no-ticket"                // commands, and no ticket to run them on
 	HoldUnproven  HoldReason = "command-needs-proof"      // a command that needs an authenticated sender
 	HoldConfirm   HoldReason = "answer-to-a-confirmation" // a mail that does not answer the question whether an earlier mail was theirs
-	HoldTruncated HoldReason = "truncated"                // larger than the desk takes
+	HoldTruncated HoldReason = "truncated"                // larger than the desk accepts
 	HoldEncrypted HoldReason = "encrypted"                // the desk cannot read it
-	HoldForward   HoldReason = "forward"                  // it passes a mail on instead of answering one
+	HoldForward   HoldReason = "forward"                  // it forwards a mail instead of answering one
 	HoldElsewhere HoldReason = "addressed-elsewhere"      // it is addressed to somebody else, or to others as well
 	HoldWeak      HoldReason = "answers-no-notice"        // only a number or a reference names the ticket
-	HoldUnsure    HoldReason = "unsure-text"              // what of it is the answer cannot be told for sure
+	HoldUnsure    HoldReason = "unsure-text"              // it is uncertain which part of it is the answer
 	HoldRight     HoldReason = "right-missing"            // a command that the agent may not use
 	HoldDraft     HoldReason = "draft"                    // a trainee's answer, until a lead has checked it
-	HoldFile      HoldReason = "file"                     // a file that is to go along cannot be sent, or not so
-	HoldPublish   HoldReason = "publish"                  // it goes to many, whom its writer has to see first
-	HoldBarred    HoldReason = "barred"                   // a command that cannot be carried out as things stand
+	HoldFile      HoldReason = "file"                     // a file that it should include cannot be sent
+	HoldPublish   HoldReason = "publish"                  // it goes to many recipients, whom its author must see first
+	HoldBarred    HoldReason = "barred"                   // a command that cannot be carried out now
 	HoldGate      HoldReason = "gate"                     // an answer that the last check before sending has stopped
 )

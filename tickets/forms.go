@@ -117,7 +117,7 @@ type FillingState string
 const (
 	FillingWaits    FillingState = "waiting"
 	FillingComplete FillingState = "complete"
-	FillingPartial  FillingState = "partial"  // it was asked twice; the rest is the agents'
+	FillingPartial  FillingState = "partial"  // it was asked twice; the rest is left to the agents
 	FillingReplaced FillingState = "replaced" // another form was sent later, or an agent has withdrawn it
 )
 

@@ -16,7 +16,7 @@ import (
 // folder. A Policy never changes.
 type Policy struct {
 	Service   *Service
-	Calendar  *sla.Calendar // the desk's office hours; nil is the clock round
+	Calendar  *sla.Calendar // the desk's office hours; nil means around the clock
 	People    *Directory
 	Rules     *rules.Set
 	Templates *templates.Set

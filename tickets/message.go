@@ -59,13 +59,13 @@ type Flag string
 
 // Flags of messages.
 const (
-	FlagOtherAddress Flag = "other-address"         // written from an address that takes no part
+	FlagOtherAddress Flag = "other-address"         // written from an address that is not a participant's
 	FlagForged       Flag = "authentication-failed" // the sender failed authentication
 	FlagReplyTo      Flag = "reply-to-elsewhere"    // answers are asked for at another domain
 	FlagLookalike    Flag = "looks-like-us"         // the display name imitates the desk or an agent
 	FlagVirus        Flag = "virus-found"           // released although the scanner found something
 	FlagUnscanned    Flag = "not-scanned"           // the scanner could not be asked
-	FlagQuotesNotice Flag = "quotes-notice"         // an agent's, whose mail holds a notice of ours, or a part of it
+	FlagQuotesNotice Flag = "quotes-notice"         // by an agent, from a mail that contains a notice of ours or a part of it
 )
 
 // Flagged reports whether the message has a flag.

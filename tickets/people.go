@@ -33,12 +33,12 @@ type Agent struct {
 	Manages   []string // teams whose leads they manage
 	Language  string
 	Skills    []string // tags of tickets in their field
-	Limit     int      // of open tickets that the desk gives them; 0 for none
+	Limit     int      // the maximum number of open tickets that the desk assigns to them; 0 for none
 	Signature string   // their usual signature, so that a mail with nothing else is known to be empty
 	Rights    []string
-	Notify    string        // of what happens in tickets: NotifyAll, NotifyMine, NotifyDigest
+	Notify    string        // about events in tickets: NotifyAll, NotifyMine, NotifyDigest
 	DigestAt  time.Duration // of NotifyDigest: time of day, since midnight
-	Quiet     Hours         // in which they are told nothing that can wait
+	Quiet     Hours         // during which they get no notice that can wait
 }
 
 // RightConfidential lets an agent see card numbers, accounts and passwords in people's texts.
@@ -57,7 +57,7 @@ const RightPublish = "publish"
 // What an agent is told about tickets.
 const (
 	NotifyAll    = ""       // each thing by a mail of its own
-	NotifyMine   = "mine"   // the same, but only of tickets that they have or watch
+	NotifyMine   = "mine"   // the same, but only about tickets assigned to them or watched by them
 	NotifyDigest = "digest" // all in one mail a day
 )
 
@@ -104,8 +104,8 @@ type Team struct {
 	FullName string
 	Notify   string // who is told of a new ticket: "all" (default), "lead", "none"
 	Files    string // who gets the files of the customer's mails: FilesAll, FilesTaker, or "" by the team's size
-	Assign   string // how the desk gives its tickets to its agents: AssignNone, AssignTurns ...
-	Silent   bool   // that somebody has taken a ticket is not told the others
+	Assign   string // how the desk assigns its tickets to its agents: AssignNone, AssignTurns ...
+	Silent   bool   // the others are not told when somebody takes a ticket
 	Rights   []string
 }
 
@@ -113,8 +113,8 @@ type Team struct {
 const (
 	AssignNone  = ""             // not by the desk
 	AssignTurns = "round-robin"  // one after the other
-	AssignLeast = "least-loaded" // whoever has the fewest that wait for an answer
-	AssignSkill = "by-skill"     // whoever knows most about it, of them whoever has the fewest
+	AssignLeast = "least-loaded" // the agent with the fewest tickets that wait for an answer
+	AssignSkill = "by-skill"     // the agent with the most matching skills; among several, the one with the fewest tickets
 )
 
 // Who in a team gets the files of the customer's mails.
@@ -130,13 +130,13 @@ type Vendor struct {
 	Address       string
 	Others        []string // further addresses that it writes from
 	Language      string   // of the mails to it; "" is the desk's
-	Contract      string   // number under which it knows the desk
+	Contract      string   // the number of the desk's contract
 	Trusted       bool     // may see who the customer is
 	TicketPattern string   // regular expression of its own ticket numbers in subjects
-	Calendar      string   // in which its reply time runs
+	Calendar      string   // by which its reply time runs
 	Reply         time.Duration
 	Solved        []string // phrases by which it reports a solution
-	SolvedPattern string   // regular expression of the state in which its ticket system says so
+	SolvedPattern string   // regular expression for the state by which its ticket system reports a solution
 	Introduce     Status   // of a ticket whose customer was introduced to it: Solved or OnHold; "" if they may not be
 }
 

@@ -19,8 +19,8 @@ type Service struct {
 	Escalations []Escalation
 	// PauseIn are the statuses that pause the resolution clock.
 	PauseIn      []Status
-	AfterAnswer  Status        // that an answer leaves a ticket in, unless it says another
-	ProgressMax  int           // how often a customer is told of progress without an answer of a person in between
+	AfterAnswer  Status        // of a ticket after an answer, unless the answer sets another
+	ProgressMax  int           // the maximum number of progress mails to a customer between two answers of a person
 	CloseAfter   time.Duration // solved to closed; 0 never
 	ReopenWithin time.Duration // counted from solved
 	Spike        Spike

@@ -17,7 +17,7 @@ type Side struct {
 	Language string // "" if it is not known
 	AskedBy  string // name of the agent who asked last
 	State    SideState
-	Question int64         // the message that they were asked last
+	Question int64         // the message with the latest question to them
 	Mail     int64         // the copy in the outbox that asked, or reminded, last
 	Reminded int           // since they were asked
 	Remind   time.Duration // after which they are reminded; 0 for the default

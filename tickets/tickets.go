@@ -135,7 +135,7 @@ type Ticket struct {
 	// Restricted are the agents and teams who alone may see the ticket; empty for everybody.
 	Restricted []string
 	Booked     time.Duration     // the time that agents have booked on it
-	Due        time.Time         // by when it is to be solved, in place of what its priority promises; zero for that
+	Due        time.Time         // when it is due to be solved, in place of its priority's promise; zero for that promise
 	Fields     map[string]string // values by field name; never changed in place
 }
 
@@ -174,10 +174,10 @@ const (
 	DueSet          EventKind = "due-set"
 	FieldsSet       EventKind = "fields-set" // only their names; the values are in the ticket alone
 	Bounced         EventKind = "bounced"    // a mail of ours was refused for good
-	Recalled        EventKind = "recalled"   // a mail that was refused is sent after all: it was our account that was refused
+	Recalled        EventKind = "recalled"   // a refused mail is sent after all: it was our account that was refused
 	Unsendable      EventKind = "unsendable" // a mail of ours was held before any mail server saw it
 	Delayed         EventKind = "delayed"    // a mail of ours has been waiting for hours
-	Delivered       EventKind = "delivered"  // a mail of ours was taken by a mail server
+	Delivered       EventKind = "delivered"  // a mail of ours was accepted by a mail server
 	Held            EventKind = "held"
 	HeldSettled     EventKind = "held-settled"
 	Stopped         EventKind = "answer-stopped" // by the last check before sending: it does not count as an answer
@@ -190,15 +190,15 @@ const (
 	ProblemLinked   EventKind = "problem-linked"   // it has the root cause of a problem
 	ProblemUnlinked EventKind = "problem-unlinked" // the ticket is not part of the problem after all
 	ProblemProposed EventKind = "problem-proposed" // to the lead, with similar tickets
-	InformedWanted  EventKind = "informed-wanted"  // its customer wants to hear how the problem goes on
+	InformedWanted  EventKind = "informed-wanted"  // its customer wants to be kept informed about the problem
 	IdeaNoted       EventKind = "idea-noted"       // its customer wishes for something
-	IdeaBuilt       EventKind = "idea-built"       // and is told that it is there
-	Introduced      EventKind = "introduced"       // the customer and a vendor to each other: it goes on between them
+	IdeaBuilt       EventKind = "idea-built"       // and is told that it has been built
+	Introduced      EventKind = "introduced"       // the customer and a vendor to each other: they continue without the desk
 	FormSent        EventKind = "form-sent"        // Reason names it
-	FormWithdrawn   EventKind = "form-withdrawn"   // Reason names it: its answer is no longer waited for
+	FormWithdrawn   EventKind = "form-withdrawn"   // Reason names it: an answer is no longer expected
 	FormAnswered    EventKind = "form-answered"    // in part
-	FormFilled      EventKind = "form-filled"      // all that is needed is there
-	Progressed      EventKind = "progressed"       // the customer was told that the desk is still on it, or was to be
+	FormFilled      EventKind = "form-filled"      // all required answers are there
+	Progressed      EventKind = "progressed"       // a progress mail to the customer was sent, or was due
 	Suggested       EventKind = "suggested"        // articles (Add), to the customer
 	SolvedIt        EventKind = "solved-it"        // the customer says so
 	PersonWanted    EventKind = "person-wanted"    // by the customer
@@ -262,12 +262,12 @@ type Data struct {
 	Inbox      string    `json:"inbox,omitempty"`
 	Requester  int64     `json:"requester,omitempty"`
 	Language   string    `json:"language,omitempty"`
-	Silent     bool      `json:"silent,omitempty"`  // of an automatic mail: it moves no clock
-	Muted      bool      `json:"muted,omitempty"`   // of a failure: its recipient gets no more automatic mail
+	Silent     bool      `json:"silent,omitempty"`  // for an automatic mail: it moves no clock
+	Muted      bool      `json:"muted,omitempty"`   // for a failure: the recipient gets no more automatic mail
 	Minutes    int       `json:"minutes,omitempty"` // booked
 	Due        time.Time `json:"due,omitzero"`
 	Restricted []string  `json:"restricted,omitempty"` // to whom, of a ticket that is opened
-	Undo       bool      `json:"undo,omitempty"`       // it takes another event back
+	Undo       bool      `json:"undo,omitempty"`       // it undoes another event
 	// Since is, for an answer that was stopped, when the customer wrote what is unanswered again.
 	Since time.Time `json:"since,omitzero"`
 	// Told are the names of the agents who were told of a promise that is running out or was
@@ -372,7 +372,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.Assignee = e.Data.Assignee
 	case Assigned:
 		t.Assignee = e.Data.Assignee
-		t.Silenced = without(t.Silenced, t.Assignee) // who has it hears of it
+		t.Silenced = without(t.Silenced, t.Assignee) // the assignee hears of it
 	case Tagged:
 		for _, tag := range e.Data.Add {
 			if !slices.Contains(t.Tags, tag) {

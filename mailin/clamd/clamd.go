@@ -26,7 +26,7 @@ type Config struct {
 	Network, Address string
 	Timeout          time.Duration // for one mail: 30 s
 	Ping             time.Duration // for a PING: 5 s. A thread of its own answers it, not one that scans, so the answer is quick
-	Connections      int           // mails that are asked about at once: 4
+	Connections      int           // mails scanned concurrently: 4
 	Every            time.Duration // how often Run asks whether clamd is available: 1 minute
 	Again            time.Duration // how often while it is not: 5 s
 }

@@ -25,7 +25,7 @@ const keyword imap.Flag = "$Tierdesk"
 type refusal struct {
 	failures int
 	due      time.Time // zero: none
-	asked    bool      // what was left open by earlier connections has been acknowledged
+	asked    bool      // acknowledgements left open by earlier connections have been made
 }
 
 // acknowledge marks mails that the desk has taken as done on the server, and records that in the
@@ -145,7 +145,7 @@ func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) 
 		if !errors.As(err, &answer) || answer.Type != imap.StatusResponseTypeBad {
 			return err
 		}
-		s.noMove = true // a proxy offers it for a server behind it that has none
+		s.noMove = true // a proxy may offer MOVE although the server behind it lacks it
 	}
 	if fresh := s.uncopied(set); len(fresh) > 0 {
 		if err := s.do(ctx, "copying to "+folder, s.timeout, func(func(int)) error {

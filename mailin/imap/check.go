@@ -24,7 +24,7 @@ type Checked struct {
 type CheckedFolder struct {
 	Name     string
 	Messages uint32
-	Made     bool // the folder of `after: move:` was missing and has been made
+	Made     bool // the folder of `after: move:` was missing and has been created
 }
 
 // Check logs in and verifies that the inbox can be watched: its folders, the server's capabilities,

@@ -97,7 +97,7 @@ type FolderStatus struct {
 	Doing     Doing
 	Connected bool
 	Since     time.Time // of Connected
-	Error     string    // why it is not connected or does not get on; "" if all is well
+	Error     string    // why it is not connected or makes no progress; "" if all is well
 	Refused   bool      // Error is a login that was refused
 	Failures  int       // in a row
 	LastMail  time.Time // when the last mail was taken

@@ -40,7 +40,7 @@ func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
 	for _, folder := range f.cfg.Folders {
 		found, broke, err := f.compare(ctx, folder.Name, dates)
 		if err != nil && broke && dates && ctx.Err() == nil {
-			dates = false // a malformed INTERNALDATE may have cost the connection
+			dates = false // a malformed INTERNALDATE may have broken the connection
 			found, _, err = f.compare(ctx, folder.Name, dates)
 		}
 		if err != nil {

@@ -36,8 +36,8 @@ type session struct {
 	mechanism string // of the login
 	timeout   time.Duration
 	noDates   bool   // INTERNALDATE is not asked for
-	noMove    bool   // MOVE is offered, and not understood
-	prefix    string // of personal folders, as NAMESPACE says
+	noMove    bool   // MOVE is offered but not understood
+	prefix    string // of personal folders, according to NAMESPACE
 	delim     string
 	news      *news
 	copied    map[uint32]bool // taken mails that have been copied but not yet deleted here; shared with the watch

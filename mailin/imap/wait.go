@@ -26,7 +26,7 @@ type pacing struct {
 	quiet       int  // waits since new mail was found
 	idled       bool // the last wait was an IDLE that ran its whole length
 	notified    bool // the last wait ended because the server announced mail
-	falseAlarms int  // waits in a row that ended so, and nothing new was there
+	falseAlarms int  // consecutive waits that ended like that although there was no new mail
 	missesMail  bool // new mail was found that no IDLE had announced
 }
 

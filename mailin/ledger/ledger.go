@@ -120,7 +120,7 @@ type History struct {
 	// Started is when a desk that watches the folder was first started, whether or not it could log
 	// in; zero if none was.
 	Started sqldb.Time
-	Known   bool       // it was met before
+	Known   bool       // the folder has been opened before
 	First   sqldb.Time // when
 	// Until is the time of the newest mail taken from it, or else First. No later mail has been
 	// ours.
@@ -153,7 +153,7 @@ type FirstSync struct {
 	UIDValidity   uint32
 	OldBelow      uint32
 	OldUntil      time.Time // zero: all mail below OldBelow is old
-	Seen          []uint32  // to be left alone
+	Seen          []uint32  // to be ignored
 }
 
 // AddMailbox records a mailbox with the decisions of its first sync, all or nothing. If another

@@ -18,7 +18,7 @@ type Conversations struct {
 	owners   map[string]owner // Message-ID of a mail -> who wrote it
 	ids      map[string]int   // Message-ID of a mail -> conversation
 	shared   map[string][]int // Message-ID that mails answer -> their conversations
-	awaited  map[string]int   // ID that a mail answers and that may stand for no other mail -> conversation
+	awaited  map[string]int   // ID that a mail answers but that cannot identify an unknown mail -> conversation
 	exchange map[string]int
 	subjects map[string][]int // base subject -> conversations
 }

@@ -27,7 +27,7 @@ type Article struct {
 	Tags     []string
 	Text     string         // Markdown, without the title
 	Link     templates.Link // its address on the web; "" for none
-	Page     templates.Page // Text, ready to stand in a mail
+	Page     templates.Page // Text in the form for a mail
 	Review   Review         // when its owner looks whether it is still right
 }
 

@@ -21,7 +21,7 @@ const (
 	joined gap = iota // nothing visible
 	broken            // a line ends; the number may have been cut anywhere
 	spaced            // a blank, dash, dot, slash or the like: the parts of one number are set off so
-	apart             // anything else: no number goes on behind it
+	apart             // anything else: it ends a number
 )
 
 // mayHoldNumber is a quick check whether a text may contain a card or account number. The text must

@@ -159,7 +159,7 @@ const (
 	byColon  manner = iota // punctuation indicates that a value follows
 	adjacent               // it stands right behind the label, and looks like a password itself
 	byVerb                 // "is"
-	bySight                // nothing says so: the value must look like a password itself
+	bySight                // no indication: the value itself must look like a password
 )
 
 var words = sync.OnceValue(func() *vocabulary {

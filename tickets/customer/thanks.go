@@ -36,16 +36,16 @@ func thanksWords(file string) (thanking, polite, closing []string) {
 	return thanking, polite, closing
 }
 
-// maxThanks is the length of a mail, in characters, that may say no more than thank you; what
-// stands below its closing line is a signature, of a few short lines.
+// maxThanks is the maximum length, in characters, of a mail that says only thank you. The text
+// after its closing line is a signature of a few short lines.
 const (
 	maxThanks         = 200
 	maxSignatureLines = 6
 	maxSignatureLine  = 60
 )
 
-// IsThanks reports whether a mail says no more than thank you, with a greeting, names, wishes and a
-// signature, or is a reaction: such a mail does not reopen a ticket.
+// IsThanks reports whether a mail is a reaction, or says only thank you, with a greeting, names,
+// wishes and a signature: such a mail does not reopen a ticket.
 func IsThanks(m *mailin.Message, people *tickets.Directory) bool {
 	if m.Reaction != "" {
 		return true
@@ -69,8 +69,8 @@ func IsThanks(m *mailin.Message, people *tickets.Directory) bool {
 	return thanks
 }
 
-// thanksIn reports whether a sentence says thanks, and whether it says nothing else. One word that
-// nobody knows may be a name: with a capital, at the end, behind a comma or a greeting.
+// thanksIn reports whether a sentence says thanks, and whether it says nothing else. One unknown
+// word may be a name: capitalised, at the end, after a comma or a greeting.
 func thanksIn(sentence string, names []string) (thanks, nothingElse bool) {
 	words := strings.FieldsFunc(sentence, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
 	for i, word := range words {
@@ -87,7 +87,7 @@ func thanksIn(sentence string, names []string) (thanks, nothingElse bool) {
 	return thanks, true
 }
 
-// isName reports whether the last word of a sentence is somebody's name, by where it stands.
+// isName reports whether the last word of a sentence is a person's name, judging by its position.
 func isName(sentence, word string, before []string) bool {
 	first, _ := utf8.DecodeRuneInString(word)
 	if !unicode.IsUpper(first) || len(before) == 0 {
@@ -99,14 +99,14 @@ func isName(sentence, word string, before []string) bool {
 	return greeting || slices.Contains(titles, last) || slices.Contains(thanking, last) || strings.HasSuffix(strings.TrimSpace(head), ",")
 }
 
-// titles are words behind which a name stands, too.
+// titles are further words that a name follows.
 var titles = []string{"mr", "mrs", "ms", "herr", "frau", "madame", "monsieur", "señor", "señora", "signor", "signora", "mevrouw", "meneer"}
 
-// greetings are words behind which a name stands.
+// greetings are words that a name follows.
 var greetings = []string{"hi", "hello", "hey", "dear", "hallo", "liebe", "lieber", "guten", "moin", "bonjour", "salut", "cher", "chère",
 	"hola", "estimado", "estimada", "querido", "querida", "ciao", "gentile", "caro", "cara", "buongiorno", "hoi", "beste", "dag"}
 
-// namesIn returns the words of the writer's and the agents' names, in lower case.
+// namesIn returns the words of the sender's and the agents' names, in lower case.
 func namesIn(m *mailin.Message, people *tickets.Directory) []string {
 	author := m.Author()
 	local, _, _ := strings.Cut(author.Address, "@")
@@ -124,8 +124,7 @@ func namesIn(m *mailin.Message, people *tickets.Directory) []string {
 	return out
 }
 
-// withoutSignature cuts what stands below a line that closes a letter, if it looks like a
-// signature.
+// withoutSignature removes what follows a closing line, if it looks like a signature.
 func withoutSignature(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := max(1, len(lines)-1-maxSignatureLines); i < len(lines); i++ { // no signature begins further up

@@ -45,7 +45,7 @@ type candidate struct {
 	name   string
 	limit  int  // of load, 0 for none
 	load   int  // tickets that wait for them
-	skills int  // how many of those that the ticket asks for
+	skills int  // how many of the required skills they have
 	asked  bool // the ticket requires a skill that somebody in the team has
 	unable bool // they are away or off duty, may not see the ticket, or are excluded
 }

@@ -113,7 +113,7 @@ func statusMail(before, after tickets.Status) templates.Name {
 
 // Why is the reason why a ticket moves to another tier.
 type Why struct {
-	Said phrase.Text  // to who gets it
+	Said phrase.Text  // to the new owner of the ticket
 	Note int64        // the note in which an agent gives the reason, 0 for none
 	Data tickets.Data // for the event: the command, the promise
 }

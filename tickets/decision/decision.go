@@ -46,10 +46,10 @@ type Context struct {
 type Decision struct {
 	Context
 	Cause string        // of its events: "inbound:12", "timer:ticket"
-	At    time.Time     // when what is decided on happened: INTERNALDATE for a mail
+	At    time.Time     // when the cause happened: INTERNALDATE for a mail
 	Mail  *arrival.Mail // the cause; nil for timers and deliveries
-	Old   bool          // about old mail: nothing automatic leaves
-	Late  bool          // many promises are overdue at once: notices are summed up
+	Old   bool          // about old mail: no automatic mail is sent
+	Late  bool          // many promises are overdue at the same time: notices are summarised
 
 	cases  []*Case
 	result Result
@@ -67,20 +67,20 @@ type Case struct {
 	joined       []string // joined in this decision
 	loaded       struct{ history, participants bool }
 
-	depth   int             // of events that lead to events
-	elapsed string          // the rule on time passed whose time has come
+	depth   int             // of the chain of events caused by events
+	elapsed string          // the rule on elapsed time that is due
 	carried []rules.Applied // actions of capabilities, by this decision
 	verdict *Aside
 	wanted  notice.Wanted
 	waiting []rules.Applied // actions of capabilities, to be run when the ticket is complete
-	remarks []phrase.Text   // on what rules had done, for all who are told
+	remarks []phrase.Text   // about actions of rules, for all who are told
 
 	suggested, procedures []articles.Found
 }
 
 // Result is the result of a decision.
 type Result struct {
-	Arrival int64           // the mail that it is about, 0 for none
+	Arrival int64           // the mail it is about, 0 for none
 	Outcome tickets.Outcome // of that mail
 	Cause   tickets.Cause
 	Reasons []string

@@ -19,7 +19,7 @@ func (c *Case) AddMail(kind tickets.MessageKind, author tickets.Actor, visibilit
 	m := tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At,
 		MessageID: arrival.Limit(in.MessageID, 998),
 		Address:   c.Mail.From(), Subject: arrival.Limit(in.Subject, 998), Text: in.Reply, Flags: flags, Files: files(in)}
-	if strings.TrimSpace(in.Text) != in.Reply { // else it would be there twice, in four mails of five
+	if strings.TrimSpace(in.Text) != in.Reply { // otherwise it would be stored twice for four mails out of five
 		m.Whole = in.Text
 	}
 	return c.insert(m)
@@ -128,7 +128,7 @@ func (c *Case) Join(address string, role tickets.Role, actor tickets.Actor) erro
 	}
 	c.loaded.participants = false
 	if role == tickets.Requester {
-		return nil // the opening says so
+		return nil // the opening event records it
 	}
 	c.joined = append(c.joined, folded)
 	return c.Handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: string(role)}})

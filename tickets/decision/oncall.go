@@ -75,7 +75,7 @@ func TellRota(ctx Context, agent *tickets.Agent, away map[string]time.Time, what
 type standIn struct {
 	rota   *tickets.Rota
 	agents []string // nobody if all are away
-	now    []string // those of them who are called right from the beginning
+	now    []string // those who are called right from the beginning
 }
 
 // standIns returns who is called in place of an agent who is away until an instant. It is pure.

@@ -42,7 +42,7 @@ func FirePromises(ctx Context, t timers.Timer) error {
 			return err
 		}
 	}
-	return errors.New("promises of this ticket fall due without end") // cannot be: each bears a key and happens once
+	return errors.New("promises of this ticket fall due without end") // cannot happen: each has a key and happens once
 }
 
 // fulfil fulfils one promise that is due.

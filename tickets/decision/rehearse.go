@@ -174,7 +174,7 @@ func TestMails(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules
 
 // Replayed is the result of today's rules for an earlier mail.
 type Replayed struct {
-	Event string   // at which rules looked at it
+	Event string   // the event at which rules were applied
 	Then  []string // rules that matched when the mail came
 	rules.Outcome
 }

@@ -67,7 +67,7 @@ func (m *maker) toAgent(p *Planned) error {
 type words struct {
 	templates.Mail
 	author string
-	hidden bool // something of the customer's text is not for the reader
+	hidden bool // a part of the customer's text is hidden from the reader
 }
 
 // words returns the words of a notice. A whole team gets the same words, except for the addresses

@@ -59,7 +59,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 		f.Reasons, f.Command, f.Nearest = nil, n.Command, n.Nearest
 	}
 	if n.Bounce != nil {
-		f.Bounce, f.Body = *n.Bounce, templates.Block(n.Body) // not the report at hand
+		f.Bounce, f.Body = *n.Bounce, templates.Block(n.Body) // not the current report
 	}
 	f.Steps, f.Commands, f.Final = n.Steps, n.Help, n.Final
 	f.OnSend = string(n.OnSend)

@@ -12,7 +12,7 @@ import (
 type hearing struct {
 	never  string    // why they do not, "" if they do
 	at     time.Time // when, if it waits
-	digest bool      // it waits to be told with others, in one mail
+	digest bool      // it waits for a mail that combines it with others
 }
 
 // news reports whether a kind of notice reports events in tickets, so that an agent may want it

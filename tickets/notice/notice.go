@@ -32,7 +32,7 @@ type Notice struct {
 	Kind    templates.Name
 	Agent   string // name
 	Address string // of the admin, or that a rule forwards to
-	Outside bool   // of Address: nothing goes there that was written for colleagues
+	Outside bool   // Address is outside: nothing written for colleagues is sent there
 	Author  tickets.Actor
 	Reasons []phrase.Text
 	Text    phrase.Text // the desk's own text, in place of a message
@@ -48,27 +48,27 @@ type Notice struct {
 	ByPerson bool      // from a person
 
 	Writer  templates.Person // the author of the held mail
-	Command string           // the word that is no command, with the nearest one
+	Command string           // the word that is not a command; Nearest is the most similar command
 	Nearest string
 	Steps   []templates.Step  // of a receipt
 	Help    []templates.Usage // the available commands
 	Bounce  *templates.Bounce
 	Gone    *templates.Gone // a person whom no mail reaches any more; nil for nobody
-	Final   bool            // nothing can be done about it by answering
-	Asked   bool            // they were named, or asked for it: it reaches who wants to hear no more of the ticket, or of their own alone
+	Final   bool            // answering it has no effect
+	Asked   bool            // they were named, or asked for it: it is sent even if they want no more notices about the ticket
 	// Called reports whether the agent is called because they are on call: the notice is sent
 	// immediately, even in quiet hours.
 	Called bool
 	Remark phrase.Text // why they are called; shown above the facts
-	Copy   bool        // it is a colleague's, whom they shadow: nothing is expected of them
-	Alone  bool        // nobody gets a copy: who was to has it already
+	Copy   bool        // a copy of a notice to a colleague whom they shadow: no action is expected of them
+	Alone  bool        // no copies: those who would get one have it already
 	// OnSend is what /send would do with the held mail.
 	OnSend commands.OnSend
 
 	Form    *templates.Questionnaire // the questions, or the answers; nil for none
-	Problem *tickets.Problem         // that it tells of, of ProblemNews
-	Aside   *Aside                   // the conversation with the third person whom it goes to
-	Third   *templates.Side          // the conversation that it tells an agent of
+	Problem *tickets.Problem         // the problem, for ProblemNews
+	Aside   *Aside                   // for a mail to a third person: the conversation with them
+	Third   *templates.Side          // for a notice to an agent: the conversation it is about
 	// Messages are the messages of the ticket that the reader may see, for a notice that shows the
 	// whole ticket.
 	Messages []tickets.Message
@@ -87,22 +87,22 @@ type Case struct {
 	Ticket       tickets.Ticket
 	Opened       bool                  // by this decision
 	Participants []tickets.Participant // the requester first
-	Joined       []string              // folded addresses of those who take part since this decision
-	Told         map[string]time.Time  // when each agent, by address, was last told whom an answer reaches
+	Joined       []string              // folded addresses of participants who joined in this decision
+	Told         map[string]time.Time  // when each agent, by address, was last told who receives an answer
 	Messages     []tickets.Message     // oldest first; only if Wanted.NeedsMessages
 	Current      tickets.Message       // added by this decision, the zero value for none
-	Mail         *mailin.Message       // that caused it, nil for timers and deliveries
+	Mail         *mailin.Message       // the cause, nil for timers and deliveries
 	Inbound      int64                 // its record
 	Warnings     []phrase.Text         // about it
-	Past         []tickets.Event       // its history, of one that moves to another tier
-	Similar      []Similar             // solved tickets that speak of the same thing, of such a one
-	Remarks      []phrase.Text         // on what rules had done, for every agent who is told
-	Old          bool                  // it is about old mail: nothing automatic leaves
+	Past         []tickets.Event       // the ticket's history, if it moves to another tier
+	Similar      []Similar             // solved tickets about the same subject, if it moves to another tier
+	Remarks      []phrase.Text         // about actions of rules, for every agent who is told
+	Old          bool                  // it is about old mail: no automatic mail is sent
 	Draft        *tickets.HeldMail     // a trainee's answer that a lead has not checked yet, nil for none
 	Clocks       []templates.Clock     // that have not ended
 	Suggested    []articles.Found      // articles that may answer the customer
-	Procedures   []articles.Found      // internal ones, that may help an agent to
-	TakenFiles   []mailout.Attachment  // of what the customer wrote, for who has been given the ticket by this decision
+	Procedures   []articles.Found      // internal articles that may help an agent to answer
+	TakenFiles   []mailout.Attachment  // of the customer's mails, for the agent who is assigned the ticket by this decision
 }
 
 // Similar is a solved ticket about the same subject, with its solution.

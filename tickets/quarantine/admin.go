@@ -19,7 +19,7 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// maxReceipts bounds how many answers to their answers the admin gets within an hour.
+// maxReceipts is the maximum number of receipts for the admin's commands within an hour.
 const maxReceipts = 20
 
 // AnswersDigest reports whether a mail answers a digest, or the receipt for such an answer.
@@ -27,13 +27,14 @@ func AnswersDigest(e *arrival.Evidence) bool {
 	return e.Proof.Strong() && e.Notice.Mail.Party == mailout.Admin && notice.Answerable(templates.Name(e.Notice.Mail.Kind))
 }
 
-// HandleAdmin does what an answer to a digest asks for, if it is the admin's: from the address that
-// the digest went to, carrying what only it was given, not forged.
+// HandleAdmin carries out the commands in an answer to a digest, if the answer is proven to be the
+// admin's: from the address that the digest went to, with the reply address that only the digest
+// had, and not forged.
 func (h *Handler) HandleAdmin(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
 	class, sent := m.Message.Class, e.Notice
 	switch {
 	case class.Kind == mailin.KindBounce || class.Automatic() && class.Kind != mailin.KindSpam:
-		// In quarantine it would only lead to the next digest.
+		// Quarantining it would only cause the next digest.
 		return decision.Result{Outcome: tickets.AsAuto, Cause: tickets.Cause(class.Kind), Reasons: class.Reasons}, nil
 	case m.Message.Auth.Verdict == mailin.VerdictFail:
 		return decision.SetAside(tickets.CauseFailedAuthentication,
@@ -66,8 +67,8 @@ func (h *Handler) HandleAdmin(ctx decision.Context, m *arrival.Mail, e arrival.E
 	})
 }
 
-// orders does what the mail asks for, and says what was done. Unless all of it is understood,
-// nothing is.
+// orders carries out the commands in the mail, and says what was done. Unless all of them are
+// understood, nothing is done.
 func (h *Handler) orders(ctx decision.Context, m *arrival.Mail, live bool) (steps []templates.Step, also []decision.Result, err error) {
 	refuse := func(words phrase.Text) {
 		steps = append(steps, templates.Step{Outcome: ctx.Policy.Say(words, ctx.Desk.Language), Failed: true})
@@ -102,8 +103,8 @@ func (h *Handler) orders(ctx decision.Context, m *arrival.Mail, live bool) (step
 	return steps, also, nil
 }
 
-// spend uses up a digest's reply address when the answer goes to others as well, who now have it
-// too.
+// spend invalidates a digest's reply address if the answer was also sent to others, who now know
+// it.
 func spend(ctx decision.Context, m *arrival.Mail, sent mailout.Row) error {
 	for _, a := range slices.Concat(m.Message.To, m.Message.Cc) {
 		if !arrival.Ours(ctx.Desk, a.Address) && ctx.Policy.People.AgentBy(a.Address) == nil &&
@@ -115,8 +116,8 @@ func spend(ctx decision.Context, m *arrival.Mail, sent mailout.Row) error {
 	return nil
 }
 
-// order carries out one order on one mail. What is wrong with that mail alone is said in the step,
-// and undone.
+// order carries out one command on one mail. An error that concerns only that mail is reported in
+// the step, and its changes are undone.
 func (h *Handler) order(ctx decision.Context, o commands.Order, id int64) (templates.Step, decision.Result, error) {
 	var done phrase.Text
 	var r decision.Result

@@ -41,7 +41,7 @@ func phraseOf(text string) (words []string, open bool) {
 // cutter splits a text into words.
 type cutter struct {
 	words []string
-	wide  bool   // the word at hand holds more than ASCII
+	wide  bool   // the current word is not only ASCII
 	run   []rune // of a script without spaces
 	tail  int    // how long the run was that stands last, 0 if a word stands last
 }

@@ -63,7 +63,7 @@ type Question struct {
 	Vendor  *tickets.Vendor      // whose address it is; nil of anybody else
 	By      tickets.Actor        // an agent, or a rule
 	Message tickets.Message      // of the ticket: its text is what they read
-	Files   bool                 // those of the mail at hand go along
+	Files   bool                 // send the files of the current mail
 	Remind  time.Duration        // after which they are reminded; 0 as ever
 	Attach  []mailout.Attachment // files of the ticket to send as well
 }
@@ -174,7 +174,7 @@ type Answer struct {
 	Side   tickets.Side
 	Mail   *arrival.Mail
 	Vendor *tickets.Vendor // the vendor who was asked; nil for anybody else
-	Proven bool            // it is theirs beyond doubt
+	Proven bool            // it is proven to be theirs
 	// Numbered reports whether a vendor's authenticated domain names its own number for the ticket,
 	// and that is the mail's only evidence.
 	Numbered bool

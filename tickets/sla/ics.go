@@ -177,7 +177,7 @@ type splitter struct {
 	begun      int      // line at which the last of them did
 	calendar   bool     // there was one
 	start      []byte   // the file below the event's first line
-	parameters int      // octets in front of the value, of the line that goes on; -1 behind the colon
+	parameters int      // octets in front of the value in a line that may be continued; -1 after the colon
 	quoted     bool
 }
 

@@ -85,7 +85,7 @@ func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Pers
 // Rename sets the name of a person, known by a folded address, to the one they write under now.
 func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
 	u := unitOf(tx)
-	same := func(r *personRow) bool { return r.ID == p.ID } // under whichever address
+	same := func(r *personRow) bool { return r.ID == p.ID } // under any address
 	u.persons.ForgetIf(same)
 	u.partOf.ForgetIf(func(r *participantRow) bool { return r.Person == p.ID || r.Address == p.Address })
 	if err := cmp.Or(u.people.FlushIf(same), u.addresses.FlushIf(same)); err != nil {

@@ -96,9 +96,9 @@ type writer struct {
 	out     []byte
 	prefix  string // "> " for each blockquote
 	before  string // the prefix of the word before
-	breaks  int    // line breaks owed before the next word
-	space   bool   // a blank is owed
-	started bool   // something stands on this line
+	breaks  int    // line breaks pending before the next word
+	space   bool   // a space is pending
+	started bool   // this line is not empty
 	any     bool
 	nbsp    bool // this line has nothing but a no-break space: it is meant to be empty
 	pre     int

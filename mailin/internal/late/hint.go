@@ -12,8 +12,8 @@ import (
 
 const (
 	shortText = 200  // octets of a text; shorter ones are searched as they are
-	minWord   = 3    // octets of a word; shorter ones stand in every text
-	maxWords  = 24   // to which a sequence is multiplied out; what would be more is cut into stretches
+	minWord   = 3    // minimum length of a word in octets; shorter ones occur in every text
+	maxWords  = 24   // the limit up to which a sequence is multiplied out; beyond it the sequence is split
 	maxHint   = 1500 // total number of words; searching for more is no longer cheap
 )
 
