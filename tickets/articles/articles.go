@@ -22,13 +22,13 @@ type Article struct {
 	File     string // relative to the desk folder: "kb/vpn.de.md"
 	Name     string // the name people use: "vpn"; it is the same in every language
 	Title    string
-	Public   bool   // customers may see it; else it is for agents (a standard operating procedure)
+	Public   bool   // customers may see it; otherwise it is for agents (a standard operating procedure)
 	Language string // never ""
 	Tags     []string
 	Text     string         // Markdown, without the title
 	Link     templates.Link // its address on the web; "" for none
 	Page     templates.Page // Text in the form for a mail
-	Review   Review         // when its owner looks whether it is still right
+	Review   Review         // when its owner checks whether it is still right
 }
 
 // NameOf returns the name of an article from its file: without the folder, the language and .md.
@@ -64,7 +64,7 @@ type Index struct {
 // library indexes the articles for customers, or those for agents.
 type library struct {
 	count     int
-	shelves   []shelf            // a language each
+	shelves   []shelf            // one for each language
 	notions   map[string][]row   // of all languages
 	rarity    map[string]float64 // of the notions
 	notionsOf []int              // how many notions the title of each article names

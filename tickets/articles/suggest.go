@@ -13,7 +13,7 @@ type Question struct {
 	Subject, Text string
 	Language      string // "" is the desk's
 	Max           int    // how many at most; 0: three for customers, two for agents
-	Any           bool   // however little speaks for them: somebody has asked for articles
+	Any           bool   // return articles even if they are unlikely to help: somebody has asked for them
 }
 
 // Found is an article that may answer a question.
@@ -148,8 +148,8 @@ func read(q Question, language string, known *stems) asked {
 // evidence is the evidence for an article.
 type evidence struct {
 	score float64
-	named int     // notions of the question that its title or tags have
-	has   float64 // of the weight of the question's notions, by their rarity, half for those in its text alone
+	named int     // the number of the question's notions in its title or tags
+	has   float64 // the total weight, by rarity, of the question's notions in it; those only in its text count half
 }
 
 // rank returns the articles for which there is any evidence, best first.

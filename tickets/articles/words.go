@@ -42,7 +42,7 @@ func readStopwords(file string) map[string]map[string]bool {
 		}
 		all := map[string]bool{}
 		for _, w := range words[1:] {
-			for part := range strings.SplitSeq(w, "'") { // as texts are cut
+			for part := range strings.SplitSeq(w, "'") { // as texts are split
 				all[part] = true
 			}
 		}
@@ -62,7 +62,7 @@ var compounding = map[string]bool{"de": true, "nl": true}
 
 const (
 	maxWords = 4000 // of a text that are examined
-	maxWord  = 40   // characters; what is longer is no word
+	maxWord  = 40   // characters; anything longer is not a word
 )
 
 // cut returns the words of a text in lower case: runs of letters and digits.

@@ -10,12 +10,12 @@ type standing struct {
 	proof     arrival.Proof
 	verdict   mailin.Verdict // on the sender
 	doubtful  bool           // a check of the sender failed, whichever it was
-	speaksFor bool           // a web form or a list speaks for the sender, so that nothing is known of them
-	takesPart bool           // the sender does, by their address
-	settled   bool           // a person has let the mail in
+	speaksFor bool           // a web form or a list sent it for the sender, about whom nothing is known
+	takesPart bool           // the sender is a participant, by their address
+	settled   bool           // a person has released the mail
 	done      bool           // the ticket is solved or closed
 	late      bool           // too long ago to be reopened
-	thanks    bool           // it says no more than thank you: asked only if the ticket is done
+	thanks    bool           // it says only thank you; determined only if the ticket is done
 	automatic bool
 	allWell   bool // monitoring says so
 }
@@ -32,7 +32,7 @@ type fit int
 
 const (
 	same    fit = iota // it does
-	another            // it opens a ticket of its own, linked to that one
+	another            // no: it opens a ticket of its own, linked to that one
 	forged             // it may not
 )
 
@@ -51,7 +51,7 @@ func rightsOf(s standing) rights {
 	case !s.takesPart && s.proof.Strong() && s.verdict == mailin.VerdictFail && !s.settled:
 		return rights{fit: forged}
 	case !s.takesPart && !s.proof.Strong():
-		return rights{fit: another} // a stranger who knows a number
+		return rights{fit: another} // a stranger who only knows a number
 	case s.done && !s.thanks && (!proven || s.late):
 		return rights{fit: another} // a ticket can be reopened only for some time
 	}

@@ -56,7 +56,7 @@ type facts struct {
 	noticeTo      *tickets.Agent // the recipient of the notice it answers
 	takesPart     bool           // the sender takes part in the ticket that it points at
 	goesOn        bool           // that ticket is not done
-	holdsNotice   bool           // an agent's mail that names no ticket has a notice in it
+	holdsNotice   bool           // an agent's mail that names no ticket contains a notice
 	typed         commands.Result
 	elsewhere     bool // it is an agent's mail to others, with the desk in Cc or Bcc
 }

@@ -52,7 +52,7 @@ func gap(told int) int { return 7 << (told - 1) }
 // review is the data in the timer of an article.
 type review struct {
 	When string    `json:"when"`          // as the article says
-	Text string    `json:"text"`          // a hash of it
+	Text string    `json:"text"`          // a hash of the article's text
 	Who  string    `json:"who,omitempty"` // its owner
 	Told int       `json:"told,omitempty"`
 	Last time.Time `json:"last,omitzero"` // when its owner was last told
@@ -260,7 +260,7 @@ type verdict int
 
 const (
 	newText    verdict = iota
-	stillRight         // or nothing at all, below a command that was typed
+	stillRight         // also an empty text below a typed command
 	noVerdict          // politeness alone
 )
 

@@ -20,7 +20,7 @@ const (
 	solved  meaning = "solved" // an article helped
 	person  meaning = "person" // they want a person
 	status  meaning = "status" // they ask for the state of their tickets
-	right   meaning = "right"  // an owner of ours: the article is
+	right   meaning = "right"  // said by an article's owner: it is still right
 )
 
 //go:embed words.txt

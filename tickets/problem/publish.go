@@ -40,7 +40,7 @@ func shows(a *decision.Act, c commands.Command) ([]phrase.Text, error) {
 	}
 	p, err := meant(a, c.Number)
 	if refused := (*decision.Refused)(nil); errors.As(err, &refused) {
-		return nil, nil // publish says so
+		return nil, nil // publish reports it
 	}
 	if err != nil {
 		return nil, err

@@ -239,7 +239,7 @@ func rareIn(before []opening) func(word string) bool {
 // with those that share a word with it.
 type crowd struct {
 	recent []opening
-	words  [][]string         // the rare ones of each
+	words  [][]string         // the rare words of each ticket
 	where  map[string][]place // by rare word
 }
 

@@ -215,9 +215,9 @@ type domainCounts struct {
 	sent     map[string]int
 	answered map[string]bool
 	latest   map[string][]arrival.Earlier // the latest mails from a domain
-	next     map[string]bool              // where a mail has opened the next ticket for a flood
+	next     map[string]bool              // domains for which a mail has opened the next ticket of a flood
 	fresh    map[string]int               // mails that Recent does not know yet, by domain; nil until asked for
-	busy     *bool                        // whether as much has come in as strangers of one domain may open tickets; nil until asked for
+	busy     *bool                        // whether more mails have arrived than strangers of one domain may open tickets; nil until needed
 }
 
 func newDomainCounts(*sqldb.Tx) *domainCounts {

@@ -14,7 +14,7 @@ import (
 // concurrent use.
 type Recent struct {
 	mu      sync.Mutex
-	newest  int64               // number of the last mail that is known
+	newest  int64               // number of the last known mail
 	domains [maxOfDomain]string // of the latest mails, in the form of the prefix of mailbox keys; a ring
 	next    int
 	count   map[string]int // the number of these, by domain

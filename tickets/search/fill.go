@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	atOnce = 200             // messages that one transaction puts into the index
-	pause  = 2 * time.Second // between two looks for more
+	atOnce = 200             // messages indexed in one transaction
+	pause  = 2 * time.Second // between two checks for new messages
 )
 
 // Fill indexes messages, newest first, and returns their number; empty reports whether none are

@@ -17,7 +17,7 @@ import (
 type Hit struct {
 	Ticket   tickets.Ticket
 	Message  tickets.Message // as the reader may see it; the zero value for a query without words
-	Messages []int64         // all that have the words, the newest first, as far as was looked
+	Messages []int64         // all matching messages among those examined, newest first
 }
 
 // Found is the result of a search.

@@ -41,7 +41,7 @@ const (
 	Body      Part = "body" // subject, new text, names of files
 	Sender    Part = "sender"
 	Recipient Part = "recipient"
-	Marks     Part = "marks" // what it has
+	Marks     Part = "marks" // its properties
 )
 
 // hasFile marks a message with an attachment other than a picture in its text.
@@ -57,10 +57,10 @@ type Known struct {
 
 // Fault is a mistake in a query, and its position.
 type Fault struct {
-	At      int    // the sign at which it stands, counted from 1
+	At      int    // its position in characters, counted from 1
 	Word    string // as it was typed
 	Why     phrase.Text
-	Nearest string   // what may have been meant, "" for nothing
+	Nearest string   // what was probably meant, "" for nothing
 	There   []string // the possible values, if they are few
 }
 

@@ -15,12 +15,12 @@ import (
 
 // Bounds of the search for similar tickets.
 const (
-	telling    = 5   // letters that a word has at least, to tell what a ticket is about
-	maxTelling = 12  // words of a ticket
-	rare       = 30  // solved tickets that have a word at most, or it tells nothing
-	shared     = 2   // words that two similar tickets have in common at least
-	mostAlike  = 3   // tickets that are shown
-	maxLine    = 160 // signs of a solution
+	telling    = 5   // minimum length, in letters, of a word that indicates the subject of a ticket
+	maxTelling = 12  // the maximum number of such words of a ticket
+	rare       = 30  // a word in more solved tickets than that is too common
+	shared     = 2   // the minimum number of words in common
+	mostAlike  = 3   // the maximum number of tickets shown
+	maxLine    = 160 // the maximum length of a solution, in characters
 )
 
 // Similar returns solved tickets about the same subject as a ticket, with their solutions, starting

@@ -43,7 +43,7 @@ type cutter struct {
 	words []string
 	wide  bool   // the current word is not only ASCII
 	run   []rune // of a script without spaces
-	tail  int    // how long the run was that stands last, 0 if a word stands last
+	tail  int    // the length of the run if the last item was one, 0 if it was a word
 }
 
 func (c *cutter) cut(text string) {

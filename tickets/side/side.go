@@ -60,11 +60,11 @@ func Answers(e *arrival.Evidence) bool {
 type Question struct {
 	Party   mailout.Party
 	Address string
-	Vendor  *tickets.Vendor      // whose address it is; nil of anybody else
+	Vendor  *tickets.Vendor      // the vendor with this address; nil for anybody else
 	By      tickets.Actor        // an agent, or a rule
 	Message tickets.Message      // of the ticket: its text is what they read
 	Files   bool                 // send the files of the current mail
-	Remind  time.Duration        // after which they are reminded; 0 as ever
+	Remind  time.Duration        // after which they are reminded; 0 for the default
 	Attach  []mailout.Attachment // files of the ticket to send as well
 }
 

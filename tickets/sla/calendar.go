@@ -325,7 +325,7 @@ func (c *Calendar) Location() *time.Location {
 // search endless.
 const (
 	farthest  = 100 * 366 * 24 * time.Hour // how far Add and Between search
-	emptyDays = 5 * 366                    // so many days running without an hour: there will be none
+	emptyDays = 5 * 366                    // after that many consecutive days without hours there will be none
 )
 
 // Add returns the first instant at which the calendar has been open for d since t. It returns t

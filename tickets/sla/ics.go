@@ -21,7 +21,7 @@ import (
 const (
 	maxICS        = 2 << 20
 	maxEvents     = 10_000
-	maxRules      = 300  // events with an RRULE: one that never comes true costs up to 80 ms
+	maxRules      = 300  // events with an RRULE: one without any instance takes up to 80 ms
 	maxRuleLength = 1000 // octets of an RRULE
 	maxParameters = 1000 // octets in front of a value: go-ical takes quadratic time for them
 	maxNesting    = 10   // components within components
@@ -172,10 +172,10 @@ type splitter struct {
 	events     []event
 	zones      []fileZone
 	calendars  []calendarHead
-	zoneGoesOn bool     // the line before named a calendar's zone
+	zoneGoesOn bool     // the previous line named a calendar's zone
 	open       []string // names of the open components
-	begun      int      // line at which the last of them did
-	calendar   bool     // there was one
+	begun      int      // the line at which the innermost one began
+	calendar   bool     // a VCALENDAR has begun
 	start      []byte   // the file below the event's first line
 	parameters int      // octets in front of the value in a line that may be continued; -1 after the colon
 	quoted     bool

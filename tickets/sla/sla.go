@@ -18,7 +18,7 @@ type Target string
 // The targets.
 const (
 	FirstReply Target = "first_reply" // the first answer of an agent
-	NextReply  Target = "next_reply"  // an answer to what the customer wrote since
+	NextReply  Target = "next_reply"  // an answer to what the customer has written since
 	Resolution Target = "resolution"  // solved
 )
 
@@ -65,13 +65,13 @@ type MarkKind string
 const (
 	MarkOpened   MarkKind = "opened"
 	MarkCustomer MarkKind = "customer" // the customer wrote
-	MarkAgent    MarkKind = "agent"    // an agent answered publicly; a note is no answer
-	MarkPaused   MarkKind = "paused"   // into a status in which the resolution clock stands still
+	MarkAgent    MarkKind = "agent"    // an agent answered publicly; a note does not count
+	MarkPaused   MarkKind = "paused"   // into a status that pauses the resolution clock
 	MarkResumed  MarkKind = "resumed"
 	MarkSolved   MarkKind = "solved"
 	MarkReopened MarkKind = "reopened"
-	MarkPriority MarkKind = "priority" // the priority changed, or the policy that the ticket falls under
-	MarkEnded    MarkKind = "ended"    // the ticket is no request any more (merged, spam): every clock stops without a verdict
+	MarkPriority MarkKind = "priority" // the priority changed, or the policy that applies to the ticket
+	MarkEnded    MarkKind = "ended"    // the ticket is no longer a request (merged, spam): every clock stops without a verdict
 )
 
 // State of a clock.
@@ -80,7 +80,7 @@ type State string
 // States.
 const (
 	Running State = "running"
-	Paused  State = "paused"  // stands still and may go on
+	Paused  State = "paused"  // paused; may continue
 	Kept    State = "kept"    // ended in time
 	Missed  State = "missed"  // ended too late
 	Stopped State = "stopped" // it no longer applies and was not broken: solved without an answer, merged

@@ -24,7 +24,7 @@ const (
 // onset is a change of a zone's clocks.
 type onset struct {
 	at        int64 // Unix seconds
-	from, to  int   // seconds east of Greenwich
+	from, to  int   // seconds east of UTC
 	isSummers bool
 }
 

@@ -21,25 +21,25 @@ const (
 	// elapsed time, or the closing of a solved ticket. What is due is computed from the ticket's
 	// history when the timer fires; Data only tells a reader which promise it is.
 	Ticket     Kind = "ticket"
-	Snooze     Kind = "snooze"     // the ticket comes back to who put it off
+	Snooze     Kind = "snooze"     // the ticket returns to the agent who snoozed it
 	Quarantine Kind = "quarantine" // the desk's: tell the admin about new mail in quarantine
-	Canary     Kind = "canary"     // the desk's: mail itself, to see whether mail goes the whole way; Name is the inbox
+	Canary     Kind = "canary"     // the desk's: mail itself, to check that mail gets all the way through; Name is the inbox
 	Quiet      Kind = "quiet"      // a notice that waits until an agent's quiet hours end; Name is the agent
-	Digest     Kind = "digest"     // a notice that waits for an agent's mail of the day; Name is the agent
-	Backlog    Kind = "backlog"    // a notice that is put off, to be summed up with others; Name is the agent
+	Digest     Kind = "digest"     // a notice that waits for an agent's daily digest; Name is the agent
+	Backlog    Kind = "backlog"    // a notice that waits to be summarised with others; Name is the agent
 	Side       Kind = "side"       // a third person has not answered; Name is the side conversation
-	Listing    Kind = "list"       // the desk's: a standing list; Name is the agent and what is listed
+	Listing    Kind = "list"       // the desk's: a standing list; Name is the agent and the query
 	Sent       Kind = "sent"       // an answer sent by hand waits for the mail that it answers; Name is the number of its record
 	Inform     Kind = "inform"     // a customer who asked for it is told of a problem's new state; Name is its number
 	Idea       Kind = "idea"       // a customer is told that an idea is built, Name is its number; without a ticket: the monthly mail
 	Recurring  Kind = "recurring"  // the desk's: a ticket is opened; Name is that in service.yaml, Data its schedule
-	Rota       Kind = "rota"       // the desk's: who is on the rota is told; Data is what was told last. Name is an agent who is told later
-	Review     Kind = "review"     // the desk's: an article is due, Name is its file; or what its owner wrote, Data has it
-	Like       Kind = "like"       // a ticket that was opened is compared with others; Data is its words
-	Problem    Kind = "problem"    // the desk's: tell who owns a problem of new tickets; Name is its number
-	Publish    Kind = "publish"    // a published text is due in a ticket; without one: all have it. Name is the publication
-	Recount    Kind = "recount"    // the desk's: by other files the timers of tickets are set anew; Data is the last one
-	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
+	Rota       Kind = "rota"       // the desk's: the weekly mail of the rota; Data is the last one. Name is an agent who is told later
+	Review     Kind = "review"     // the desk's: an article is due for review, Name is its file; or its owner's text, which is in Data
+	Like       Kind = "like"       // a new ticket is compared with others; Data is its words
+	Problem    Kind = "problem"    // the desk's: tell a problem's owner about new tickets; Name is its number
+	Publish    Kind = "publish"    // a published text is due in a ticket; without a ticket: all have got it. Name is the publication
+	Recount    Kind = "recount"    // the desk's: new files are in force, so the tickets' timers are reset; Data is the last ticket done
+	Summary    Kind = "summary"    // the desk's: tell the admin about old mail that came in
 )
 
 // Topic is woken when a timer is set (sqldb.DB.Subscribe).

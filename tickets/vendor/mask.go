@@ -20,7 +20,7 @@ import (
 type identity struct {
 	names, companies, domains, logins []string
 	ours                              func(address string) bool // reports whether an address is the desk's or the vendor's
-	name, company, address, telephone string                    // in their place
+	name, company, address, telephone string                    // their replacements
 }
 
 // identityOf returns the identities of a ticket's participants, for a vendor.

@@ -20,15 +20,15 @@ type Name string
 // The invariants.
 const (
 	Outcome     Name = "outcome"         // every mail that was taken has an outcome
-	Message     Name = "message"         // what became a message is one, of the ticket that it names
+	Message     Name = "message"         // a mail recorded as a message has one, in the ticket recorded
 	OneMessage  Name = "one-message"     // one mail, one message
 	Ticket      Name = "ticket"          // every message has its ticket
-	State       Name = "state"           // a ticket's state is what its events make of it
+	State       Name = "state"           // a ticket's state follows from its events
 	OneAck      Name = "one-ack"         // a ticket has at most one acknowledgement
-	Ledger      Name = "ledger"          // what the ledger calls taken was taken
+	Ledger      Name = "ledger"          // a mail that is taken in the ledger has been recorded
 	Content     Name = "content"         // mail that waits can be sent
-	MessageID   Name = "message-id"      // no Message-ID goes out twice but for the copies of one mail
-	KeptRaw     Name = "kept-raw"        // what a person may still have to decide on is kept
+	MessageID   Name = "message-id"      // no Message-ID is sent twice, except for copies of one mail
+	KeptRaw     Name = "kept-raw"        // the raw mail is kept while a person may have to decide on it
 	NextPromise Name = "next-promise"    // a ticket with a promise has a timer
 	TimerOf     Name = "timer-of-ticket" // a timer's ticket exists
 )
