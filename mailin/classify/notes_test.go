@@ -193,3 +193,36 @@ func TestReaction(t *testing.T) {
 		}
 	}
 }
+
+// A short note above a quoted mail is no more than a sentence: it may be one.
+func TestMayBeNote(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"I am out of the office until 12 March.":                                true,
+		"Ich bin bis 12. März nicht im Büro.":                                   true,
+		"Je suis absente jusqu'au 12 mars.":                                     true,
+		"Estoy de vacaciones hasta el 12 de marzo.":                             true,
+		"Sono in ferie fino al 12 marzo.":                                       true,
+		"Ik ben op vakantie tot 12 maart.":                                      true,
+		"Jestem na urlopie do 12 marca.":                                        true,
+		"Jag är på semester till 12 mars.":                                      true,
+		"Я в отпуске до 12 марта.":                                              true,
+		"12月7日まで休暇をいただいております。":                                                  true,
+		"我正在休假，12月7日回来。":                                                        true,
+		"Ich bin krankgeschrieben und lese keine E-Mails.":                      true,
+		"I am on parental leave. My colleague Ida looks after my mail.":         true,
+		"It is the fuse. We come on Friday.":                                    false,
+		"Our office is closed on Fridays.":                                      false,
+		"Unser Büro ist am Freitag geschlossen.":                                false,
+		"Notre bureau est fermé le vendredi.":                                   false,
+		"The technician is out of the office until Monday, and then they come.": false,
+		"I am out of the office until Monday. Does Tuesday suit you?":           false,
+		"I am out of the office tomorrow, please call me today.":                false,
+	} {
+		m := mailWith("Subject: Re: [#77] Printer")
+		m.Text, m.Reply = text, text
+		if MayBeNote(m) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}

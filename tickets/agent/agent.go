@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/classify"
 	"tierdesk/mailin/thread"
 	"tierdesk/mailout"
 	"tierdesk/templates"
@@ -302,6 +303,7 @@ func (w *work) situation() (situation, error) {
 	s.participants = len(parts)
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
 	s.colleague = colleagueIn(s.body(), act.Policy.People, m.Agent, parts)
+	s.away = classify.MayBeNote(m.Message)
 	s.colleagues = toColleagues(s.body(), act.Policy.People, parts)
 	if !m.Evidence.AnswersNotice() || !s.addressed {
 		s.reached = reached(m.Message, parts)

@@ -31,6 +31,7 @@ type situation struct {
 	unsure        []string // lines that may be ours or the agent's
 	colleague     string   // whom the text addresses, or whose words it seems to hold
 	colleagues    bool     // the text greets several colleagues
+	away          bool     // the text may be a note of absence
 	typed         commands.Result
 	above         string            // a text that a command puts above the agent's own
 	refused       phrase.Text       // why a file that a command names cannot be sent
@@ -261,6 +262,9 @@ func (s *situation) doubtfulAnswer() *plan {
 	case s.colleague != "":
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("The text seems to be for %s, a colleague, or to hold words of theirs.", s.colleague)}}
+	case s.away && len(s.typed.Commands) == 0:
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("The text reads like a note of absence, which your mail program may have sent.")}}
 	case s.colleagues:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("The text greets colleagues, and only the customer would get it.")}}

@@ -99,7 +99,7 @@ var (
 
 // Signs that stand before such a word, and set it apart.
 const (
-	openers  = "[(<{【（«*_\"'„“~「『〔"
+	openers  = "[(<{【（«*_\"'„“「『〔~"
 	setSigns = "!\\.,;+=&%$~^|?§>–—→↗»・÷-"
 )
 
@@ -111,12 +111,12 @@ func beginsAsNote(line string) bool {
 		return false
 	}
 	opened := strings.ContainsAny(low[:at], openers)
-	signs := strings.ContainsAny(low[:at], setSigns)
+	signs := strings.ContainsAny(low[:at], setSigns+"~") && !strings.ContainsAny(low[:at], strings.Trim(openers, "~"))
 	bare := !signs && !opened // but for pictures: "🔒 internal: ..."
 	for _, w := range noteTexts() {
 		behind, found := strings.CutPrefix(low[at:], w)
 		if found && (bare && setApart.MatchString(behind) || opened && closed.MatchString(behind) ||
-			signs && !opened && marked.MatchString(behind)) {
+			signs && marked.MatchString(behind)) {
 			return true
 		}
 	}

@@ -102,7 +102,7 @@ func TestLikeNote(t *testing.T) {
 		"메모: 돈을 안 냅니다", "ملاحظة داخلية: لا يدفع أبدا", "הערה פנימית: הוא לא משלם", "Σημείωση: δεν πληρώνει", "Belső megjegyzés: sosem fizet", "Internt notat: han betaler aldri", "Нотатка: він не платить",
 		"Notă internă: nu plătește", "Ghi chú nội bộ: không bao giờ trả", "หมายเหตุภายใน: ไม่เคยจ่าย", "Catatan internal: tidak pernah bayar", "Märkus: ta ei maksa", "नोट: वह भुगतान नहीं करता", "Նշում՝ երբեք չի վճարում",
 		"Note for Bob: he never pays", "note to the team - he never pays", "Notiz an Bob: er zahlt nie", "Internal note (do not send): he never pays", "[INTERNAL] he never pays", "INTERNAL!!! he never pays",
-		"🔒 internal - he never pays", "📝 Note: he never pays", "・note he never pays", "「内部」 払わない", "Entre nous : il ne paie jamais", "Nur unter uns: er zahlt nie", "Hinweis für die Kollegen: er zahlt nie", "Memo: he never pays",
+		"🔒 internal - he never pays", "📝 Note: he never pays", "・note he never pays", "~note he never pays", "「内部」 払わない", "Entre nous : il ne paie jamais", "Nur unter uns: er zahlt nie", "Hinweis für die Kollegen: er zahlt nie", "Memo: he never pays",
 	} {
 		r := Parse(text, desk())
 		if !slices.ContainsFunc(r.Doubts, func(d Doubt) bool { return d.Reason == LikeNote && d.Nearest == "/note" }) {

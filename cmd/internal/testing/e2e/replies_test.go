@@ -226,3 +226,23 @@ func TestACommandInTheSubject(t *testing.T) {
 		w.never(max, "never pay")
 	})
 }
+
+// A note of absence above the quoted notice may be one sentence, with no field that says what it is: it comes back to Ann, who sends it if she wrote it.
+// What is said of the house is an answer.
+func TestABriefNoteOfAbsence(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		for _, note := range []string{"I am out of the office until 7 December.", "Ich bin bis zum 7. Dezember nicht im Büro.", "Je suis absente jusqu'au 7 décembre.", "Jestem na urlopie do 7 grudnia."} {
+			w.answer(ann, notice, note)
+			w.held(ann, "reads like a note of absence")
+		}
+		w.nothing(max)
+		w.answer(ann, notice, "/send")
+		w.next(max).has("Jestem na urlopie do 7 grudnia.")
+		w.rest(ann)
+		w.rest(ben)
+		w.answer(ben, benNotice, "/public\nOur office is closed on Friday.")
+		w.answer(ben, w.held(ben, "Something was written"), "/send")
+		w.next(max).has("Our office is closed on Friday.")
+	})
+}
