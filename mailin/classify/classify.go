@@ -569,7 +569,8 @@ func MayBeNote(m *mailin.Message) bool {
 	return at != nil && !ofTheHouse.MatchString(text[at[0]:])
 }
 
-// ofTheHouse: how a sentence begins that says of the house, not of its writer, that nobody is there.
+// ofTheHouse: how a sentence begins that says of the house, not of its writer, that nobody is
+// there.
 var ofTheHouse = late.Compile(`(?i)^(?:our|we|the|unsere?|wir|das|die|notre|nos|nous|les?|la|nuestr[ao]s?|l[ao]s|estamos|estaremos|permanec\pL+|` +
 	`noss[ao]s?|os? noss\pL+|siamo|gli uffici|il nostro|i nostri|la nostra|lo studio|ons|het|de|onze|wij|vårt|vi|vores|kontoret|butikken|nasz\pL*|naš\pL*|jesteśmy|` +
 	`máme|мы|наш\pL*|находимся|弊社|当社|当店|事務所|オフィス|公司|我司|我们公司|本公司|办公室|门店)(?:[^\pL]|$)`)

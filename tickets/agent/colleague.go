@@ -116,6 +116,9 @@ func inAddress(r rune) bool {
 // chats reports whether a line, in small letters, is what somebody said in a chat, behind its day
 // and time: "30/11/2026, 10:02 - tess: ...".
 func chats(line, given string) bool {
+	if line == "" || !strings.ContainsAny(line[:1], "0123456789[(<") { // nearly every line
+		return false
+	}
 	stamp := chatStamp.FindString(line)
 	return stamp != "" && strings.HasPrefix(line[len(stamp):], given) && chatName.MatchString(line[len(stamp)+len(given):])
 }
