@@ -347,7 +347,7 @@ func Finish(tx *sqldb.Tx, holder string, results []Result, jitter func() float64
 				recorded = append(recorded, r)
 			}
 		default:
-			return nil, fmt.Errorf("mail %d: %q is no result", r.Mail.ID, r.State)
+			return nil, fmt.Errorf("mail %d: %q is not a result", r.Mail.ID, r.State)
 		}
 	}
 	return recorded, nil

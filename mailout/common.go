@@ -125,7 +125,7 @@ func join(base string, pieces []int, own string) (string, error) {
 	size := len(own)
 	for i := 0; i < len(pieces); i += 3 {
 		if i+3 > len(pieces) || pieces[i+1] < 0 || pieces[i+1] > pieces[i+2] || pieces[i+2] > len(base) {
-			return "", errors.New("it is no part of the mail from which it takes")
+			return "", errors.New("it is not a part of the mail whose text it shares")
 		}
 		size += pieces[i+2] - pieces[i+1]
 	}
@@ -134,7 +134,7 @@ func join(base string, pieces []int, own string) (string, error) {
 	for i := 0; i < len(pieces); i += 3 {
 		n := pieces[i]
 		if n < 0 || n > len(own) {
-			return "", errors.New("what it says of its own is cut short")
+			return "", errors.New("its own part of the text is cut short")
 		}
 		out.WriteString(own[:n])
 		out.WriteString(base[pieces[i+1]:pieces[i+2]])

@@ -26,7 +26,7 @@ func ParseRate(s string) (Rate, error) {
 	per, known := map[string]time.Duration{"s": time.Second, "min": time.Minute, "h": time.Hour,
 		"d": 24 * time.Hour}[strings.TrimSpace(unit)]
 	if err != nil || n < 1 || !known {
-		return Rate{}, fmt.Errorf("%q is no rate: write it like 25/min (s, min, h or d)", s)
+		return Rate{}, fmt.Errorf("%q is not a rate: write it like 25/min (s, min, h or d)", s)
 	}
 	return Rate{n, per}, nil
 }

@@ -391,7 +391,7 @@ func (a *analysis) call(n *ast.CallNode) (value, int64) {
 		_, c := a.walk(callee.Node)
 		name, ok := callee.Property.(*ast.StringNode)
 		if !ok || !slices.Contains(methods, name.Value) {
-			a.report(callee, "", "%q is no function that rules may use", lastName(callee))
+			a.report(callee, "", "%q is not a function that rules may use", lastName(callee))
 		}
 		return value{}, cost + c + costNode
 	case *ast.IdentifierNode:
@@ -402,7 +402,7 @@ func (a *analysis) call(n *ast.CallNode) (value, int64) {
 			if near != "" {
 				text = fmt.Sprintf("did you mean %q?", near)
 			}
-			a.report(callee, text, "%q is no function that rules may use", callee.Value)
+			a.report(callee, text, "%q is not a function that rules may use", callee.Value)
 			return value{}, cost
 		}
 		a.needsMail(callee, callee.Value)
@@ -452,7 +452,7 @@ func functionNames() []string {
 
 func (a *analysis) builtin(n *ast.BuiltinNode) (value, int64) {
 	if !slices.Contains(builtins, n.Name) {
-		a.report(n, "", "%q is no function that rules may use", n.Name)
+		a.report(n, "", "%q is not a function that rules may use", n.Name)
 		return value{}, costNode
 	}
 	if len(n.Arguments) == 0 {

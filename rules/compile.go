@@ -307,7 +307,7 @@ func (c *compilation) action(a *Action, events []string) {
 		}
 	case KindForward:
 		if parsed, err := mail.ParseAddress(a.Forward); err != nil || parsed.Address != a.Forward {
-			c.add(a.at("forward"), "a bare address: someone@company.example", "%q is no address", a.Forward)
+			c.add(a.at("forward"), "a bare address: someone@company.example", "%q is not an address", a.Forward)
 		}
 		c.needs(a, events, withMail)
 	case KindQuarantine, KindDrop:

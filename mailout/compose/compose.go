@@ -200,11 +200,11 @@ func Wire(addr string) (string, error) {
 	addr = strings.TrimSpace(addr)
 	at := strings.LastIndexByte(addr, '@')
 	if at <= 0 || at == len(addr)-1 || len(addr) > 320 || !utf8.ValidString(addr) {
-		return "", fmt.Errorf("%q is no address", addr)
+		return "", fmt.Errorf("%q is not an address", addr)
 	}
 	for _, r := range addr {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '<' || r == '>' {
-			return "", fmt.Errorf("%q is no address", addr)
+			return "", fmt.Errorf("%q is not an address", addr)
 		}
 	}
 	local, domain := addr[:at], addr[at+1:]
@@ -223,7 +223,7 @@ func Wire(addr string) (string, error) {
 		domain = ascii
 	}
 	if strings.ContainsAny(domain, " \t,;:\"()\\@") && !strings.HasPrefix(domain, "[") {
-		return "", fmt.Errorf("%q is no address", addr)
+		return "", fmt.Errorf("%q is not an address", addr)
 	}
 	return local + "@" + domain, nil
 }

@@ -231,7 +231,7 @@ func TestRowsThatCannotBeComposed(t *testing.T) {
 		"no date":              func(m *mailout.Mail) { m.Date = time.Time{} },
 		"no Message-ID":        func(m *mailout.Mail) { m.MessageID = "" },
 		"Message-ID of two":    func(m *mailout.Mail) { m.MessageID = "a@b>\r\nX: y" },
-		"To is no address":     func(m *mailout.Mail) { m.To[0].Address = "jane" },
+		"To is not an address": func(m *mailout.Mail) { m.To[0].Address = "jane" },
 		"To injects":           func(m *mailout.Mail) { m.To[0].Address = "jane@x.example\r\nBcc: b@x.example" },
 		"Reply-To injects":     func(m *mailout.Mail) { m.ReplyTo = "a@b.example>, <c@d.example" },
 		"a field of ours":      func(m *mailout.Mail) { m.Header = []mailin.Field{{Key: "Bcc", Value: "x@y.example"}} },

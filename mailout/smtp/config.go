@@ -117,7 +117,7 @@ func ParseURL(s string) (security Security, host string, port int, err error) {
 	}
 	if p := u.Port(); p != "" {
 		if port, err = strconv.Atoi(p); err != nil || port < 1 || port > 65535 {
-			return "", "", 0, fmt.Errorf("%q is no port", p)
+			return "", "", 0, fmt.Errorf("%q is not a port", p)
 		}
 	}
 	return security, u.Hostname(), port, nil

@@ -31,7 +31,7 @@ func Mail(m rules.TestMail, at time.Time) ([]byte, error) {
 	for _, key := range keys {
 		value := m.Headers[key]
 		if !isFieldName(key) || strings.ContainsAny(value, "\r\n\x00") {
-			return nil, fmt.Errorf("%q: %q is no header field", key, value)
+			return nil, fmt.Errorf("%q: %q is not a header field", key, value)
 		}
 		given[textproto.CanonicalMIMEHeaderKey(key)] = true
 		fmt.Fprintf(&b, "%s: %s\r\n", key, encoded(value))
@@ -69,7 +69,7 @@ func addresses(list, otherwise string) (string, error) {
 	}
 	parsed, err := mail.ParseAddressList(list)
 	if err != nil {
-		return "", fmt.Errorf("%q is no address: %w", list, err)
+		return "", fmt.Errorf("%q is not an address: %w", list, err)
 	}
 	words := make([]string, len(parsed))
 	for i, address := range parsed {

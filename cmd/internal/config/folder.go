@@ -320,7 +320,7 @@ func (f *folder) article(name string, main *Main, people *tickets.Directory) (ar
 		a.Link = templates.Link(m.Link.s)
 		link := strings.ToLower(m.Link.s)
 		if m.Link.given() && !strings.HasPrefix(link, "https://") && !strings.HasPrefix(link, "http://") {
-			f.faults.Add(m.Link.at, "like https://help.acme.example/password", "%q is no address on the web", m.Link.s)
+			f.faults.Add(m.Link.at, "like https://help.acme.example/password", "%q is not an address on the web", m.Link.s)
 		}
 		if len(*f.faults) > before {
 			return a, false

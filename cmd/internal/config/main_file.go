@@ -39,7 +39,7 @@ type mainFile struct {
 	Outgoing  outgoingBlock     `yaml:"outgoing" jsonschema:"required" doc:"The account that mail is sent by."`
 	Trust     trustBlock        `yaml:"trust" doc:"What to believe in a mail."`
 	Antivirus *antivirusBlock   `yaml:"antivirus" doc:"A virus scanner that is asked about each mail before it is taken in: ClamAV's daemon, clamd. What it finds goes to quarantine and to nobody else."`
-	Canary    *canaryBlock      `yaml:"canary" doc:"The desk mails itself, through the outgoing account of each inbox into the inbox, and raises the alarm if the mail does not come back: it notices what no login tells, as mail that a filter swallows. The mail is put away like any other; it makes no ticket."`
+	Canary    *canaryBlock      `yaml:"canary" doc:"The desk mails itself, through the outgoing account of each inbox into the inbox, and raises the alarm if the mail does not come back: it notices what no login shows, such as mail swallowed by a filter. The mail is moved or flagged like any other, and opens no ticket."`
 	Notices   noticesBlock      `yaml:"notices" doc:"The mails to agents and to the admin."`
 	Ops       opsPort           `yaml:"ops" default:"none" eg:"127.0.0.1:9725" doc:"Where /healthz, /readyz and /metrics listen: HOST:PORT, or none; or a block, with the names by which they may also be asked. They have no password: keep them on loopback."`
 	Limits    limitsBlock       `yaml:"limits" doc:"Limits on what a stranger can make the desk do."`

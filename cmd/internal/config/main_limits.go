@@ -19,7 +19,7 @@ type keepBlock struct {
 
 type limitsBlock struct {
 	MailSize          size `yaml:"mail_size" default:"25MB" eg:"25MB" doc:"Larger mails go to quarantine; only their beginning is kept."`
-	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most so many automatic mails within an hour, and within a day, to an address that nobody here knows; three times as many to a known customer. Answers of people are not counted."`
+	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most this many automatic mails within an hour, and within a day, to an address that is not known here; three times as many to a known customer. Answers of people are not counted."`
 }
 
 func (b *limitsBlock) build() Limits {

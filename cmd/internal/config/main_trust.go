@@ -32,7 +32,7 @@ type trustBlock struct {
 	ReceivedBy words          `yaml:"received_by" eg:"[mx.acme.example]" doc:"The names that your own mail servers call themselves in their Received lines: the desk believes who handed a mail to them, and can check SPF."`
 	Forwarders words          `yaml:"forwarders" eg:"[lists.acme.example]" doc:"Domains of mailing lists and forwarders whose seals (ARC) are believed: a mail that they have changed is as good as it was when it came to them."`
 	Verify     text           `yaml:"verify" jsonschema:"enum=agents,enum=everybody,enum=nobody" default:"agents" eg:"everybody" doc:"Whose mail the desk checks itself (DKIM, SPF, DMARC; asks the DNS) where your server has not judged it."`
-	Internal   text           `yaml:"internal" eg:"\"X-MS-Exchange-Organization-AuthAs: Internal\"" doc:"A header, with its value, that only your own mail server can set: it tells mail of your own people."`
+	Internal   text           `yaml:"internal" eg:"\"X-MS-Exchange-Organization-AuthAs: Internal\"" doc:"A header, with its value, that only your own mail server can set: it identifies mail from your own people."`
 	Gateways   []gatewayBlock `yaml:"gateways" doc:"Web forms and list gateways that write as you or as noreply@ for somebody else."`
 }
 
@@ -78,7 +78,7 @@ func (b *trustBlock) build(faults *fault.List) Trust {
 		}
 		for _, h := range g.PersonIn.list {
 			if !headerName.MatchString(h.s) {
-				faults.Add(h.at, "like Reply-To", "%q is no header field", h.s)
+				faults.Add(h.at, "like Reply-To", "%q is not a header field", h.s)
 			}
 		}
 		t.Gateways = append(t.Gateways, gw)

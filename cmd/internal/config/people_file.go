@@ -56,7 +56,7 @@ type vendorBlock struct {
 	Language      text      `yaml:"language" eg:"de" doc:"Two letters: of the mails to it. Without it: the desk's."`
 	Contract      text      `yaml:"contract" eg:"C-4711" doc:"The number of your contract with it, below each mail to it."`
 	Trusted       boolean   `yaml:"trusted" default:"false" eg:"true" doc:"It may see who the customer is. Without it names, addresses and telephone numbers of the customer are masked, and files renamed."`
-	TicketPattern text      `yaml:"ticket_pattern" eg:"RW-[0-9]+" doc:"Regular expression of its own ticket numbers. The first one in a subject of its answers is kept, and stands in the subjects of later mails to it."`
+	TicketPattern text      `yaml:"ticket_pattern" eg:"RW-[0-9]+" doc:"Regular expression of its own ticket numbers. The first one in a subject of its answers is kept, and is put into the subjects of later mails to it."`
 	Calendar      text      `yaml:"calendar" eg:"office" doc:"When it works: a calendar of service.yaml, or always. Without it: the desk's."`
 	Reply         duration  `yaml:"reply" default:"2d" eg:"8h" doc:"How long it may take to answer, in its calendar. Then it is reminded, twice, and the ticket's agents are told."`
 	Solved        words     `yaml:"solved" eg:"[the case is solved, case closed]" doc:"Lines with which it says that it has done its part, beside those that the desk knows. The ticket comes back to its team, who are told so."`

@@ -16,7 +16,7 @@ type rotaBlock struct {
 	At      text         `yaml:"at" default:"00:00" eg:"09:00" doc:"The time of day, in the desk's time zone, at which a turn is handed over."`
 	Turns   []turnBlock  `yaml:"turns" doc:"Who works, one turn after the other, then from the beginning."`
 	Dates   []datedBlock `yaml:"dates" doc:"Who works on some days instead: holidays, swaps. What a date does not say is as the turn has it."`
-	Tickets text         `yaml:"tickets" jsonschema:"enum=team,enum=on_duty" default:"team" eg:"on_duty" doc:"Who hears of the team's tickets that nobody has, and is given them where the team assigns: the whole team, or on_duty alone. If all who are on duty are away, the whole team."`
+	Tickets text         `yaml:"tickets" jsonschema:"enum=team,enum=on_duty" default:"team" eg:"on_duty" doc:"Who is notified of the team's unassigned tickets, and gets them if the team assigns tickets: the whole team, or on_duty alone. If all who are on duty are away, the whole team."`
 }
 
 type turnBlock struct {

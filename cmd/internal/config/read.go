@@ -93,7 +93,7 @@ func readYAML(file string, source []byte, into any, faults *fault.List) bool {
 		return false
 	}
 	if place, bad := notText(file, source); bad {
-		faults.Add(place, "save it as UTF-8", "the file is no text in UTF-8")
+		faults.Add(place, "save it as UTF-8", "the file is not a text in UTF-8")
 		return false
 	}
 	docs, err := documents(source)

@@ -144,7 +144,7 @@ func (v *tagList) scan(r *reader, n *yaml.Node, k key) {
 			if !tagPattern(name) {
 				hint = "a tag is one word"
 			}
-			r.faults.Add(t.at, hint, "%q is no change of a tag", t.s)
+			r.faults.Add(t.at, hint, "%q is not a change of a tag", t.s)
 			continue
 		}
 		v.changes = append(v.changes, rules.TagChange{Name: name, Add: t.s[0] == '+'})

@@ -40,7 +40,7 @@ type tierBlock struct {
 	Level       number  `yaml:"level" jsonschema:"required" eg:"1" doc:"Number of the tier, from 0 to 9."`
 	Name        text    `yaml:"name" jsonschema:"required" eg:"Front desk" doc:"What people call it."`
 	Team        text    `yaml:"team" eg:"frontdesk" doc:"Who works there; a team of people.yaml. Tier 0 and outside tiers have none."`
-	Handover    words   `yaml:"handover" default:"reason" eg:"[reason, tried]" doc:"What an agent has to give who moves a ticket up to this tier: reason, behind /escalate, and fields of the ticket, by name, that /field or a form sets; none for nothing. Who forgets one is told what is missing, and nothing is moved. What moves up because time ran out, or by a rule, is asked for nothing."`
+	Handover    words   `yaml:"handover" default:"reason" eg:"[reason, tried]" doc:"What an agent has to provide to move a ticket up to this tier: reason, after /escalate, and fields of the ticket, by name, set by /field or a form; none for nothing. If something is missing, the agent is told what, and the ticket is not moved. Tickets that move up because time ran out, or by a rule, need nothing."`
 	Outside     boolean `yaml:"outside" default:"false" eg:"true" doc:"Vendors: reached only by name, never because time runs out."`
 	SolveTarget text    `yaml:"solve_target" jsonschema:"-" notyet:"there are no reports that compare it with what is solved"`
 }
@@ -669,7 +669,7 @@ func condition(when text, faults *fault.List) tickets.Condition {
 		}
 		return tickets.Condition{NoAgentReply: d.Clock}
 	}
-	faults.Add(when.at, whenHint, "%q is no condition", when.s)
+	faults.Add(when.at, whenHint, "%q is not a condition", when.s)
 	return tickets.Condition{}
 }
 

@@ -559,7 +559,7 @@ func (v *server) scan(r *reader, n *yaml.Node, k key) {
 	srv.Host = u.Hostname()
 	if p := u.Port(); p != "" {
 		if srv.Port, err = strconv.Atoi(p); err != nil || srv.Port < 1 || srv.Port > 65535 {
-			r.add(n, "", "%q is no port", p)
+			r.add(n, "", "%q is not a port", p)
 			return
 		}
 	}
