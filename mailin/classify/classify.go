@@ -481,7 +481,7 @@ func (c classifier) deskAnswers() (reason string, sure bool) {
 // listServer finds what a server of lists says of a mail of ours, or of who is on a list. Whoever
 // speaks of themselves or asks is a person.
 func (c classifier) listServer() string {
-	if !c.mayBeNote() || len(c.m.Reply) >= 1500 || !listServers.in(c.text) || firstPerson.MatchString(c.text) ||
+	if len(c.m.Reply) > 700 || !c.mayBeNote() || !listServers.in(c.text) || firstPerson.MatchString(c.text) ||
 		wordset.HoldsSign(withoutLinks(c.text), "?", "？") || asks.MatchString(c.text) {
 		return ""
 	}
@@ -785,8 +785,8 @@ func (c classifier) generated() string {
 	if local, _, _ := strings.Cut(from, "@"); noReply.in(local) {
 		return "From: " + from
 	}
-	if c.m.ReturnPath != nil && !c.redirected() && !c.throughList() && !c.ownList() && !byHand(c.m) {
-		if local, _, _ := strings.Cut(mailin.Fold(*c.m.ReturnPath), "@"); daemon.in(local) {
+	if c.m.ReturnPath != nil && !c.redirected() && !c.throughList() {
+		if local, _, _ := strings.Cut(mailin.Fold(*c.m.ReturnPath), "@"); daemon.in(local) && !c.ownList() && !byHand(c.m) {
 			return "Return-Path: " + *c.m.ReturnPath
 		}
 	}
