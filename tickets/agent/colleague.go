@@ -244,6 +244,8 @@ func speaks(line, name string) bool {
 	}
 	before, after := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+len(name):])
 	switch {
+	case leadsOn.MatchString(line) && hour.MatchString(line): // "... 10:00 ... wrote:", in any language
+		return true
 	case senderLabel.MatchString(before):
 		return true
 	case strings.IndexFunc(before, unicode.IsLetter) >= 0 && !clockBefore.MatchString(before):
@@ -259,6 +261,8 @@ var (
 	senderLabel = regexp.MustCompile(`^[*_>|\s]*(?:from|von|de|da|van|från|fra|od|от|差出人|发件人|寄件者)[*_\s]*[:：][*_\s"']*$`)
 	// clockBefore: a time with words of its own, "Mo 9:00 Uhr", "9:00 AM".
 	clockBefore = regexp.MustCompile(`^\W*(?:\pL{2,3}\W+)?[\d.,:/ -]+(?:am|pm|uhr|h)?\W*$`)
+	// leadsOn: a line that leads to what stands below it.
+	leadsOn = regexp.MustCompile(`[:：՝][*_\s]*$`)
 	// timeAlone: a time of day and nothing else, as chats put it behind a name.
 	timeAlone = regexp.MustCompile(`^[,;|·•-]?\s*[(\[]?(?:(?:today|yesterday|heute|gestern|aujourd'hui|hier|hoy|ayer|oggi|ieri)?[\d./-]*,?\s+(?:at|um|à)?\s*)?` +
 		`\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:am|pm|uhr|h)?[)\]]?$`)
