@@ -34,11 +34,9 @@ var shipped = sync.OnceValues(func() (library, fault.List) {
 	for name, byLang := range l.files.mails {
 		l.mails[name] = buildAll(byLang, l.files.partials, &faults)
 	}
-	for _, kind := range []sources{l.files.mails, l.files.partials} {
-		for _, byLang := range kind {
-			for _, src := range byLang {
-				src.subject.tree, src.body.tree = nil, nil
-			}
+	for _, byLang := range l.files.mails {
+		for _, src := range byLang {
+			src.subject.tree, src.body.tree = nil, nil
 		}
 	}
 	return l, faults
