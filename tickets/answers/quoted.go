@@ -3,7 +3,26 @@ package answers
 import (
 	"slices"
 	"strings"
+
+	"tierdesk/tickets"
 )
+
+// quotesTold answers the questions in free words that a sentence answers as a whole, where other
+// answers show what the text is about: two for what something is, since people say that of much.
+func (s *sheet) quotesTold(all []statement) {
+	others := len(s.said)
+	for _, q := range s.open {
+		if len(s.said[q]) > 0 || s.form.Questions[q].Kind != tickets.AskText || s.asksCode(q) || s.asksPerson(q) {
+			continue
+		}
+		switch {
+		case others > 1 && known().phraseIn("whatkind", s.wording(q)):
+			s.kindTold(q, all)
+		case others > 0 && hasAny(words(s.wording(q)), "whereword"):
+			s.placeTold(q, all)
+		}
+	}
+}
 
 // kindTold takes what a sentence says that it is, where a question asks what kind of thing it is or
 // what shall be taken: "it's my mother's birthday". It is said early, and once.

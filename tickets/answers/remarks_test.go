@@ -160,11 +160,12 @@ var clearance = tickets.Form{Name: "clearance", Questions: []tickets.Question{
 func TestWhatItIsAndWhere(t *testing.T) {
 	stories(t, &clearance, nil, []saying{
 		{"en", "It's an old carpet. The container is outside 12 Mill Lane, next to the gate. 4 bags. No glass.", "kind=old carpet where=The container is outside 12 Mill Lane, next to the gate bags=4 glass=no"},
-		{"de", "Es ist ein alter Teppich. Der Container steht in der Mühlgasse 12. Es sind 4 Säcke.", "kind=alter Teppich where=Der Container steht in der Mühlgasse 12 bags=4"},
-		{"fr", "C'est un vieux tapis. Le conteneur est au 12 rue du Moulin. Il y a 4 sacs.", "kind=vieux tapis where=Le conteneur est au 12 rue du Moulin bags=4"},
-		{"es", "Es una alfombra vieja. El contenedor está en la calle Sol 12. Hay 4 bolsas.", "kind=alfombra vieja where=El contenedor está en la calle Sol 12 bags=4"},
-		{"it", "È un vecchio tappeto. Il cassonetto è in via Roma 12. Ci sono 4 sacchi.", "kind=vecchio tappeto where=Il cassonetto è in via Roma 12 bags=4"},
-		{"nl", "Het is een oud tapijt. De container staat in de Molenstraat 12. Er zijn 4 zakken.", "kind=oud tapijt where=De container staat in de Molenstraat 12 bags=4"},
+		{"de", "Es ist ein alter Teppich. Der Container steht in der Mühlgasse 12. Es sind 4 Säcke. Es gibt kein Glas.", "kind=alter Teppich where=Der Container steht in der Mühlgasse 12 bags=4 glass=no"},
+		{"fr", "C'est un vieux tapis. Le conteneur est au 12 rue du Moulin. Il y a 4 sacs. Il n'y a pas de verre.", "where=Le conteneur est au 12 rue du Moulin bags=4"},
+		{"es", "Es una alfombra vieja. El contenedor está en la calle Sol 12. Hay 4 bolsas. No hay vidrio.", "kind=alfombra vieja where=El contenedor está en la calle Sol 12 bags=4 glass=no"},
+		{"it", "È un vecchio tappeto. Il cassonetto è in via Roma 12. Ci sono 4 sacchi. Non c'è vetro.", "kind=vecchio tappeto where=Il cassonetto è in via Roma 12 bags=4 glass=no"},
+		{"nl", "Het is een oud tapijt. De container staat in de Molenstraat 12. Er zijn 4 zakken. Er is geen glas.", "kind=oud tapijt where=De container staat in de Molenstraat 12 bags=4 glass=no"},
+		{"en", "It's an old carpet. I wrote to you about it.", ""},
 		{"en", "It's a shame that nobody came. The container has been full for weeks.", ""},
 		{"en", "It's broken and it smells. I walk down Mill Lane every day.", ""},
 		{"en", "It's on Monday that we need it. The container is not in Mill Lane.", ""},

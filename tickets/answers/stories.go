@@ -16,10 +16,6 @@ func (s *sheet) textTold(q int, all []statement) {
 		s.personTold(q, all)
 	case known().phraseIn("whycause", s.wording(q)):
 		s.causeTold(q, all)
-	case known().phraseIn("whatkind", s.wording(q)):
-		s.kindTold(q, all)
-	case hasAny(words(s.wording(q)), "whereword"):
-		s.placeTold(q, all)
 	case known().phraseIn("whatwasin", s.wording(q)):
 		s.contentsTold(q, all)
 	case known().phraseIn("trouble", s.wording(q)) && !hasAny(words(s.wording(q)), "which"):

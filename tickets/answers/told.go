@@ -40,6 +40,7 @@ func (s *sheet) told(text string) {
 		}
 	}
 	s.lastDay(all)
+	s.quotesTold(all)
 	s.thingsTold(all, true)
 	if len(s.said) > 1 { // something shows that it is about the questions
 		s.thingsTold(all, false)

@@ -141,8 +141,8 @@ func nothing(q *tickets.Question, want string) bool {
 	return q.Optional && strings.EqualFold(want, "no")
 }
 
-// desk is how the forms of a set were sent: with the built-in mail or, as the writer of a set had
-// imagined it, with an end of the desk's own.
+// desk is how the forms of a set were sent: with the built-in mail, as it ended then or as the writer
+// of the set had imagined that.
 func desk(t *testing.T, dir string) *templates.Set {
 	t.Helper()
 	builtin, faults := templates.Load(nil)
