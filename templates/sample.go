@@ -204,7 +204,7 @@ func FullSample() *Facts {
 // sampleRota is a rota of the week in which an instant lies.
 func sampleRota(monday time.Time) Rota {
 	day := func(n int) time.Time { return monday.AddDate(0, 0, n) }
-	const away = "Tess Tall (away until 2026-01-06 09:00; covered by Tom Thin)"
+	const away = "Tess Tall (away until Tuesday 6 January, 09:00 CET; covered by Tom Thin)"
 	return Rota{
 		Mine: []RotaDuty{{Role: "on-call", Team: "Technicians", From: day(7), To: day(14)},
 			{Role: "instead", Team: "Technicians", From: day(0), To: day(1)},
@@ -213,7 +213,7 @@ func sampleRota(monday time.Time) Rota {
 		Weeks: []RotaWeek{
 			{From: day(0), Rows: []RotaRow{
 				{Team: "Technicians", Tier: "2", From: day(0), To: day(4), Several: true,
-					OnDuty: "Tess Tall (away until 2026-01-06 09:00), Tom Thin", OnCall: away, Shadows: "Ann Able"},
+					OnDuty: "Tess Tall (away until Tuesday 6 January, 09:00 CET), Tom Thin", OnCall: away, Shadows: "Ann Able"},
 				{Team: "Technicians", Tier: "2", From: day(5), To: day(6), Several: true, OnCall: "Eve Early"},
 				{Team: "Engineering", Tier: "3", Whole: true, From: day(0), To: day(6), Several: true,
 					OnDuty: "Eve Early", OnCall: "Eve Early"}}},

@@ -27,7 +27,7 @@ func TestEveryKindOfMail(t *testing.T) {
 	at := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 	for i, name := range set.Names() {
 		t.Run(name, func(t *testing.T) {
-			facts := templates.FullSample()
+			facts := templates.Samples(templates.Name(name))[0].Facts
 			mail, err := set.Render(templates.Name(name), "en", facts)
 			if err != nil || mail.Fault != nil {
 				t.Fatal(err, mail.Fault)
