@@ -143,7 +143,7 @@ func TestAnotherDayIsNotTaken(t *testing.T) {
 	})
 	born := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "What is your date of birth?"}}
 	checkSayings(t, &born, []saying{{"de", "12.3.65", "1965-03-12"}, {"en", "12 March 65", ""}, {"en", "12 March 1965", "1965-03-12"}, {"de", "12.3.25", "2025-03-12"}})
-	built := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "On which day was it built?"}}
+	built := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "When is the first day?"}}
 	checkSayings(t, &built, []saying{{"de", "12.3.65", ""}, {"de", "12.3.25", "2025-03-12"}})
 	until := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "Until when do you need it?", "de": "Bis wann brauchen Sie es?"}}
 	checkSayings(t, &until, []saying{{"en", "until 1 April", "2026-04-01"}, {"de", "bis morgen", "2026-03-11"}})

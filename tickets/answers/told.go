@@ -265,6 +265,12 @@ func (s *sheet) joins(word string) bool {
 	return known().has("neithernor", p) && !known().has("either", p) && (p != "en" || s.when.Language == "" || s.when.tongue() == "nl")
 }
 
+// namesDay reports whether a text has a day in it that can be what is asked for: nobody is still to be
+// born.
+func namesDay(text string, w When) bool {
+	return slices.ContainsFunc(dates(text, w), func(d found) bool { return !w.birth || !d.date.After(w.Now) })
+}
+
 // taken reports whether a day is the answer to another question.
 func (s *sheet) taken(q int, day string) bool {
 	return slices.ContainsFunc(s.open, func(o int) bool {
@@ -284,7 +290,7 @@ func (s *sheet) dateTold(q int, all []statement, alone bool) {
 	other := false        // a day of something else, which may be what they call it
 	for i := range all {
 		c := &all[i]
-		if len(dates(c.text, w)) == 0 {
+		if !namesDay(c.text, w) {
 			continue
 		}
 		if part := s.partWithDay(q, c, w); part != nil {
