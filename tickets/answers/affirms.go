@@ -40,7 +40,8 @@ func (s *sheet) yesNoTold(q int, all []statement) {
 			c = &statement{text: c.whole, whole: c.whole, sentence: c.sentence, aside: c.aside, revoked: c.revoked}
 		}
 		if v, how := s.affirms(q, c); how != silent {
-			if s.othersIn(c.whole) && !hasAny(words(s.wording(q)), "household") && (known().phraseIn("addressed", s.wording(q)) || known().phraseIn("notme", c.whole)) ||
+			if s.othersIn(c.whole) && !hasAny(words(s.wording(q)), "household") &&
+				(known().phraseIn("addressed", s.wording(q)) || known().phraseIn("notme", c.whole)) ||
 				s.when.Language == "fr" && onlyThat().MatchString(c.text) {
 				v = "" // somebody else did it
 			}

@@ -155,7 +155,8 @@ func choiceFirst(q *tickets.Question, text string) (string, reading) {
 // choiceNamed returns the only choice that the words of a text name.
 func choiceNamed(q *tickets.Question, text string) (string, reading) {
 	p := mended(q, plain(text))
-	if bare := elided().ReplaceAllString(p, ""); names(q, p) > 0 && !slices.ContainsFunc(q.Choices, func(c tickets.Choice) bool { return holdsAny(p, &c) }) {
+	if bare := elided().ReplaceAllString(p, ""); names(q, p) > 0 &&
+		!slices.ContainsFunc(q.Choices, func(c tickets.Choice) bool { return holdsAny(p, &c) }) {
 		p = bare // "l'arche"
 	}
 	var found []int

@@ -73,8 +73,8 @@ func (s *sheet) corrects(text string) (q int, said string) {
 	return q, after
 }
 
-// pardoned cuts a short text at a word of excuse between commas, which may only be polite: "9, sorry,
-// 10". What is told behind a dash or in brackets is no part of it.
+// pardoned cuts a short text at a word of excuse between commas, which may only be polite: "9,
+// sorry, 10". What is told behind a dash or in brackets is no part of it.
 func pardoned(text string) (before, after string, ok bool) {
 	m := excuse().FindStringSubmatch(text)
 	if m == nil || !known().has("pardon", plain(m[2])) {

@@ -73,7 +73,8 @@ func dateIn(text string, w When) (string, reading) {
 		return "", unclear
 	}
 	for _, d := range all {
-		if d.unsure || w.birth && !aYearIn().MatchString(text) || !d.date.Equal(all[0].date) || w.past && d.date.After(w.Now.AddDate(0, 0, 1)) {
+		if d.unsure || w.birth && !aYearIn().MatchString(text) || !d.date.Equal(all[0].date) ||
+			w.past && d.date.After(w.Now.AddDate(0, 0, 1)) {
 			return "", unclear
 		}
 	}

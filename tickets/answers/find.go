@@ -294,7 +294,10 @@ func (s *sheet) anchored(lines []line) bool {
 			chunks = append(chunks, many...)
 			continue
 		}
-		if q, rest, ok := s.numberedLine(l.text, bare); ok && !(closed && slices.ContainsFunc(chunks, func(c chunk) bool { return c.quest == q })) {
+		again := func(q int) bool { // behind the farewell: "1. Chairman"
+			return closed && slices.ContainsFunc(chunks, func(c chunk) bool { return c.quest == q })
+		}
+		if q, rest, ok := s.numberedLine(l.text, bare); ok && !again(q) {
 			rest = s.withoutLabel(q, rest)
 			chunks = append(chunks, chunk{q, []string{rest}})
 			continue

@@ -8,8 +8,8 @@ import (
 )
 
 // piecesTold finds answers in short pieces of a sentence, in the order of the questions, of which
-// some are left out: "X-4711, yesterday, 3, yes". It takes those that there is but one way to place,
-// if they are most of them.
+// some are left out: "X-4711, yesterday, 3, yes". It takes those that there is but one way to
+// place, if they are most of them.
 func (s *sheet) piecesTold(text string) {
 	for _, sentence := range wholeSentences(text) {
 		if greets(strings.Trim(sentence, " ,.!")) {
@@ -224,7 +224,8 @@ func (s *sheet) pieceFits(q int, piece string) (string, reading) {
 	}
 	v, how := value(question, piece, s.when)
 	switch {
-	case question.Kind == tickets.AskDate && how != clear && (len(dates(piece, s.when)) > 0 || known().phraseIn("lastweek", piece) || known().phraseIn("nextweek", piece) ||
+	case question.Kind == tickets.AskDate && how != clear && (len(dates(piece, s.when)) > 0 ||
+		known().phraseIn("lastweek", piece) || known().phraseIn("nextweek", piece) ||
 		hasDigit(piece) && known().phraseIn("maybe", piece)):
 		return "", unclear
 	case question.Kind == tickets.AskDate && len(dates(piece, s.when)) == 0,

@@ -281,7 +281,8 @@ func (s *sheet) nameFirst(sentence string) string {
 		n++
 	}
 	if n < 2 || n > 3 || n >= len(ws) || slices.ContainsFunc(ws[:n], func(w string) bool {
-		return slices.Contains(s.writer, plain(w)) || known().has("someone", plain(w)) || known().has("greeting", plain(w)) || known().has("closing", plain(w)) ||
+		return slices.Contains(s.writer, plain(w)) || known().has("someone", plain(w)) || known().has("greeting", plain(w)) ||
+			known().has("closing", plain(w)) ||
 			known().has("stop", plain(w)) || known().has("weekday", plain(w)) || known().has("month", plain(w))
 	}) {
 		return ""
@@ -292,7 +293,8 @@ func (s *sheet) nameFirst(sentence string) string {
 // capital reports whether a word consists of letters, the first of them a capital.
 func capital(w string) bool {
 	for i, r := range strings.ReplaceAll(w, "-", "") {
-		if !isLetter(r) || i == 0 && strings.ToLower(string(r)) == string(r) || i > 0 && r != 'ß' && strings.ToUpper(string(r)) == string(r) {
+		if !isLetter(r) || i == 0 && strings.ToLower(string(r)) == string(r) ||
+			i > 0 && r != 'ß' && strings.ToUpper(string(r)) == string(r) {
 			return false
 		}
 	}

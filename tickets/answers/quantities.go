@@ -167,8 +167,8 @@ func (n *toldNumber) counts(things []string) bool {
 		n.after != "" && !known().has("stop", n.next) && likes(n.after, things))
 }
 
-// sameSpan reports whether a word is a length of time as one of others is, or the end of one of them:
-// "Std." and "Betreuungsstunden".
+// sameSpan reports whether a word is a length of time as one of others is, or the end of one of
+// them: "Std." and "Betreuungsstunden".
 func sameSpan(word string, things []string) bool {
 	span := known()["span"][word]
 	return span != 0 && slices.ContainsFunc(things, func(thing string) bool {
@@ -248,7 +248,8 @@ func (s *sheet) numbersOf(text string) []toldNumber {
 		if strings.ContainsAny(n.next, "%") || known().has("numbered", n.before) {
 			continue
 		}
-		n.unsure = n.unsure || known().has("vague", n.next) || changes(words(strings.Join(fields[:i], " ")), nil) || known().has("bound", n.before) ||
+		n.unsure = n.unsure || known().has("vague", n.next) || changes(words(strings.Join(fields[:i], " ")), nil) ||
+			known().has("bound", n.before) ||
 			known().has("range", n.next) && holdsNumber(n.after) || known().has("range", n.before) && holdsNumber(wordAt(fields, i-2)) ||
 			known().has("either", n.after) && holdsNumber(wordAt(fields, i+3))
 		out = append(out, n)
@@ -256,8 +257,8 @@ func (s *sheet) numbersOf(text string) []toldNumber {
 	return out
 }
 
-// attached returns a number and the length of time right behind it, "30hrs", nil for another word. What
-// may be an hour of the day is one of them, too.
+// attached returns a number and the length of time right behind it, "30hrs", nil for another word.
+// What may be an hour of the day is one of them, too.
 func attached(field string) []string {
 	m := withSpan().FindStringSubmatch(field)
 	if m == nil || known()["span"][m[2]] == 0 || m[2] == "pm" {

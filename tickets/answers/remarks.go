@@ -8,8 +8,8 @@ import (
 	"tierdesk/tickets"
 )
 
-// withoutQuestion returns a text without the question with which it ends, if an answer stands before
-// it and the question does not touch that: "No. Do I need one?", but not "No. Or do I?".
+// withoutQuestion returns a text without the question with which it ends, if an answer stands
+// before it and the question does not touch that: "No. Do I need one?", but not "No. Or do I?".
 func withoutQuestion(q *tickets.Question, text string, w When) string {
 	ends := sentenceStops().FindAllStringIndex(text, -1)
 	if !strings.HasSuffix(text, "?") || len(ends) == 0 {
@@ -41,15 +41,16 @@ func withoutQuestion(q *tickets.Question, text string, w When) string {
 	return strings.TrimSpace(first)
 }
 
-// minQuestion is how many words a question has at least that does not only ask whether the answer is right.
+// minQuestion is how many words a question has at least that does not only ask whether the answer
+// is right.
 const minQuestion = 2
 
 // sentenceStops finds where a sentence that asks nothing ends.
 var sentenceStops = pattern(`[.!]\s+|\n`)
 
 // withoutRemark returns a text without what stands in brackets behind a number or a choice, if that
-// tells something of it and does not change it: "35 hours (Mon to Fri 8-15)", but not "100 (120 with
-// children)".
+// tells something of it and does not change it: "35 hours (Mon to Fri 8-15)", but not "100 (120
+// with children)".
 func withoutRemark(q *tickets.Question, text string) string {
 	if q.Kind == tickets.AskNumber { // 50, of which 6 eat no meat
 		text = ofThem().ReplaceAllString(text, " ($1)")
@@ -74,7 +75,8 @@ var ofThem = pattern(`(?i),? ((?:davon|darunter|of which|of whom|of them|dont|de
 // answer.
 func changesAnswer(q *tickets.Question, in, rest string) bool {
 	ws := words(in)
-	if len(ws) == 0 || doubtful(in) || known().has("either", ws[0]) || strings.ContainsAny(in, "+~<>±=≈") || excepts("except", plain(in), nil) ||
+	if len(ws) == 0 || doubtful(in) || known().has("either", ws[0]) || strings.ContainsAny(in, "+~<>±=≈") ||
+		excepts("except", plain(in), nil) ||
 		known().phraseIn("correction", in) || known().phraseIn("beside", in) || known().phraseIn("nowadays", in) {
 		return true
 	}
@@ -86,14 +88,17 @@ func changesAnswer(q *tickets.Question, in, rest string) bool {
 		return true
 	}
 	says := slices.ContainsFunc(content(in), func(w string) bool { _, number := numberNamed(w); return !number && !hasDigit(w) })
-	for _, section := range []string{"with", "withoutit", "others", "more", "myself", "every", "vague", "total", "bound", "part", "nobody"} {
+	for _, section := range []string{"with", "withoutit", "others", "more", "myself", "every", "vague", "total", "bound", "part",
+		"nobody"} {
 		if known().phraseIn(section, in) {
 			return true
 		}
 	}
 	most, _ := largest(rest)
 	inThere, any := largest(in)
-	until := slices.ContainsFunc(ws, func(w string) bool { return known()["month"][w] > 0 && len(w) > 2 || known().has("sinceword", w) })
+	until := slices.ContainsFunc(ws, func(w string) bool {
+		return known()["month"][w] > 0 && len(w) > 2 || known().has("sinceword", w)
+	})
 	return !says || until || any && (inThere > most || !counting(q) || hasAny(words(joined(q.Ask)), "copula"))
 }
 

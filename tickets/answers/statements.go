@@ -104,8 +104,8 @@ func wholeSentences(text string) []string {
 	return out
 }
 
-// unstopped returns a text whose full stops behind titles and streets end no sentence, since a blank
-// that breaks no line stands there, and without those behind the days of a month.
+// unstopped returns a text whose full stops behind titles and streets end no sentence, since a
+// blank that breaks no line stands there, and without those behind the days of a month.
 func unstopped(text string) string {
 	text = numbered().ReplaceAllString(titles().ReplaceAllString(text, "$1.\u00a0"), "$1.\u00a0$2")
 	return monthDays().ReplaceAllStringFunc(text, func(m string) string {

@@ -36,8 +36,8 @@ func tense(q *tickets.Question) (past, coming bool) {
 // toYou finds a verb in the present tense before the word for you.
 var toYou = pattern(`\pL{3,}(?:en sie|ez[- ]vous|t u)\b`)
 
-// participle returns the word of a question of a language, "" for any, that says what has been done,
-// behind an auxiliary verb; "" if it asks for nothing of the kind.
+// participle returns the word of a question of a language, "" for any, that says what has been
+// done, behind an auxiliary verb; "" if it asks for nothing of the kind.
 func participle(language, ask string) string {
 	for _, l := range []string{"en", "de", "fr", "es", "it", "nl"} {
 		if language != "" && l != language[:min(2, len(language))] {

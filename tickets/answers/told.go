@@ -210,7 +210,8 @@ func (s *sheet) emailTold(q int, all []statement) {
 	s.settle(q, found, false)
 }
 
-// lastDay answers the only question for a day that is left with the only day that no other one took.
+// lastDay answers the only question for a day that is left with the only day that no other one
+// took.
 func (s *sheet) lastDay(all []statement) {
 	left := slices.DeleteFunc(slices.Clone(s.open), func(q int) bool {
 		return s.form.Questions[q].Kind != tickets.AskDate || len(s.said[q]) > 0
@@ -232,8 +233,8 @@ func (s *sheet) dayAmong(q int, text string) (string, reading) {
 }
 
 // partWithDay returns the part of a clause, before or behind an "and", that says of the only one of
-// its two days what a question asks: "born on 2 May 2010 and wants to begin on 1 April". nil if there
-// is none.
+// its two days what a question asks: "born on 2 May 2010 and wants to begin on 1 April". nil if
+// there is none.
 func (s *sheet) partWithDay(q int, c *statement, w When) *statement {
 	days := dates(c.text, w)
 	if len(days) != 2 || days[0].date.Equal(days[1].date) {
@@ -265,8 +266,8 @@ func (s *sheet) joins(word string) bool {
 	return known().has("neithernor", p) && !known().has("either", p) && (p != "en" || s.when.Language == "" || s.when.tongue() == "nl")
 }
 
-// namesDay reports whether a text has a day in it that can be what is asked for: nobody is still to be
-// born.
+// namesDay reports whether a text has a day in it that can be what is asked for: nobody is still to
+// be born.
 func namesDay(text string, w When) bool {
 	return slices.ContainsFunc(dates(text, w), func(d found) bool { return !w.birth || !d.date.After(w.Now) })
 }
@@ -274,7 +275,8 @@ func namesDay(text string, w When) bool {
 // taken reports whether a day is the answer to another question.
 func (s *sheet) taken(q int, day string) bool {
 	return slices.ContainsFunc(s.open, func(o int) bool {
-		return o != q && s.form.Questions[o].Kind == tickets.AskDate && slices.ContainsFunc(s.said[o], func(a answer) bool { return a.text == day })
+		return o != q && s.form.Questions[o].Kind == tickets.AskDate &&
+			slices.ContainsFunc(s.said[o], func(a answer) bool { return a.text == day })
 	})
 }
 

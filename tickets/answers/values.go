@@ -280,8 +280,8 @@ func emailIn(text string) (string, reading) {
 	return found[0], clear
 }
 
-// withoutOther returns a text without a clause that only says which other address is not meant: "not
-// the one at work".
+// withoutOther returns a text without a clause that only says which other address is not meant:
+// "not the one at work".
 func withoutOther(text string) string {
 	var out []string
 	for part := range strings.SplitSeq(text, ", ") {
