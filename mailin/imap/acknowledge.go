@@ -25,7 +25,7 @@ const keyword imap.Flag = "$Tierdesk"
 type refusal struct {
 	failures int
 	due      time.Time // zero: none
-	asked    bool      // acknowledgements left open by earlier connections have been made
+	asked    bool      // acknowledgements left open by earlier connections have been attempted
 }
 
 // acknowledge marks mails that the desk has taken as done on the server, and records that in the

@@ -330,7 +330,7 @@ func (u *unit) Discard() {
 	u.known.Clear()
 }
 
-// valid reports whether the lease and the mailbox of a source are valid.
+// valid returns nil if the lease and the mailbox of a source are valid.
 func valid(tx *sqldb.Tx, src mailin.Source) error {
 	var one int
 	found, err := tx.Find(&one, `SELECT 1 FROM mailboxes m, leases l WHERE m.id = ? AND l.name = ? AND l.epoch = ?`, src.Mailbox,
@@ -347,7 +347,7 @@ func valid(tx *sqldb.Tx, src mailin.Source) error {
 	return fmt.Errorf("recording UID %d as taken: there is no mailbox %d", src.UID, src.Mailbox)
 }
 
-// Prefetch reads in one query what Take would look up for each mail.
+// Prefetch reads, with one query for each mailbox, what Take would look up for each mail.
 func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 	uids := map[int64][]uint32{}
 	for _, s := range sources {

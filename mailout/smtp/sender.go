@@ -1,7 +1,7 @@
 // Package smtp sends the mails of the outbox: it is the only place that speaks SMTP (RFC 5321). It
 // owns connections, the classification of errors, and the pauses of accounts. The state of a row is
-// owned by package mailout, and what follows for a ticket is decided by whoever Parts.Delivered
-// belongs to. Package smtp must never know tickets.
+// owned by package mailout. What follows for a ticket is decided in Parts.Delivered, to which this
+// package only passes the results. It must never know tickets.
 //
 //	claim (a lease is written) -> compose -> the last gate -> SMTP -> finished, and the desk told, in one transaction
 //

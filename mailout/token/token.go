@@ -137,8 +137,8 @@ type Candidate struct {
 }
 
 // Find looks for a token in an address: after the last plus sign of the local part, or elsewhere in
-// it between characters that no token contains. It ignores the domain, since the signature is what
-// counts, and case.
+// it between characters that no token contains. It ignores case. It also ignores the domain, since
+// the signature is what counts.
 func Find(address string) (Candidate, bool) {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {

@@ -19,7 +19,7 @@ import (
 // Mail returns the bytes of a test's mail (RFC 5322), as they would come from a mail store at that
 // time. The facts are made by reading these bytes as the desk reads mail, so that tests and desk
 // agree. The same test always gives the same bytes. Plain defaults stand in for what the test
-// leaves out, unless Headers set it.
+// leaves out. A field in Headers takes precedence over the test's own value and over the default.
 func Mail(m rules.TestMail, at time.Time) ([]byte, error) {
 	var b bytes.Buffer
 	given := map[string]bool{}

@@ -39,8 +39,9 @@ func (c *Context) LocalTime(t time.Time) phrase.Moment {
 }
 
 // TellAbsence tells the leads of an agent's teams until when the agent is away, and which of the
-// agent's tickets are waiting meanwhile; answering in one of those tickets reassigns it. The agents
-// who are on call in the agent's place are told as well, and the text returned names them.
+// agent's tickets are waiting meanwhile; an answer with /assign in one of those tickets reassigns
+// it. The agents who are on call in the agent's place are told as well, and the text returned names
+// them.
 func (c Context) TellAbsence(agent *tickets.Agent, until time.Time) (phrase.Text, error) {
 	instead, err := c.TellStandIns(agent, until, false)
 	if err != nil {

@@ -55,7 +55,7 @@ type Notice struct {
 	Bounce  *templates.Bounce
 	Gone    *templates.Gone // a person whom no mail reaches any more; nil for nobody
 	Final   bool            // answering it has no effect
-	Asked   bool            // they were named, or asked for it: it is sent even if they want no more notices about the ticket
+	Asked   bool            // they were named, or asked for it: sent even if they silenced the ticket, or want only their own
 	// Called reports whether the agent is called because they are on call: the notice is sent
 	// immediately, even in quiet hours.
 	Called bool

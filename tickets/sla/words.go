@@ -141,9 +141,9 @@ var reTime = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|h|uhr)?$`)
 
 // ParseWhen parses a point in time after now: a length of time ("2d", "4h", "2bd"), a day ("mon",
 // "tomorrow", "2026-12-01"), a time ("14:00", "9am"), or a day and a time ("fri 09:00", "2026-12-01
-// 14:00"). Days and times are in loc. A weekday is the next one that is not yet over. Business days
-// are the calendar's, see Duration.After. A time that is not after now, or more than ten years
-// away, is an error.
+// 14:00"). Days and times are in loc. A weekday is the next one on which the time (09:00 if none is
+// named) is still to come. Business days are the calendar's, see Duration.After. A time that is not
+// after now, or more than ten years away, is an error.
 func ParseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) (When, error) {
 	w, err := parseWhen(s, now, loc, calendar)
 	switch {

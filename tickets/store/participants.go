@@ -97,8 +97,8 @@ func Leave(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 	return n > 0, err
 }
 
-// LeaveTogether removes from a ticket those participants of another ticket who joined this one only
-// since an instant. The requester stays.
+// LeaveTogether removes from a ticket the participants who have joined it only since an instant and
+// who are participants of the other ticket, too. The requester stays.
 func LeaveTogether(tx *sqldb.Tx, ticket, other int64, since time.Time) error {
 	u := unitOf(tx)
 	u.partOf.Forget(ticket)

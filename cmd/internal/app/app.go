@@ -508,8 +508,8 @@ func (a *App) watchFolder(ctx context.Context) {
 // instead of returning them.
 func (a *App) TryReload(ctx context.Context) { a.tryReload(ctx, true) }
 
-// tryReload logs faults that it has logged before only if asked is set: if the log file is in the
-// desk folder, each line of the log causes another reload.
+// tryReload logs faults that it has logged before only if asked is set. Otherwise, with a log file
+// in the desk folder, each line of the log would cause another reload, and that another line.
 func (a *App) tryReload(ctx context.Context, asked bool) {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()

@@ -112,7 +112,7 @@ func LoadMain(ctx context.Context, dir string) (*Main, error) {
 
 // LoadPolicy reads the policy files, for a running desk that keeps its connections. Its error is a
 // fault.List with all faults; the caller then keeps its present policy. It does not check what open
-// tickets still need: see Missing. It returns when Load would.
+// tickets still need: see Missing. It returns when ctx ends, and within loadTime.
 func LoadPolicy(ctx context.Context, dir string, main *Main) (*Policy, error) {
 	return within(ctx, dir, func(ctx context.Context, faults *fault.List) *Policy {
 		return loadPolicy(ctx, dir, main, faults)

@@ -17,9 +17,10 @@ import (
 // Watch calls changed when something in the desk folder, its direct subfolders or the inboxes'
 // folders of templates has been saved: as soon as nothing more has happened for the debounce time,
 // and at the latest ten times that long after the first change. It also calls it once when the
-// watch is established, for what was saved before. Calls never overlap. It watches folders, not
-// files, since editors save by renaming; subfolders that come, go or are swapped as links are
-// followed. Watch does not check the files, which is for LoadPolicy.
+// watch is established, for what was saved before. All calls are made by the goroutine that runs
+// Watch, so they never overlap. It watches folders, not files, since editors save by renaming;
+// subfolders that come, go or are swapped as links are followed. Watch does not check the files,
+// which is for LoadPolicy.
 //
 // It returns nil when ctx ends, and an error if the system cannot watch: then only a signal causes
 // a reload.

@@ -47,7 +47,7 @@ func fromTags(doc string) (string, bool) {
 type tagReader struct {
 	w      writer
 	open   []element // without html, head and body
-	hidden int       // the index from which on nothing is shown; 0 for none
+	hidden int       // the place in open, counted from 1, from which on nothing is shown; 0 for none
 	state  int
 	links  int // open links
 }
