@@ -85,7 +85,7 @@ func withoutBut(ws []string) []string {
 // affirms returns what a clause says to a yes or no: silent if it speaks of something else.
 func (s *sheet) affirms(q int, c *statement) (string, reading) {
 	wording := s.wording(q)
-	own := slices.DeleteFunc(s.own(q), func(w string) bool { return known().has("negation", w) || len(w) < 3 })
+	own := withoutPlainVerbs(slices.DeleteFunc(s.own(q), func(w string) bool { return known().has("negation", w) || len(w) < 3 }))
 	asked, ws := words(wording), words(c.text)
 	hits := 0
 	for _, o := range own {
@@ -104,6 +104,9 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 			return known()["like"][w] != 0 && known()["like"][w] == known()["like"]["missing"]
 		}) {
 			return "", unclear // the case is missing
+		}
+		if v == Yes && (parted(ws) || known().phraseIn("theothers", c.whole) || s.countsDone(wording, own, ws)) || otherMeans(asked, ws) {
+			return "", unclear
 		}
 		if c.unsure() && !hasAny(asked, "haveit") || known().phraseIn("future", c.text) || known().phraseIn("onlypart", c.text) ||
 			known().phraseIn("request", c.text) && !hasAny(asked, "need") && !hasAny(asked, "permit") {
@@ -138,7 +141,12 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 		}
 		return yesIf(off && denials == 0)
 	}
-	if hits == 0 {
+	if hits == 0 && hasNoMeans(asked, ws) {
+		return say(No)
+	}
+	if hits == 0 || otherMeans(asked, ws) && slices.ContainsFunc(partsOf(c.whole), func(p statement) bool {
+		return hasNoMeans(asked, words(p.text))
+	}) {
 		return "", silent
 	}
 	if v := s.barely(wording, own, s.otherThings(q), ws); v != "" {

@@ -102,12 +102,23 @@ func correction(text string) (before, after string, ok bool) {
 			}
 		}
 	}
+	if m := rather().FindStringSubmatchIndex(text); at < 0 && m != nil && known().has("particle", plain(text[m[4]:m[5]])) &&
+		known().startsWith("rather", text[m[6]:]) {
+		for _, phrase := range longestFirst("rather") {
+			if rest := " " + plain(text[m[6]:]); strings.HasPrefix(rest, " "+phrase+" ") {
+				return text[:m[3]], strings.Join(strings.Fields(text[m[6]:])[len(strings.Fields(phrase)):], " "), true
+			}
+		}
+	}
 	if at < 0 {
 		return "", "", false
 	}
 	after = strings.Trim(text[origin[end]:], " ,:;.-–")
 	return text[:origin[at]], after, after != ""
 }
+
+// rather finds a no in the middle of a text: "100, no, make that 150".
+var rather = pattern(`^([^\n]+?)[,;.:–-]\s*(\pL+),?\s+([^\n]+)$`)
 
 // foldedWithPlaces returns a text folded, and for each byte of it where the letter stands that it
 // comes from, with the end of the text behind the last one: folding changes lengths.

@@ -12,7 +12,7 @@ import (
 // place, if they are most of them.
 func (s *sheet) piecesTold(text string) {
 	for _, sentence := range wholeSentences(text) {
-		if greets(strings.Trim(sentence, " ,.!")) {
+		if _, _, corrects := correction(sentence); corrects || greets(strings.Trim(sentence, " ,.!")) {
 			continue
 		}
 		var pieces []string

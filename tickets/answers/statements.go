@@ -48,7 +48,8 @@ func (s *sheet) statements(text string) []statement {
 			if greets(c.text) || closes(c.text) && i == 0 {
 				continue
 			}
-			if i > 0 && len(content(c.text)) <= maxDoubt && known().phraseIn("maybe", c.text) { // "at least I think so"
+			says, bare := notKnown(c.text, nil)
+			if i > 0 && (len(content(c.text)) <= maxDoubt && known().phraseIn("maybe", c.text) || says && bare) { // "at least I think so"
 				for k := len(out) - 1; k >= 0 && out[k].sentence == n; k-- {
 					out[k].doubted = true
 				}
@@ -172,5 +173,6 @@ const minWrapped = 55
 
 // unsure reports whether a clause is not certain of what it says.
 func (c *statement) unsure() bool {
-	return doubtful(c.text) || known().phraseIn("unknown", c.text) || known().phraseIn("dontknow", c.text)
+	says, _ := notKnown(c.text, nil)
+	return says || doubtful(c.text) || known().phraseIn("unknown", c.text) || known().phraseIn("dontknow", c.text)
 }

@@ -69,6 +69,9 @@ func (s *sheet) thingsTold(all []statement, named bool) {
 			}) {
 				continue
 			}
+			if named && hasAny(words(s.wording(q)), "whereword") && !known().startsWith("placeprep", found) {
+				continue // what it is
+			}
 			doubt = doubt || doubtful || found != "" && hasAny(words(all[i].text), "anotherone") || found != "" && said != ""
 			if found != "" {
 				said = found
@@ -106,6 +109,9 @@ func (s *sheet) labelsTold(all []statement) {
 			continue // no short word for "benutzt"
 		}
 		if q, rest, ok := s.labelBefore(c.text); ok && len(s.said[q]) == 0 {
+			if question := &s.form.Questions[q]; question.Kind == tickets.AskDate && s.besideAnother(q, all, c, s.when.asking(question)) {
+				continue
+			}
 			if s.asksCode(q) {
 				codes := s.codesOf(all, i)
 				if len(codes) != 1 {
@@ -322,11 +328,16 @@ func (s *sheet) dateTold(q int, all []statement, alone bool) {
 			continue
 		}
 		begins := since && sinceThen(c.text, w)
+		if !since && !from && !near && sinceThen(c.text, w) && s.ofAnother(q, all, i) ||
+			!near && !begins && w.past && how == clear && v == today && hasAny(words(c.text), "plainverb") {
+			continue // "today I have guests"
+		}
 		if how == clear && (w.past && v > today || w.coming && v < today) || since && !begins && len(words(c.text)) > maxDay {
 			continue
 		}
 		if how != clear || known().has("either", words(c.text)[0]) ||
-			known().phraseIn("manydays", c.whole) {
+			known().phraseIn("manydays", c.whole) || how == clear &&
+			!(from && dayBehind("fromday", c.text, w)) && s.besideAnother(q, all, c, w) {
 			v = ""
 		}
 		if !near && !begins && asksPurchase(own) && s.tellsMore(c.text) {

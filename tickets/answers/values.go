@@ -42,6 +42,12 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 		"unknown") && q.Kind != tickets.AskText {
 		return "", silent
 	}
+	if q.Kind != tickets.AskText && q.Kind != tickets.AskEmail && undecided(q, text) {
+		if len(words(text)) <= maxSilent {
+			return "", silent
+		}
+		return "", unclear
+	}
 	if p == "" && q.Kind != tickets.AskYesNo { // "-"
 		return "", silent
 	}
@@ -95,6 +101,9 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 		} else if len(ws) > 2 && !allNames(text) {
 			return "", unclear
 		}
+	}
+	if hasDigit(text) && (identifying(q) || asksNumber(q)) && doubtsNumber(text) {
+		return "", unclear // "88-1, I think"
 	}
 	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") || pointsAway(q, text) {
 		return "", unclear // a question back

@@ -58,7 +58,7 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 	}) {
 		text = parts[0].text // what came of it
 	}
-	verbs := predicates(q)
+	verbs := withoutPlainVerbs(predicates(q))
 	denied, echoed := slices.ContainsFunc(words(text), denies), 0
 	for _, w := range strings.FieldsFunc(plain(text), func(r rune) bool { return r == ' ' || r == '\'' }) {
 		switch {
@@ -167,6 +167,9 @@ func yesNoIn(text string, asked []string, wish bool) (said string, torn bool) {
 		if contradicts(said, part, asked) {
 			return "", true
 		}
+	}
+	if said == Yes && otherMeans(asked, words(text)) {
+		return "", true
 	}
 	if said == Yes && known().phraseIn("lapsed", text) {
 		return "", true
@@ -304,7 +307,7 @@ func contradicts(said string, part clause, asked []string) bool {
 
 // onlyPart reports whether words behind a yes say that it is one in part: "only the PC".
 func onlyPart(ws []string) bool {
-	return known().phraseIn("onlypart", strings.Join(ws, " ")) &&
+	return (known().phraseIn("onlypart", strings.Join(ws, " ")) || parted(ws)) &&
 		!slices.ContainsFunc(ws, func(w string) bool { return known().has("effect", w) })
 }
 
