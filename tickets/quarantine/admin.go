@@ -169,7 +169,7 @@ func (h *Handler) letIn(ctx decision.Context, o commands.Order, record tickets.A
 	}
 	done := phrase.Say("It was let in.")
 	if r.Outcome == tickets.Quarantined {
-		return phrase.Say("The mail server has not given this mail yet: it is asked for again now, and comes by itself when the server gives it."), r, nil
+		return phrase.Say("The mail server has not delivered this mail yet: it is requested again now, and will arrive by itself once the server delivers it."), r, nil
 	}
 	if r.Ticket != 0 {
 		done = phrase.Say("It is in ticket #%d now.", r.Ticket)

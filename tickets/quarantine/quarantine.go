@@ -32,7 +32,8 @@ var ErrNone = errors.New("there is no such mail in quarantine")
 var ErrInfected = errors.New("the virus scanner found something in this mail")
 
 // askedAgain is why a mail of which there is only a part stays in quarantine.
-const askedAgain = "the mail server has not delivered all of this mail yet: it is requested again now, and will arrive by itself"
+const askedAgain = "the mail server has not delivered all of this mail yet: it is requested again now, " +
+	"and will arrive by itself once the server delivers it"
 
 // errOneOfUs means that the desk itself or an agent was to be blocked or allowed: they are
 // recognised by other means.
