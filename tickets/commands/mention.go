@@ -179,11 +179,19 @@ func Hidden(part, answered string, opt Options) []Doubt {
 
 // InSubject returns the doubt about a whole command in the subject of a mail, where nobody reads
 // it. answered is the subject of the mail that is answered: what stands there was not typed by the
-// writer.
+// writer. Anybody can send a subject of any length: only its beginning is looked at, and only so
+// many slashes.
 func InSubject(subject, answered string, opt Options) []Doubt {
-	subject, answered = clean(subject), squeeze(answered)
-	before := ' '
+	const longest, most = 1000, 20
+	subject, answered = clean(strings.ToValidUTF8(subject[:min(len(subject), longest)], "")), squeeze(answered)
+	before, slashed := ' ', 0
 	for i, r := range subject {
+		if isSlash(r) {
+			slashed++
+		}
+		if slashed > most {
+			return nil
+		}
 		if isSlash(r) && !unicode.IsLetter(before) && !unicode.IsNumber(before) && !isSlash(before) {
 			l, ok := readLine(strings.TrimRight(subject[i:], "()[]"))
 			spec, known := Lookup(Name(l.word))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What a held mail may become when its writer answers /send, and which lines are never text for anybody outside.
@@ -147,6 +148,32 @@ func TestInSubject(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%q answering %q: %q, wanted %q", c.subject, c.answered, got, c.want)
+		}
+	}
+}
+
+// A subject may be as long as a mail, and anybody can send one: its beginning alone is looked at.
+func TestAHostileSubject(t *testing.T) {
+	for _, row := range []string{"/ ", "/", "／ ", "/_", "/ #", "/ *", "(/", "/ @ ", "/note_", "/ /note x ", "\u200b/\u00a0"} {
+		began := time.Now()
+		InSubject(strings.Repeat(row, 1<<20/len(row)), "", desk())
+		InSubject(strings.Repeat("/ ", 1<<15)+strings.Repeat("(", 1<<20), strings.Repeat(row, 1<<10), desk())
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%q, repeated: %s", row, took)
+		}
+	}
+	for _, c := range []struct{ subject, want string }{
+		{strings.Repeat("/ ", 10) + "Printer /note", "/note"},
+		{strings.Repeat("ü", 300) + " /note", "/note"},
+		{strings.Repeat("x", 999) + "ü /note", ""},
+		{strings.Repeat("x/x ", 21) + "/note", ""},
+	} {
+		got := ""
+		for _, d := range InSubject(c.subject, "", desk()) {
+			got = d.Nearest
+		}
+		if got != c.want {
+			t.Errorf("%.20q: %q, wanted %q", c.subject, got, c.want)
 		}
 	}
 }
