@@ -486,6 +486,9 @@ func (s *sheet) within(c chunk, last bool) string {
 			l = m[2]
 		}
 		if l == "" && last && strings.TrimSpace(strings.Join(out, "")) != "" {
+			if more := s.goesOn(c, i); more != "" {
+				out = append(out, "", more)
+			}
 			break
 		}
 		if closes(l) && len(out) > 0 && (last || strings.TrimSpace(strings.Join(out, "")) != "") {
@@ -495,6 +498,25 @@ func (s *sheet) within(c chunk, last bool) string {
 	}
 	return strings.TrimSpace(strings.Join(out, "\n"))
 }
+
+// goesOn returns the paragraph behind the end of one if it goes on with the answer in free words: it
+// tells what came next, and stands between the last answer and the closing words.
+func (s *sheet) goesOn(c chunk, end int) string {
+	rest := c.lines[end+1:]
+	stop := slices.Index(rest, "")
+	if s.form.Questions[c.quest].Kind != tickets.AskText || stop <= 0 || stop+1 >= len(rest) || !closes(rest[stop+1]) {
+		return ""
+	}
+	text := strings.Join(rest[:stop], "\n")
+	if strings.Contains(text, "?") || known().phraseIn("request", text) || known().phraseIn("intend", text) ||
+		!hasAny(words(firstWords(text, maxLeading)), "nextthen") {
+		return ""
+	}
+	return text
+}
+
+// maxLeading is among how many words at the beginning of a paragraph one says that it goes on.
+const maxLeading = 3
 
 // allNumbered reports whether at least two lines begin with the number of a question and nothing
 // behind it but a blank, each with another one, and no line that could be an answer without.

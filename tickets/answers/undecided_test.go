@@ -243,3 +243,20 @@ func unsaid(t *testing.T, form *tickets.Form, question string, cases []saying) {
 		}
 	}
 }
+
+// A paragraph behind the last answer that tells what came next belongs to it, and no other does.
+func TestAnAnswerOfTwoParagraphs(t *testing.T) {
+	fault := tickets.Form{Name: "fault", Questions: []tickets.Question{outing.Questions[2], outing.Questions[4],
+		{Name: "what", Kind: tickets.AskText, Optional: true, Ask: worded("What is wrong?", "Was ist nicht in Ordnung?", "Qu'est-ce qui ne va pas ?", "¿Qué falla?", "Che cosa non va?", "Wat is er mis?")}}}
+	for _, c := range []saying{
+		{"en", "It leaks.\n\nWe then caulked the hull, but it leaks as before.\n\nRegards,\nAnn", "It leaks.\n\nWe then caulked the hull, but it leaks as before."},
+		{"de", "Es leckt.\n\nDann haben wir den Rumpf abgedichtet, aber es leckt weiter.\n\nViele Grüße\nAnn", "Es leckt.\n\nDann haben wir den Rumpf abgedichtet, aber es leckt weiter."},
+		{"fr", "Il fuit.\n\nNous avons ensuite calfaté la coque, sans succès.\n\nCordialement,\nAnn", "Il fuit.\n\nNous avons ensuite calfaté la coque, sans succès."},
+		{"en", "It leaks.\n\nWe look forward to the weekend.\n\nRegards,\nAnn", "It leaks"}, {"en", "It leaks.\n\nCould you then send somebody?\n\nRegards,\nAnn", "It leaks"},
+		{"de", "Es leckt.\n\nWir freuen uns auf das Wochenende.\n\nViele Grüße\nAnn", "Es leckt"}, {"en", "It leaks.\n\nThen there is the invoice.", "It leaks"},
+	} {
+		if got := readBody(&fault, c.language, "1. 4\n\n2. no\n\n3. "+c.text+"\n"); got != "boats=4 minibus=no what="+c.want {
+			t.Errorf("%q: %q", c.text, got)
+		}
+	}
+}
