@@ -499,8 +499,8 @@ func (s *sheet) within(c chunk, last bool) string {
 	return strings.TrimSpace(strings.Join(out, "\n"))
 }
 
-// goesOn returns the paragraph behind the end of one if it goes on with the answer in free words: it
-// tells what came next, and stands between the last answer and the closing words.
+// goesOn returns the paragraph behind the end of one if it goes on with the answer in free words:
+// it tells what came next, and stands between the last answer and the closing words.
 func (s *sheet) goesOn(c chunk, end int) string {
 	rest := c.lines[end+1:]
 	stop := slices.Index(rest, "")
