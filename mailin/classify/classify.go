@@ -333,7 +333,7 @@ func (c classifier) reaction() string {
 	if c.m.Reaction != "" {
 		return "a part of the type text/vnd.google.email-reaction+json"
 	}
-	if len(c.m.Reply) <= 600 && (reactions.in(head(c.m.Reply, 300)) || tapback(c.m.Reply)) {
+	if len(c.m.Reply) <= 600 && (reacted(head(c.m.Reply, 300)) || tapback(c.m.Reply)) {
 		return "its text says that somebody reacted"
 	}
 	return ""
@@ -542,7 +542,13 @@ func awayAt(text string) []int {
 	if !away.mayBeIn(head(text, 700)) {
 		return nil
 	}
-	at := away.pattern.FindStringIndex(head(text, 700))
+	return noteAt(text, away.pattern)
+}
+
+// noteAt returns where a text holds one of the sentences as notes do, nil if it does not, or wants
+// something because of it.
+func noteAt(text string, sentences *late.Pattern) []int {
+	at := sentences.FindStringIndex(head(text, 700))
 	if at == nil || at[0] > 200 || asks.MatchString(text) { // notes come to the point
 		return nil
 	}
@@ -557,23 +563,15 @@ func awayAt(text string) []int {
 const maxBriefNote = 400
 
 // MayBeNote reports whether a mail that nothing else shows to be a note of absence may be one: it
-// is short, says of its writer that they are away, and asks nothing. Of a person's answer to
-// somebody it says too little to be sure.
+// is short, says plainly of its writer, not of the house, that they are away, and asks nothing. Of
+// a person's answer to somebody it says too little to be sure.
 func MayBeNote(m *mailin.Message) bool {
 	text := unwrapped(m.Reply)
 	if len(text) > maxBriefNote || forwards(m.Subject) || wordset.HoldsSign(text, "?", "？", "؟") {
 		return false
 	}
-	text = withoutOthersWords(text)
-	at := awayAt(text)
-	return at != nil && !ofTheHouse.MatchString(text[at[0]:])
+	return noteAt(withoutOthersWords(text), briefAway) != nil
 }
-
-// ofTheHouse: how a sentence begins that says of the house, not of its writer, that nobody is
-// there.
-var ofTheHouse = late.Compile(`(?i)^(?:our|we|the|unsere?|wir|das|die|notre|nos|nous|les?|la|nuestr[ao]s?|l[ao]s|estamos|estaremos|permanec\pL+|` +
-	`noss[ao]s?|os? noss\pL+|siamo|gli uffici|il nostro|i nostri|la nostra|lo studio|ons|het|de|onze|wij|vårt|vi|vores|kontoret|butikken|nasz\pL*|naš\pL*|jesteśmy|` +
-	`máme|мы|наш\pL*|находимся|弊社|当社|当店|事務所|オフィス|公司|我司|我们公司|本公司|办公室|门店)(?:[^\pL]|$)`)
 
 // talksOfNotes finds words of somebody who speaks of a note of absence, and repeats it.
 var talksOfNotes = late.Compile(`(?i)(?:my|the|our|your|an?|mein\pL*|die|unsere?|eine|mon|ma|le|la|mi|el|minha|a|de|mijn|min|můj|mój) (?:automatic (?:reply|answer)|auto-?reply|out[- ]of[- ]office|vacation|autoresponder|abwesenheits\pL+|automatische antwort|message d'absence|réponse automatique|respuesta automática|risposta automatica|resposta automática|afwezigheids\pL+|frånvaro\pL+)`)

@@ -13,6 +13,8 @@ import (
 // What mails say that are no answers: notes of absence, receipts, recalls, reactions, answers to
 // invitations, challenges.
 var (
+	//go:embed words/brief-away.txt
+	briefAwayList string
 	//go:embed words/away.txt
 	awayList string
 	//go:embed words/away-more.txt
@@ -59,6 +61,7 @@ var (
 	listServersList string
 
 	away            = wording{stemsOf("off sick|out of office|at the moment|fortbildung|schulung|seminar|tagung|messe|konferenz|reha|elternzeit|erkrankt|eingeschränkt|besetzt|formation|séminaire|mission|de viaje|curso|congreso|maternit|malattia|mutua|corso|baixa|formação|congresso|cursus|training|zwangerschap|ouderschap|ziek|reis|congres|beurs|podróży|szkoleni|konferencj|macierzyńs|rodičovsk|mateřsk|služební|školen|nemocn|neschopnost|kurs|konferens|utbildning|sjuk|tjänstled|syg|permisjon|konferanse|syk|loma|koulutu|työmatk|virkamatk|beteg|konferenci|továbbképz|kiküldet|seyahat|izninde|eğitim|toplant|больничн|декрет|конференц|отъезд|поездк|産休|育休|療養|研修|会議|夏休み|年末|育児|国庆|春节|元旦|五一|端午|中秋|节假日|产假|病假|婚假|陪产|i'm out|i am out|i’m out|i only|i work|i don't work|i do not work|limited access|closed|conference|training|workshop|betriebsferien|geschlossen|frei|teilzeit|lese |mails|fermé|travaille|consulte|cerrad|trabajo|leeré|encerrad|fechad|trabalho|consulto|chius|lavoro|leggo|gesloten|werk|lees|stängt|arbetar|jobbar|läser|lukket|arbejder|læser|stengt|jobber|leser|suljettu|lue|nieczynn|zamknięt|pracuję|czytam|odczytuję|zavřen|nečtu|nepracuji|zárva|olvas|kapalı|oku|office|vacation|holiday|leave|away|travel|unavail|abroad|out of town|off work|off duty|off sick|trip|büro|haus|urlaub|erreichbar|abwesend|reise|elternzeit|mutterschutz|arbeitsplatz|unterwegs|ferien|krank|verreist|absent|congé|vacances|déplacement|bureau|injoignable|indisponib|en arrêt|oficina|vacaciones|ausente|de baja|de viaje|permiso|estoy fuera|estaré fuera|escritório|férias|licença|viagem|estou fora|estarei fora|ufficio|fuori|ferie|vacanza|assente|viaggio|trasferta|congedo|afwezig|kantoor|vakantie|verlof|aanwezig|bereikbaar|semester|kontoret|ledig|borta|tjänsteresa|sjukskriv|frånvar|bortrest|fravær|bortrejst|barsel|bortreist|permisjon|borte|på reise|lomalla|poissa|toimisto|matkoilla|vapaalla|tavoitet|urlop|nieobecn|biur|delegacj|zwolnieni|dovolen|kancel|nepřítom|neprítom|cestě|ceste|zastiž|szabads|kívül|távol|irodában|üzleti|concediu|plecat|birou|delegați|indisponibil|отпуск|командировк|офис|отсутств|больничн|меня нет|меня не будет|відпустц|відрядженн|офіс|відсутн|мене не буде|отсъств|γραφεί|άδεια|διακοπ|απουσ|εκτός|ταξίδι|izin|tatil|ofis|seyahat|raporlu|godišnj|ured|odsut|odmor|bolovanj|dopust|pisarn|odsot|bolnišk|одмор|годишњ|одсут|канцелариј|atostog|biur|komandir|išvyk|atvaļinājum|prombūtn|komandējum|biroja|puhkus|kontorist|eemal|lähetus|orlofi|fjarverandi|skrifstof|í fríi|ekki við|oficina|cuti|kantor|dinas|berlibur|bercuti|pejabat|nghỉ|vắng|công tác|休暇|出張|不在|外出|休業|席を外|休み|休假|度假|出差|请假|請假|年假|辦公室|办公室|휴가|출장|부재|외근|연차|병가|자리를|חופש|משרד|נעדר|זמינ|إجازة|المكتب|متواجد|متاح|رحلة|مرخصی|دفتر|سفر|ลา|สำนักงาน|ออฟฟิศ|เดินทาง|छुट्टी|अवकाश|कार्यालय|vacacións|de viaxe|de baixa|oporretan|bulego|kanpoan|годишен|одмор|канцелариј|отсут|pushime|zyrës|udhëtim|me leje|შვებულება|მივლინება|ოფისში|արձակուրդ|գործուղ|գրասենյակ|адпачынку|камандзіроў|адсутні|мяне не будзе|məzuniyyət|ezamiyyət|ofisdə|işdə|swyddfa|wyliau|ngwyliau|i ffwrdd|absenoldeb|демалыс|іссапар|кеңседе|tilda|tilida|safarida|ofisda|амралттай|чөлөөтэй|томилолт|ажил дээр|likizo|ofisi|safarini|bakasyon|opisina|naka-leave|met verlof|kantoor|vakansie|vakanz|am congé|bureau|bil-leave|bil-btala|uffiċċju|imsiefer|saoire|oifig|láthair|چھٹی|دفتر|رخصت|سفر|ছুটি|অফিস|விடுமுறை|அலுவலக|ooo|oof|v službi|na delu"), late.List(awayList)}
+	briefAway       = late.List(briefAwayList)
 	awayMore        = wording{nil, late.List(awayMoreList)}
 	asks            = late.List(asksList)
 	left            = late.List(leftList)
@@ -111,6 +114,22 @@ func Reaction(m *mailin.Message) string {
 	}
 	return sign
 }
+
+// reacted reports whether a text says that somebody answered with a sign alone. That nobody did is
+// a person's complaint.
+func reacted(text string) bool {
+	if !reactions.mayBeIn(text) {
+		return false
+	}
+	at := reactions.pattern.FindStringIndex(text)
+	return at != nil && !denies.MatchString(text[strings.LastIndexByte(text[:at[0]], '\n')+1:at[1]])
+}
+
+// denies finds words by which a line says that something did not happen.
+var denies = late.Compile(`(?i)(?:^|[^\pL])(?:nobody|no one|none|not|never|(?:has|had|have)n['’]t|niemand|nicht|nie|keiner?|personne|aucun|pas|nadie|` +
+	`nunca|no|ninguém|não|nessuno|non|geen|niet|nooit|ingen|inte|aldrig|ikke|aldri|kukaan|ei|nikt|nikdo|nikto|nie|senki|nem|nimeni|nu|никто|не|` +
+	`ніхто|ніколи|никой|nitko|niko|nije|nihče|ni|ningú|keegi|niekas|neviens|kimse|hiçbir|κανείς|κανένας|δεν|אף|לא|لم|لا|لن|không|tidak|belum)` +
+	`(?:[^\pL]|$)|没有|沒有|没人|沒人|未`)
 
 // tapback reports whether a text is a quoted mail and a few words of a telephone, that somebody
 // likes it. What a person writes of a quotation goes on behind it.

@@ -47,6 +47,9 @@ func TestNotesOfAbsence(t *testing.T) {
 		if got := Classify(m, self); got.Kind != mailin.KindAutoReply || !got.NoAutoReply {
 			t.Errorf("%q: %s %q", text, got.Kind, got.Reasons)
 		}
+		if !MayBeNote(m) {
+			t.Errorf("%q is no brief note", text)
+		}
 	}
 	for _, text := range []string{
 		"Hello,\n\nI am on vacation from Friday, please come before. The printer jams.",
@@ -194,6 +197,71 @@ func TestReaction(t *testing.T) {
 	}
 }
 
+// That something or somebody reacted is what programs say of a sign, and what people say of a printer or of an answer that they miss.
+func TestWhoSaysReacted(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]mailin.Kind{
+		"A nyomtató nem reagált, csak egy hibaüzenet jelent meg.": mailin.KindPerson,
+		"A nyomtató reagált, de csak egy hibaüzenet jelent meg.":  mailin.KindPerson,
+		"Senki nem reagált az üzenetére.":                         mailin.KindPerson,
+		"Programul nu a reacționat, apare un mesaj de eroare.":    mailin.KindPerson,
+		"Programul a reacționat și apare un mesaj de eroare.":     mailin.KindPerson,
+		"אף אחד לא הגיב להודעה שלי":                               mailin.KindPerson,
+		"אף אחד לא הגיב להודעה שלך":                               mailin.KindPerson,
+		"Ніхто не відреагував на ваше звернення.":                 mailin.KindPerson,
+		"Ніхто не відреагував на ваше повідомлення.":              mailin.KindPerson,
+		"Никто не отреагировал на ваше письмо.":                   mailin.KindPerson,
+		"Aplikasi tidak bereaksi dan muncul pesan kesalahan.":     mailin.KindPerson,
+		"Aplikasi bereaksi lalu muncul pesan kesalahan.":          mailin.KindPerson,
+		"لم يتفاعل البرنامج وظهرت رسالة خطأ في رسالتي":            mailin.KindPerson,
+		"Ο εκτυπωτής αντέδρασε, και είδα στο μήνυμα ένα σφάλμα.":  mailin.KindPerson,
+		"Der Drucker hat reagiert, druckt aber nur leere Seiten.": mailin.KindPerson,
+		"Der Server hat mit Fehler 5 reagiert.":                   mailin.KindPerson,
+		"Niemand hat auf Ihre Nachricht reagiert.":                mailin.KindPerson,
+		"The printer reacted with an error.":                      mailin.KindPerson,
+		"Nobody reacted to your message.":                         mailin.KindPerson,
+		"El servidor reaccionó con un error.":                     mailin.KindPerson,
+		"O programa reagiu com um erro.":                          mailin.KindPerson,
+		"Le serveur a réagi avec une erreur.":                     mailin.KindPerson,
+		"De printer heeft met een fout gereageerd.":               mailin.KindPerson,
+		"Skrivaren reagerade med ett fel.":                        mailin.KindPerson,
+		"Nikt nie zareagował na państwa wiadomość.":               mailin.KindPerson,
+		"昨日のメールにリアクションがありません。":                                    mailin.KindPerson,
+		"没有人对您的邮件做出回应。":                                           mailin.KindPerson,
+		"어제 보낸 메일에 반응이 없습니다.":                                     mailin.KindPerson,
+
+		"Eva reacted to your message":               mailin.KindReaction,
+		"Eva reacted via Gmail":                     mailin.KindReaction,
+		"Eva reacted with 👍":                        mailin.KindReaction,
+		"Eva hat über Gmail reagiert":               mailin.KindReaction,
+		"Eva hat mit 👍 reagiert":                    mailin.KindReaction,
+		"Eva hat auf Ihre Nachricht mit 👍 reagiert": mailin.KindReaction,
+		"Eva a réagi avec 👍":                        mailin.KindReaction,
+		"Eva reaccionó con 👍":                       mailin.KindReaction,
+		"Eva heeft met 👍 gereageerd":                mailin.KindReaction,
+		"👍 Eva reagált az üzenetedre":               mailin.KindReaction,
+		"Eva a Gmailen keresztül reagált":           mailin.KindReaction,
+		"👍 Eva a reacționat la mesajul dvs.":        mailin.KindReaction,
+		"Eva a reacționat prin Gmail":               mailin.KindReaction,
+		"אווה הגיבה באמצעות Gmail":                  mailin.KindReaction,
+		"👍 אווה הגיבה להודעה שלך":                   mailin.KindReaction,
+		"Єва відреагувала на ваше повідомлення":     mailin.KindReaction,
+		"Eva bereaksi terhadap pesan Anda":          mailin.KindReaction,
+		"Eva bereaksi melalui Gmail":                mailin.KindReaction,
+		"تفاعلت إيفا عبر Gmail":                     mailin.KindReaction,
+		"Η Εύα αντέδρασε στο μήνυμά σας":            mailin.KindReaction,
+		"田中さんがあなたのメッセージにリアクションしました":                 mailin.KindReaction,
+		"Eva 对您的邮件做出了回应":                            mailin.KindReaction,
+		"에바님이 메일에 반응했습니다":                           mailin.KindReaction,
+	} {
+		m := mailWith("Subject: Re: [#77] Printer")
+		m.Text, m.Reply = text, text
+		if got := Classify(m, self); got.Kind != want {
+			t.Errorf("%q: %s %q", text, got.Kind, got.Reasons)
+		}
+	}
+}
+
 // A short note above a quoted mail is no more than a sentence: it may be one.
 func TestMayBeNote(t *testing.T) {
 	t.Parallel()
@@ -218,6 +286,62 @@ func TestMayBeNote(t *testing.T) {
 		"The technician is out of the office until Monday, and then they come.": false,
 		"I am out of the office until Monday. Does Tuesday suit you?":           false,
 		"I am out of the office tomorrow, please call me today.":                false,
+
+		"Hi Jane,\n\nI am currently out of the office until 12 March.":             true,
+		"Guten Tag, derzeit bin ich bis zum 12. März im Urlaub.":                   true,
+		"Ich habe bis zum 12. März Urlaub.":                                        true,
+		"Ich bin vom 3. bis 12. März nicht erreichbar.":                            true,
+		"Bonjour,\nje suis actuellement en congé.":                                 true,
+		"Estoy fuera de la oficina hasta el lunes.":                                true,
+		"Estou de férias até 12 de março.":                                         true,
+		"Jeg er på ferie til 12. marts.":                                           true,
+		"Jeg har ferie til 12. mars.":                                              true,
+		"Olen lomalla 12.3. asti.":                                                 true,
+		"Jsem na dovolené do 12. března.":                                          true,
+		"Szabadságon vagyok március 12-ig.":                                        true,
+		"Sunt în concediu până pe 12 martie.":                                      true,
+		"12 Mart tarihine kadar izindeyim.":                                        true,
+		"Βρίσκομαι σε άδεια μέχρι τις 12 Μαρτίου.":                                 true,
+		"3월 12일까지 휴가 중입니다.":                                                        true,
+		"Моментално сум на годишен одмор до 12 март.":                              true,
+		"V službi me ni do 12. marca.":                                             true,
+		"Hallo Frau Holm, das Konto habe ich soeben freigeschaltet.":               false,
+		"Ich arbeite daran und melde mich bis Freitag.":                            false,
+		"Ich bin gerade unterwegs zu Ihnen.":                                       false,
+		"Ich habe den Port 443 heute frei geschaltet.":                             false,
+		"Ich bin sicher, dass der Server wieder erreichbar ist, der Drucker nicht": false,
+		"Ich bin dran, der Server ist noch nicht erreichbar.":                      false,
+		"Die Praxis ist ab Montag geschlossen, wir kommen am Dienstag.":            false,
+		"Je suis désolé, le serveur est indisponible.":                             false,
+		"Je suis désolé que la pièce soit absente du carton.":                      false,
+		"Je ne lis pas la pièce jointe, elle est vide.":                            false,
+		"Je suis en formation avec Paul sur ce point.":                             false,
+		"No tengo acceso a su servidor.":                                           false,
+		"Estoy revisando el equipo, está fuera de servicio.":                       false,
+		"Estou a verificar, o servidor está fora do ar.":                           false,
+		"Não tenho acesso ao servidor.":                                            false,
+		"Non leggo errori nel registro, il server è fuori servizio.":               false,
+		"Jag har startat om servern och felet är borta.":                           false,
+		"Jeg har genstartet den, og fejlen er væk.":                                false,
+		"Jeg har byttet kabelen og feilen er borte.":                               false,
+		"Olen poistanut virheen.":                                                  false,
+		"Ik lees in het logboek geen fouten.":                                      false,
+		"Ik ben ermee bezig, de storing is niet ziek.":                             false,
+		"Nie mam dostępu do Państwa serwera.":                                      false,
+		"Nemám přístup k vašemu serveru.":                                          false,
+		"I have no access to your server yet.":                                     false,
+		"I am not available on Friday, we come on Monday.":                         false,
+		"I am travelling to you on Monday and bring the part.":                     false,
+		"Техник будет на месте завтра, я сейчас смотрю журнал.":                    false,
+		"担当者に会議で確認し、明日ご連絡いたします。":                                                   false,
+		"我已经帮您提交了休假申请。":                                                            false,
+		"Hi Jane,\n\nOur office is closed on Friday.":                              false,
+		"Guten Tag, unser Büro ist am Freitag geschlossen.":                        false,
+		"Bonjour,\nnotre bureau est fermé le vendredi.":                            false,
+		"Hola, nuestra oficina está cerrada el viernes.":                           false,
+		"Hallo, ons kantoor is op vrijdag gesloten.":                               false,
+		"Hej, kontoret har stängt på fredag.":                                      false,
+		"Dzień dobry, nasze biuro jest w piątek zamknięte.":                        false,
 	} {
 		m := mailWith("Subject: Re: [#77] Printer")
 		m.Text, m.Reply = text, text
