@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/late"
 )
 
 // findMarker looks for the desk's own marker. Where it stands in a quoted line, the quote is the
@@ -52,9 +53,9 @@ const leastLabels = 3
 
 // lead returns the line from which on the lines before end lead to the desk's own notice, in a
 // language that nobody foresaw: a block of header lines with a time and a ticket's number among
-// them, or an attribution, which ends with a colon and holds a date or an address. It returns end
-// if there are none. What is below is the notice for certain, so that less has to be asked of them
-// than elsewhere.
+// them, or an attribution, which ends with a colon and holds a full date, a day with a time, or an
+// address. It returns end if there are none. What is below is the notice for certain, so that less
+// has to be asked of them than elsewhere; but the last line of an answer may end with a colon too.
 func (t *splitter) lead(end int) int {
 	from := end
 	dated, ticket := false, false
@@ -69,20 +70,26 @@ func (t *splitter) lead(end int) int {
 	if end == 0 || !leads(t.bare[end-1]) {
 		return end
 	}
+	address := false
 	for from = end - 1; from >= 0 && end-from <= maxLead; from-- {
 		b := t.bare[from]
-		if b == "" || from < end-1 && endsSentence(b) {
+		if b == "" || from < end-1 && endsSentence(b) || sentenceWithin.MatchString(b) {
 			break
 		}
-		if datePattern.MatchString(b) {
+		address = address || addressPattern.MatchString(b)
+		if address && datePattern.MatchString(b) || fullDate.MatchString(b) || clockMark.MatchString(b) &&
+			datePattern.MatchString(clockMark.ReplaceAllString(b, " ")) {
 			return from
 		}
 	}
-	if addressPattern.MatchString(t.bare[end-1]) {
+	if bracketed.MatchString(t.bare[end-1]) {
 		return end - 1
 	}
 	return end
 }
+
+// sentenceWithin finds the end of a sentence with another behind it: the writer's own words.
+var sentenceWithin = late.Compile(`\p{Ll}{3}[.!?]\s+\p{Lu}|[。？！]\s*\pL`)
 
 // leads reports whether a line ends as those do that lead to a quote. Armenian has a sign of its
 // own for that.
