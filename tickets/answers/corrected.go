@@ -76,6 +76,9 @@ func (s *sheet) corrects(text string) (q int, said string) {
 // pardoned cuts a short text at a word of excuse between commas, which may only be polite: "9,
 // sorry, 10". What is told behind a dash or in brackets is no part of it.
 func pardoned(text string) (before, after string, ok bool) {
+	if m := twoNumbers().FindStringSubmatch(text); m != nil && known().has("pardon", plain(m[2])) {
+		return m[1], m[3], true
+	}
 	m := excuse().FindStringSubmatch(text)
 	if m == nil || !known().has("pardon", plain(m[2])) {
 		return "", "", false
@@ -84,6 +87,9 @@ func pardoned(text string) (before, after string, ok bool) {
 	short := len(ws) > 0 && len(ws) <= maxExcused && !known().has("either", ws[0]) && !hasAny(ws, "copula")
 	return m[1], m[4], short && (m[3] != "" || known().has("article", ws[0]))
 }
+
+// twoNumbers finds two numbers with one word between, and nothing else: "14 sorry 15".
+var twoNumbers = pattern(`^(\d{1,5}) (\pL+) (\d{1,5})\.?$`)
 
 // maxExcused is how many words correct an answer.
 const maxExcused = 4
@@ -105,8 +111,9 @@ func correction(text string) (before, after string, ok bool) {
 	if m := rather().FindStringSubmatchIndex(text); at < 0 && m != nil && known().has("particle", plain(text[m[4]:m[5]])) &&
 		known().startsWith("rather", text[m[6]:]) {
 		for _, phrase := range longestFirst("rather") {
-			if rest := " " + plain(text[m[6]:]); strings.HasPrefix(rest, " "+phrase+" ") {
-				return text[:m[3]], strings.Join(strings.Fields(text[m[6]:])[len(strings.Fields(phrase)):], " "), true
+			fields, n := strings.Fields(text[m[6]:]), len(strings.Fields(phrase))
+			if len(fields) > n && plain(strings.Join(fields[:n], " ")) == phrase {
+				return text[:m[3]], strings.Join(fields[n:], " "), true
 			}
 		}
 	}

@@ -14,6 +14,9 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 	if v, how, ok := inUnit(q, text, w); ok {
 		return v, how
 	}
+	if n, ok := reckoned(text); ok && counting(q) {
+		return n, clear
+	}
 	text = withoutRemark(q, text)
 	if text = squares().ReplaceAllString(text, "${1} qm$2"); w.Language == "" || w.tongue() != "nl" { // "6 of 7"
 		text = withoutWhole(text)
@@ -44,6 +47,30 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 	}
 	return n, how
 }
+
+// reckoned returns the number that a text reckons out of others, if that is right: "48 pupils and 5
+// staff = 53".
+func reckoned(text string) (string, bool) {
+	parts, total, ok := strings.Cut(text, "=")
+	total = strings.Trim(total, " .")
+	if !ok || !digitsAlone().MatchString(total) || doubtful(text) {
+		return "", false
+	}
+	terms, sum := digitRuns().FindAllString(parts, -1), 0
+	for _, term := range terms {
+		if !digitsAlone().MatchString(term) {
+			return "", false
+		}
+		sum += atoi(term)
+	}
+	return total, len(terms) > 1 && sum == atoi(total)
+}
+
+// digitsAlone finds what is a small number and nothing else; digitRuns what may be one, or more.
+var (
+	digitsAlone = pattern(`^[1-9]\d{0,4}$`)
+	digitRuns   = pattern(`[\d.,:/-]*\d[\d:/]*`)
+)
 
 // otherPeriod reports whether a text counts by the year what a question asks by the month, or the
 // like.

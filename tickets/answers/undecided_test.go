@@ -130,6 +130,15 @@ func TestTwoInOneAnswer(t *testing.T) {
 	checkSayings(t, &form.Questions[3], []saying{{"en", "ann@a.example, or bob@a.example", ""}, {"en", "ann@a.example and bob@a.example", ""}})
 }
 
+// A word that takes something back, with nothing behind it, is no correction.
+func TestNothingBehindACorrection(t *testing.T) {
+	for _, text := range []string{"4, no, make-it", "4, nein, doch", "4, no, make that", "4, no, make-that.", "4, no, make - it"} {
+		if before, after, ok := correction(text); ok && after == "" {
+			t.Errorf("%q: %q, %q", text, before, after)
+		}
+	}
+}
+
 func joinedBy(a, b string) string {
 	if a == "" {
 		return b
@@ -259,4 +268,15 @@ func TestAnAnswerOfTwoParagraphs(t *testing.T) {
 			t.Errorf("%q: %q", c.text, got)
 		}
 	}
+}
+
+// Who reckons shows what they mean, if it is right; and a word of excuse between two numbers takes the
+// first one back.
+func TestANumberThatIsReckoned(t *testing.T) {
+	checkSayings(t, &outing.Questions[2], []saying{
+		{"en", "6 for us and 3 for the school = 9", "9"}, {"de", "6 für uns + 3 für die Schule = 9", "9"}, {"fr", "6 + 3 = 9", "9"}, {"es", "6 grandes + 3 = 9", "9"}, {"it", "6 + 3 = 9.", "9"}, {"nl", "6 en 3 = 9", "9"},
+		{"en", "6 + 3 = 10", ""}, {"en", "6 = 9", ""}, {"en", "6 + 3 = about 9", ""}, {"en", "maybe 6 + 3 = 9", ""}, {"en", "6 + 3 = 9 or 10", ""}, {"en", "6 + 3", ""}, {"en", "1/6 + 3 = 9", ""}, {"en", "6-7 + 3 = 10", ""},
+		{"en", "6 sorry 7", "7"}, {"de", "6 Verzeihung 7", "7"}, {"fr", "6 pardon 7", "7"}, {"es", "6 perdón 7", "7"}, {"it", "6 scusi 7", "7"}, {"nl", "6 sorry 7", "7"},
+		{"en", "6 or 7", ""}, {"en", "6 sorry not 7", ""}, {"en", "6 then 7", ""},
+	})
 }
