@@ -5,6 +5,7 @@
 package agent
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -302,7 +303,9 @@ func (w *work) situation() (situation, error) {
 	}
 	s.participants = len(parts)
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
-	s.colleague = colleagueIn(s.body(), act.Policy.People, m.Agent, parts)
+	if s.colleague, err = w.colleague(s.body(), parts); err != nil {
+		return s, err
+	}
 	s.away = classify.MayBeNote(m.Message)
 	s.colleagues = toColleagues(s.body(), act.Policy.People, parts)
 	if !m.Evidence.AnswersNotice() || !s.addressed {
@@ -312,6 +315,34 @@ func (w *work) situation() (situation, error) {
 		s.unseen, err = w.unseen()
 	}
 	return s, err
+}
+
+// How many of the customers' texts, and how much of each, is searched for their signatures.
+const (
+	latestTexts = 5
+	longestText = 10_000
+)
+
+// colleague returns the full name of a colleague for whom a text seems to be. What the customers
+// wrote is read only if there is one: few mails ask.
+func (w *work) colleague(body string, parts []tickets.Participant) (string, error) {
+	with := conversation{parts: parts, subject: w.act.Ticket.Subject}
+	people := w.act.Policy.People
+	name := colleagueIn(body, people, w.m.Agent, with)
+	if name == "" {
+		return "", nil
+	}
+	messages, err := store.Messages(w.act.Tx, w.act.Ticket.ID)
+	if err != nil {
+		return "", err
+	}
+	for i := len(messages) - 1; i >= 0 && len(with.wrote) < latestTexts; i-- {
+		if messages[i].Kind == tickets.FromCustomer {
+			text := cmp.Or(messages[i].Whole, messages[i].Text)
+			with.wrote = append(with.wrote, text[:min(len(text), longestText)])
+		}
+	}
+	return colleagueIn(body, people, w.m.Agent, with), nil
 }
 
 // passesOn reports whether a mail passes on the notice that it seems to answer, though nothing in

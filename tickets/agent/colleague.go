@@ -14,10 +14,17 @@ import (
 	"tierdesk/tickets"
 )
 
+// conversation is what is known of those whom an agent answers.
+type conversation struct {
+	parts   []tickets.Participant
+	subject string
+	wrote   []string // the customers' texts, with what they are signed with
+}
+
 // colleagueIn returns the full name of a colleague whom a text addresses, or whose words it seems
 // to hold below their name; "" if there is none. Somebody in the ticket who is called the same is
 // no colleague. It is pure.
-func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, parts []tickets.Participant) string {
+func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, with conversation) string {
 	lines := strings.Split(plainSpaces(text), "\n")
 	first := strings.TrimSpace(lines[max(0, slices.IndexFunc(lines, func(l string) bool { return strings.TrimSpace(l) != "" }))])
 	for i := range people.Agents {
@@ -27,8 +34,9 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 			continue
 		}
 		theirs := func(name string) bool { // somebody in the ticket is called so, or the writer
-			return shared(name, writer.FullName) || slices.ContainsFunc(parts,
-				func(p tickets.Participant) bool { return shared(name, p.Name+" "+p.Shown) })
+			return shared(name, writer.FullName) || slices.ContainsFunc(with.parts,
+				func(p tickets.Participant) bool { return shared(name, p.Name+" "+p.Shown) }) ||
+				oneOutside(people, with.parts) && slices.ContainsFunc(with.wrote, func(text string) bool { return signed(text, name, a) })
 		}
 		if rest != "" && !theirs(rest) && isForSurname(strings.ToLower(first), rest) {
 			return a.FullName
@@ -52,15 +60,56 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 			}
 		}
 	}
-	return roundRobin(lines, people, writer)
+	return roundRobin(lines, people, writer, with.subject)
+}
+
+// oneOutside reports whether one person takes part, who is of another house.
+func oneOutside(people *tickets.Directory, parts []tickets.Participant) bool {
+	return len(parts) == 1 && !slices.ContainsFunc(people.Agents, func(a tickets.Agent) bool {
+		return mailin.Domain(a.Address) == mailin.Domain(parts[0].Address)
+	})
+}
+
+// signed reports whether a customer's text has a line, or a part of one, that is somebody's whole
+// name with a given name or surname in it, as a signature has: many an address shows no name, or
+// the name of a department. An agent's own name is none, and neither is whom a line greets.
+func signed(text, name string, a *tickets.Agent) bool {
+	if !strings.Contains(strings.ToLower(text), name) { // nearly every text
+		return false
+	}
+	for line := range strings.Lines(plainSpaces(text)) {
+		line = strings.TrimSpace(line)
+		if len(line) > 200 || strings.HasPrefix(line, ">") || !shared(name, line) || names(line, a) || greets(strings.ToLower(line)) {
+			continue
+		}
+		for _, part := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(",;|/()–—•·", r) }) {
+			words := strings.Fields(part)
+			if len(words) < 2 || len(words) > 4 || !shared(name, part) {
+				continue
+			}
+			if !slices.ContainsFunc(words, func(w string) bool {
+				first, _ := utf8.DecodeRuneInString(w)
+				return unicode.IsLower(first) && !strings.HasSuffix(w, ".") || slices.Contains(titles, strings.ToLower(strings.TrimSuffix(w, ".")))
+			}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// greets reports whether a line in small letters begins with a greeting.
+func greets(line string) bool {
+	for range greeted(line) {
+		return true
+	}
+	return false
 }
 
 // toColleagues reports whether a text greets several colleagues, "Hallo Kollegen", and nobody takes
 // part to whom its writer could say so: one person of another house. It is pure.
 func toColleagues(text string, people *tickets.Directory, parts []tickets.Participant) bool {
-	if len(parts) != 1 || slices.ContainsFunc(people.Agents, func(a tickets.Agent) bool {
-		return mailin.Domain(a.Address) == mailin.Domain(parts[0].Address)
-	}) {
+	if !oneOutside(people, parts) {
 		return false
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(plainSpaces(text))), "\n")
@@ -244,7 +293,7 @@ func speaks(line, name string) bool {
 	}
 	before, after := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+len(name):])
 	switch {
-	case leadsOn.MatchString(line) && hour.MatchString(line): // "... 10:00 ... wrote:", in any language
+	case leadsOn.MatchString(line) && attributes(line, i, i+len(name)): // "... 10:00 ... wrote:", in any language
 		return true
 	case senderLabel.MatchString(before):
 		return true
@@ -257,7 +306,35 @@ func speaks(line, name string) bool {
 		dated && (after == "" || strings.HasPrefix(after, "-"))
 }
 
+// attributes reports whether a line with somebody's name in it, from one octet to another, says who
+// wrote what stands below, and when: it has a day and a time, few words before and behind these and
+// the name, and is one sentence. "Tess Tall comes at 10:00 and brings these:" is an answer.
+func attributes(line string, from, to int) bool {
+	day, at := fullDate.FindStringIndex(line), hour.FindStringIndex(line)
+	if day == nil || at == nil {
+		return false
+	}
+	first, last := min(from, day[0], at[0]), max(to, day[1], at[1])
+	words := func(s string) int {
+		return len(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }))
+	}
+	if words(line[:first]) > mostAround || words(inAngles.ReplaceAllString(line[last:], "")) > mostAround {
+		return false
+	}
+	behind := max(day[1], at[0])
+	return !newSentence.MatchString(line[min(behind, from):from]) && !newSentence.MatchString(line[max(behind, to):])
+}
+
+// mostAround is how many words stand before a day, a time and a name, or behind them, where a line
+// says who wrote: "on Monday, 30 November ...", "... đã viết:".
+const mostAround = 3
+
 var (
+	inAngles    = regexp.MustCompile(`<[^<>]*>`)
+	newSentence = regexp.MustCompile(`(?:\pL{3}|[:.h]\d{2})[.!?]\s+\pL|[。！？]`)
+	// fullDate: a day with its year, whatever its month is called.
+	fullDate = regexp.MustCompile(`\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}|\d{4}\s?[./年년-]\s?\d{1,2}` +
+		`|\d{1,2}[.,]?\s+(?:(?:de\s+)?[\pL\pM]{1,12}|thg\s\d{1,2})[.,׳]?,?\s+(?:de\s+)?\d{4}|[\pL\pM]{3,12}\.?\s\d{1,2},?\s\d{4}`)
 	senderLabel = regexp.MustCompile(`^[*_>|\s]*(?:from|von|de|da|van|från|fra|od|от|差出人|发件人|寄件者)[*_\s]*[:：][*_\s"']*$`)
 	// clockBefore: a time with words of its own, "Mo 9:00 Uhr", "9:00 AM".
 	clockBefore = regexp.MustCompile(`^\W*(?:\pL{2,3}\W+)?[\d.,:/ -]+(?:am|pm|uhr|h)?\W*$`)

@@ -99,8 +99,79 @@ func TestColleagueIn(t *testing.T) {
 		{"Tomorrow, it comes.", "", nil},
 		{"", "", nil},
 	} {
-		if got := colleagueIn(c.text, people, ida, c.parts); got != c.whose {
+		if got := colleagueIn(c.text, people, ida, conversation{parts: c.parts, subject: "parcel"}); got != c.whose {
 			t.Errorf("%q: %q, wanted %q", c.text, got, c.whose)
+		}
+	}
+}
+
+// Appointments, contacts and what a colleague will do are answers, whatever dates and names they hold.
+func TestAppointmentsAreAnswers(t *testing.T) {
+	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", FullName: "Ann Able", Address: "ann@staff.example"}, {Name: "tess", FullName: "Tess Tall", Address: "tess@staff.example"}}}
+	for _, text := range []string{
+		"Datum: 3. Dezember\nUhrzeit: 10:00\nAnsprechpartner: Ann Able\nLink: https://zoom.example/j/1",
+		"Datum: 3. Dezember 2026, 10:00\nOrt: online\nAnsprechpartner: Ann Able\nLink: https://zoom.example/j/1",
+		"Tel: 01.23.45.67.89\nMobil: 06.12.34.56.78\nMail: ann@staff.example\nWeb: https://acme.example",
+		"Termin: 3. Dezember 2026, 10:00 Uhr\nTechnikerin: Tess Tall\nVertretung: Ann Able\nOrt: Halle 2",
+		"Date : 3 décembre 2026 à 10:00\nTechnicienne : Tess Tall\nContact : Ann Able\nLien : https://zoom.example/j/1",
+		"Fecha: 03/12/2026 10:00\nTécnica: Tess Tall\nContacto: ann@staff.example\nEnlace: https://zoom.example/j/1",
+		"Data: 3 grudnia 2026, 10:00\nTechnik: Tess Tall\nKontakt: Ann Able\nMiejsce: hala 2",
+		"日時：2026年12月3日 10:00\n担当：Tess Tall\n連絡先：Ann Able\n場所：第二ホール",
+		"Tel: +49 30 12.34.56\nFax: 030/12.34\nContact: Tess Tall\nWeb: http://acme.example",
+		"Tess Tall kommt morgen um 10:00 Uhr. Bitte bereithalten:\n- Ausweis",
+		"Tess Tall kommt am 3. Dezember 2026 um 10:00 Uhr. Bitte bereithalten:\n- Ausweis",
+		"Our engineer Tess Tall will call you at 10:00 and needs the following:\n- the key",
+		"Our engineer Tess Tall will call you on 3 December 2026 at 10:00 and needs the following:\n- the key",
+		"Notre technicienne Tess Tall passera le 3 décembre 2026 à 10:00. Merci de préparer :\n- la clé",
+		"Nuestra técnica Tess Tall irá mañana a las 10:00 y necesita lo siguiente:\n- la llave",
+		"La nostra tecnica Tess Tall verrà il 03/12/2026 alle 10:00. Serviranno:\n- la chiave",
+		"Tess Tall komt op 3 december 2026 om 10:00 uur. Graag klaarleggen:\n- de sleutel",
+	} {
+		if got := colleagueIn(text, people, &people.Agents[0], conversation{subject: "Printer in hall 2"}); got != "" {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	for _, text := range []string{
+		"Kutoka: Pat Post\nImetumwa: 30 Novemba 2026 10:00\nKwa: Ann Able\nMada: RE: [#12] Printer in hall 2",
+		"Oddi wrth: Tess Tall\nAnfonwyd: 30.11.2026 10:00:12\nAt: pat@staff.example\nPwnc: RE: the printer again",
+		"Oddi wrth: Tess Tall\nAnfonwyd: 30.11.2026 10:00\nAt: Ann Able\nPwnc: Printer in hall 2",
+		"Le lun. 30 nov. 2026 à 10:00, Tess Tall <tess@staff.example> kirjoitti:\nhe never pays",
+		"Em seg., 30 de nov. de 2026 às 10:00, Tess Tall apsakė:\nhe never pays",
+		"Vào Th 2, 30 thg 11, 2026 vào lúc 10:00 Tess Tall <tess@staff.example> đã viết:\nhe never pays",
+		"Tess Tall schrieb am Mo., 30. Nov. 2026 um 10:00 Uhr folgendes:\nhe never pays",
+	} {
+		if got := colleagueIn(text, people, &people.Agents[0], conversation{subject: "Printer in hall 2"}); got == "" {
+			t.Errorf("%q is not held", text)
+		}
+	}
+}
+
+// A customer whose mails show no name of theirs may be called as a colleague is: they sign so.
+func TestTheCustomerIsCalledAsAColleagueIs(t *testing.T) {
+	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", FullName: "Ann Able", Address: "ann@staff.example"}, {Name: "hans", FullName: "Hans Müller", Address: "hans@staff.example"}}}
+	shop := []tickets.Participant{{Address: "info@shop.example", Shown: "info@shop.example", Name: "Buchhaltung"}}
+	for _, c := range []struct {
+		text, wrote, whose string
+		parts              []tickets.Participant
+	}{
+		{"Sehr geehrte Frau Müller,\ndas Konto ist frei.", "Der Zugang geht nicht.\n\nPetra Müller\nBuchhaltung", "", shop},
+		{"Sehr geehrte Frau Müller,\ndas Konto ist frei.", "Der Zugang geht nicht.\n\n-- \ni.A. P. Müller | Einkauf | Tel. 12", "", shop},
+		{"Dear Ms Müller,\nit is done.", "It does not work.\n\nKind regards, Petra Müller", "", shop},
+		{"Bonjour Madame Müller,\nc'est fait.", "Ça ne marche pas.\n\nCordialement\nPetra Anna Müller (achats)", "", shop},
+		{"Buenos días señora Müller:\nya está.", "No funciona.\n\nPetra Müller – Compras", "", shop},
+		{"Gentile signora Müller,\nfatto.", "Non va.\n\nPetra Müller, Acquisti", "", shop},
+		{"Hallo Hans,\ndas Konto ist frei.", "Der Zugang geht nicht.\n\nHans Weber\nEinkauf", "", shop},
+		{"Sehr geehrte Frau Müller,\nsie zahlt nie.", "Der Zugang geht nicht.\n\nPetra Weber", "Hans Müller", shop},
+		{"Sehr geehrter Herr Müller,\nsie zahlt nie.", "Hallo Herr Müller,\nder Zugang geht nicht.\n\nPetra Weber", "Hans Müller", shop},
+		{"Sehr geehrter Herr Müller,\nsie zahlt nie.", "Ja.\n\nVon: Hans Müller\nAn: info\n\nNein.\n\nHans Müller\nAcme", "Hans Müller", shop},
+		{"Sehr geehrter Herr Müller,\nsie zahlt nie.", "Ja.\n\n> Petra Müller", "Hans Müller", shop},
+		{"Sehr geehrter Herr Müller,\nsie zahlt nie.", "Ich sprach mit Müller.\nFrau Müller", "Hans Müller", shop},
+		{"Hallo Hans,\nsie zahlt nie.", "Ja.\n\nHans\n\nam Montag", "Hans Müller", shop},
+		{"Sehr geehrte Frau Müller,\nsie zahlt nie.", "Petra Müller", "Hans Müller", []tickets.Participant{{Address: "pat@staff.example"}}},
+		{"Sehr geehrte Frau Müller,\nsie zahlt nie.", "Petra Müller", "Hans Müller", append(shop, tickets.Participant{Address: "jim@gold.example"})},
+	} {
+		if got := colleagueIn(c.text, people, &people.Agents[0], conversation{parts: c.parts, wrote: []string{c.wrote}}); got != c.whose {
+			t.Errorf("%q, to who wrote %q: %q, wanted %q", c.text, c.wrote, got, c.whose)
 		}
 	}
 }

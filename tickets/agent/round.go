@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/thread"
 	"tierdesk/tickets"
 )
 
@@ -16,9 +17,10 @@ const leastFields = 4
 
 // roundRobin returns who is named in the header of a mail that went round in the house and was put
 // below a text, "" if there is none. Mail programs write such headers in some eighty languages, so
-// it is known by what stands behind the labels, not by them: the names of two of the house, or one
-// and the subject of a reply, and a time of day. The writer is named last. It is pure.
-func roundRobin(lines []string, people *tickets.Directory, writer *tickets.Agent) string {
+// it is known by what stands behind the labels, not by them: the name of a colleague, a day with a
+// time, and the subject of a reply or of the ticket. If the writer alone is named, it must be a
+// reply to the ticket's subject. Appointments and contacts have labels as well. It is pure.
+func roundRobin(lines []string, people *tickets.Directory, writer *tickets.Agent, subject string) string {
 	for from := 0; from < len(lines); from++ {
 		if fieldValue(lines[from]) == "" {
 			continue
@@ -27,7 +29,7 @@ func roundRobin(lines []string, people *tickets.Directory, writer *tickets.Agent
 		for to < len(lines) && fieldValue(lines[to]) != "" {
 			to++
 		}
-		if name := inHeader(lines[from:to], people, writer); name != "" {
+		if name := inHeader(lines[from:to], people, writer, subject); name != "" {
 			return name
 		}
 		from = to
@@ -36,31 +38,35 @@ func roundRobin(lines []string, people *tickets.Directory, writer *tickets.Agent
 }
 
 // inHeader is roundRobin for lines that all have labels.
-func inHeader(fields []string, people *tickets.Directory, writer *tickets.Agent) string {
+func inHeader(fields []string, people *tickets.Directory, writer *tickets.Agent, subject string) string {
 	if len(fields) < leastFields {
 		return ""
 	}
 	var named []*tickets.Agent
-	dated, reply := false, false
+	dated, reply, ours, both := false, false, false, false
 	for _, line := range fields {
 		value := fieldValue(line)
-		dated = dated || hour.MatchString(value)
-		reply = reply || replies.MatchString(value)
+		isReply, isOurs := replies.MatchString(value), subject != "" && strings.HasSuffix(thread.BaseSubject(value), thread.BaseSubject(subject))
+		dated = dated || hour.MatchString(value) && fullDate.MatchString(value)
+		reply, ours, both = reply || isReply, ours || isOurs, both || isReply && isOurs
 		for i := range people.Agents {
 			if a := &people.Agents[i]; names(value, a) && !slices.Contains(named, a) {
 				named = append(named, a)
 			}
 		}
 	}
-	if !dated || len(named) == 0 || len(named) == 1 && !reply {
+	if !dated || len(named) == 0 {
 		return ""
 	}
 	for _, a := range named {
-		if a.Name != writer.Name {
+		if a.Name != writer.Name && (reply || ours && len(named) > 1) {
 			return a.FullName
 		}
 	}
-	return fieldValue(fields[0])
+	if both {
+		return fieldValue(fields[0])
+	}
+	return ""
 }
 
 // names reports whether the value of a field holds an agent's full name, in any order, or one of
@@ -93,7 +99,8 @@ var (
 	// field: a label of a few words and its value. Armenian has a mark of its own in the colon's
 	// place.
 	field = regexp.MustCompile(`^[*_>|\s]*[\pL\pM][\pL\pM '’./-]{0,30}[*_\s]*[:：՝][*_\s]*(\S.*)$`)
-	hour  = regexp.MustCompile(`(?:^|\D)\d{1,2}[:.h時时点시]\s?\d{2}(?:\D|$)`)
+	// hour: a time of day, and no part of a longer row of digits: "01.23.45.67.89".
+	hour = regexp.MustCompile(`(?:^|[^\d.:/-]|[./]\s)\d{1,2}(?:[:.h時时点시]\s?\d{2}(?::\d{2})?)(?:[.:]?(?:[^\d.:/]|$))`)
 	// replies: the subject of a reply or of a forwarded mail, in any language: "RE: ", "Vá: ".
-	replies = regexp.MustCompile(`^(?:\[[^\]]{1,30}\]\s*)*\pL{1,12}(?:\[\d+\])?\s?[:：]\s?\S`)
+	replies = regexp.MustCompile(`^(?:\[[^\]]{1,30}\]\s*)*\pL{1,12}(?:\[\d+\])?\s?[:：]\s?[^\s/]`)
 )
