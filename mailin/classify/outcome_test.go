@@ -401,6 +401,8 @@ func TestServersOfLists(t *testing.T) {
 		"I have been unsubscribed from the lamps newsletter, please put me back on the list.":                       mailin.KindPerson,
 		"Your message to our group is waiting for approval by the owner, who is away. Can you send it to me again?": mailin.KindPerson,
 		"You have been removed from the list of drivers; I have told Eva, too.":                                     mailin.KindPerson,
+		"You have been unsubscribed from the lamps newsletter. I did it for you yesterday.":                         mailin.KindPerson,
+		"Sie wurden vom Newsletter abgemeldet, das habe ich gestern erledigt.":                                      mailin.KindPerson,
 	} {
 		m := mailWith("Subject: Lamp")
 		m.Text, m.Reply = text, text

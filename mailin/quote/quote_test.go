@@ -160,6 +160,10 @@ func TestMarker(t *testing.T) {
 	if p := Text(line+"\nNotice\n", Options{Markers: []string{line}}); !p.NothingNew {
 		t.Error("nothing stands above the marker")
 	}
+	forwarded := "From: Desk <d@desk.example>\nSent: Monday, 2 November 2026 09:20\nTo: Ann\nSubject: Lamp\n\nThis came from outside\n\n" + line + "\nNotice\n"
+	if p := Text(forwarded, Options{Markers: []string{line}}); !p.NothingNew {
+		t.Errorf("nothing stands above the header of the notice: %q", p.Reply)
+	}
 }
 
 func TestHTML(t *testing.T) {
