@@ -142,7 +142,7 @@ func plainSpaces(text string) string {
 }
 
 // mentions reports whether a line, in small letters, calls on somebody: "@tess". What belongs to an
-// address does not.
+// address does not, and neither does what belongs to code: "@max/core", "@max(10)".
 func mentions(line, given string) bool {
 	for rest := line; ; {
 		before, after, found := strings.Cut(rest, "@"+given)
@@ -151,7 +151,8 @@ func mentions(line, given string) bool {
 		}
 		last, _ := utf8.DecodeLastRuneInString(before)
 		next, _ := utf8.DecodeRuneInString(after)
-		if !inAddress(last) && (!inAddress(next) || next == '.' && (len(after) == 1 || after[1] == ' ')) {
+		code := strings.ContainsAny(after[:min(1, len(after))], `/\([{<=`) && !strings.HasPrefix(after, "/@")
+		if !code && !inAddress(last) && (!inAddress(next) || next == '.' && (len(after) == 1 || after[1] == ' ')) {
 			return true
 		}
 		rest = after
