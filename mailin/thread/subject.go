@@ -137,6 +137,23 @@ func IsReply(subject string) bool {
 	}
 }
 
+// HasMark reports whether a subject marks the mail as an answer or as passed on.
+func HasMark(subject string) bool {
+	for s := trimLeft(subject); ; {
+		if _, _, ok := cutMark(s); ok {
+			return true
+		}
+		rest, ok := cutTag(s)
+		if !ok {
+			rest, ok = cutGateway(s)
+		}
+		if !ok {
+			return false
+		}
+		s = rest
+	}
+}
+
 // BaseSubject returns the subject without reply and forward marks in any language, bracketed tags,
 // the desk's own number and "(fwd)", in lower case with single spaces. Two mails with the same base
 // subject may belong together (after RFC 5256 section 2.1, in more languages).

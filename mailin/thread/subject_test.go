@@ -48,6 +48,15 @@ func TestSameSubject(t *testing.T) {
 	}
 }
 
+func TestHasMark(t *testing.T) {
+	for s, want := range map[string]bool{"Re: [#12] Where is /close": true, "[list] AW: Drucker": true, "EXTERNAL: Fwd: printer": true, "WG: Drucker": true, "回复：打印机": true,
+		" RV: impresora": true, "/close": false, "[#12] Printer": false, "Printer: none": false, "": false, "[list]": false} {
+		if HasMark(s) != want {
+			t.Errorf("%q: wanted %v", s, want)
+		}
+	}
+}
+
 func TestHasUnknownMark(t *testing.T) {
 	for s, want := range map[string]bool{
 		"העבר: [#12] Printer": true, "\u200fהעבר: [#12] Printer": true, "Byt: [#12] Printer": true, "XY： [#12] Printer": true,

@@ -8,6 +8,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/quote"
+	"tierdesk/mailin/thread"
 	"tierdesk/mailout"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
@@ -42,11 +43,25 @@ func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
 		answered = row.Mail
 	}
 	earlier, err := store.AnswersOf(ctx.Tx, tickets.AgentActor(m.Agent.Name), earlierAnswers)
+	if err != nil {
+		return Written{}, err
+	}
+	about := answered.Subject
+	if m.Evidence.Ticket != 0 { // the customer's own words stand in it, and the notice may not be known
+		t, _, err := store.Ticket(ctx.Tx, m.Evidence.Ticket)
+		if err != nil {
+			return Written{}, err
+		}
+		about += "\n" + t.Subject
+	}
 	w := h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, &answered, earlier)
+	if !w.Has(commands.ForwardAsNew) { // in the subject is what somebody else wrote
+		w.Doubts = append(w.Doubts, commands.InSubject(m.Message.Subject, about, h.options(ctx.Policy, ctx.Desk, m.Mail, m.Agent))...)
+	}
 	if w.Body != "" && len(w.Commands) == 0 && !w.Note {
 		h.imply(&w, h.options(ctx.Policy, ctx.Desk, m.Mail, m.Agent), &answered)
 	}
-	return w, err
+	return w, nil
 }
 
 // imply puts in the command that a text without any stands for, by the mail that it answers.
@@ -99,16 +114,20 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	hidden := []string{quote.QuotedLines(w.Body), m.Message.Quote, m.Message.Banner, m.Message.Signature, signature}
 	hidden = append(hidden, quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers}).HTML...)
 	if w.Has(commands.ForwardAsNew) {
-		return w // below the command, and in the subject, is what somebody else wrote
+		return w // below the command is what somebody else wrote
 	}
-	w.Doubts = append(w.Doubts, commands.InSubject(m.Message.Subject, notice.Subject, opt)...)
 	w.Doubts = append(w.Doubts, commands.Hidden(strings.Join(hidden, "\n"), answered, opt)...)
 	return w
 }
 
-// Read reads the commands in what is new in a mail of an agent's that answers nothing.
+// Read reads the commands in what is new in a mail of an agent's that answers nothing. The subject
+// of a reply or forward is somebody else's, of whom nothing is known here.
 func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Result {
-	return h.written(p, desk, m, agent, &mailout.Mail{}, nil).Result
+	r := h.written(p, desk, m, agent, &mailout.Mail{}, nil).Result
+	if subject := m.Message.Subject; !r.Has(commands.ForwardAsNew) && !thread.HasMark(subject) {
+		r.Doubts = append(r.Doubts, commands.InSubject(subject, "", h.options(p, desk, m, agent))...)
+	}
+	return r
 }
 
 // options are what the reader of an agent's commands knows.

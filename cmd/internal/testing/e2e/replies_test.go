@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -224,6 +225,26 @@ func TestACommandInTheSubject(t *testing.T) {
 		w.next(ann).has("Nothing was sent")
 		w.nothing(max)
 		w.never(max, "never pay")
+	})
+}
+
+// What a customer calls their question is no command of the agent's who answers it, where the notice is not known.
+func TestACommandInTheCustomersSubject(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		id := w.send(letter{from: max, to: support, subject: "Where is /close", text: "I cannot find it."})
+		w.next(max)
+		w.rest(ann)
+		w.rest(ben)
+		reply := func(n int, subject string) {
+			w.send(letter{from: ann, to: support, raw: fmt.Sprintf("Authentication-Results: mx.acme.example; dkim=pass header.d=staff.example; dmarc=pass header.from=staff.example\r\n"+
+				"From: Ann Able <%s>\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <subject%d@staff.example>\r\nIn-Reply-To: <%s>\r\n\r\nIt is in the menu.\r\n",
+				ann, support, subject, w.now().Format(time.RFC1123Z), n, id)})
+		}
+		reply(1, "Re: [#1] Where is /close")
+		w.held(ann, "answers no notice of the ticket").lacks("is a command in the subject")
+		reply(2, "Re: [#1] Where is /close /solve")
+		w.held(ann, "is a command in the subject", "/solve")
+		w.nothing(max)
 	})
 }
 
