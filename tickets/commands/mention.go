@@ -3,6 +3,7 @@ package commands
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -84,12 +85,13 @@ func meansNote(word string) bool {
 
 var (
 	// setApart is what stands behind such a word where it is set apart: "Note:", "note - ...", the
-	// word alone, "Internal note (for Bob):", "Note for Bob: ...", "note to the team - ...".
+	// word alone, "Internal note (for Bob):", "Note for Bob: ...", "note to the team - ...". Its groups
+	// hold whom it is for.
 	setApart = regexp.MustCompile(`^(?:\s*(?:[:：;=>\-–—|/!.…՝]|$)` +
 		`|\s*[(\[（【][^)\]）】]{1,60}[)\]）】]\s*(?:[:：;>–—|!.…-]|$)` +
-		`|\s+(?:for|to|für|an|pour|à|aux|para|per|al|voor|aan|till|til|för|do|dla|pro|для|за|için|untuk|cho)\s+[\pL\pM@.'’& -]{2,40}?` +
+		`|\s+(?:for|to|für|an|pour|à|aux|para|per|al|voor|aan|till|til|för|do|dla|pro|для|за|için|untuk|cho)\s+([\pL\pM@.'’& -]{2,40}?)` +
 		`\s*(?:[:：>–—|]|-\s)` +
-		`|\s+(?:for|to|für|an|pour|para|per|voor|till|til|dla|для)\s+@?[\pL\pM'’-]+(?:\s[\pL\pM'’-]+){0,2}$)`)
+		`|\s+(?:for|to|für|an|pour|para|per|voor|till|til|dla|для)\s+(@?[\pL\pM'’-]+(?:\s[\pL\pM'’-]+){0,2})$)`)
 	// closed is what stands behind it in brackets, quotes or emphasis: "(note)", "[internal]",
 	// "**Note**".
 	closed = regexp.MustCompile(`^\s*[:：]?\s*[\])>}】）»*_"'“”~」』〕]+`)
@@ -103,8 +105,9 @@ const (
 	setSigns = "!\\.,;+=&%$~^|?§>–—→↗»・÷-"
 )
 
-// beginsAsNote reports whether a line begins with one of those words, set apart.
-func beginsAsNote(line string) bool {
+// beginsAsNote reports whether a line begins with one of those words, set apart. A note for somebody
+// is one if they are of the house: "Note for Mac users: ..." is an answer.
+func beginsAsNote(line string, opt *Options) bool {
 	low := strings.ToLower(line)
 	at := strings.IndexFunc(low, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
 	if at < 0 {
@@ -115,13 +118,76 @@ func beginsAsNote(line string) bool {
 	bare := !signs && !opened // but for pictures: "🔒 internal: ..."
 	for _, w := range noteTexts() {
 		behind, found := strings.CutPrefix(low[at:], w)
-		if found && (bare && setApart.MatchString(behind) || opened && closed.MatchString(behind) ||
+		if found && (bare && apart(line, behind, insideWord.MatchString(w), opt) || opened && closed.MatchString(behind) ||
 			signs && marked.MatchString(behind)) {
 			return true
 		}
 	}
 	return false
 }
+
+// apart reports whether what stands behind such a word sets it apart, and names nobody outside.
+// behind is the end of the line in small letters; inside reports whether the word itself says that
+// the text is for the house.
+func apart(line, behind string, inside bool, opt *Options) bool {
+	at := setApart.FindStringSubmatchIndex(behind)
+	if at == nil {
+		return false
+	}
+	typed := behind
+	if len(strings.ToLower(line)) == len(line) {
+		typed = line[len(line)-len(behind):]
+	}
+	for i := 2; i < len(at); i += 2 {
+		if at[i] >= 0 && !inside && !ofTheHouse(typed[at[i]:at[i+1]], opt) {
+			return false
+		}
+	}
+	return true
+}
+
+// ofTheHouse reports whether somebody for whom a note is may be a colleague: by the name of an agent
+// or a team, a word for colleagues, or a name that is no group's, "Anna Berg".
+func ofTheHouse(whom string, opt *Options) bool {
+	words := strings.FieldsFunc(whom, func(r rune) bool { return r == ' ' || r == '&' })
+	low := strings.ToLower(whom)
+	if strings.Contains(whom, "@") || len(words) == 0 {
+		return true
+	}
+	if ofOthers.MatchString(low) {
+		return false
+	}
+	is := func(name string) bool { return strings.EqualFold(name, words[0]) || strings.EqualFold(name, whom) }
+	if colleagues.MatchString(low) || slices.ContainsFunc(opt.Agents, is) || slices.ContainsFunc(opt.Teams, is) {
+		return true
+	}
+	for full := range opt.FullNames {
+		if slices.ContainsFunc(strings.Fields(full), is) {
+			return true
+		}
+	}
+	return !slices.ContainsFunc(words, func(w string) bool {
+		first, _ := utf8.DecodeRuneInString(w)
+		return unicode.IsLower(first) && !particles[w]
+	})
+}
+
+// particles are words in small letters that stand among names.
+var particles = map[string]bool{"and": true, "und": true, "et": true, "y": true, "e": true, "en": true, "i": true, "og": true, "och": true,
+	"и": true, "von": true, "van": true, "de": true, "der": true, "den": true, "di": true, "da": true, "la": true, "le": true}
+
+var (
+	// insideWord: words that say themselves that a text is for the house. Those of several words do.
+	insideWord = regexp.MustCompile(`\pL\s\pL|^(?:intern|interné|privat|teamintern|hausintern)`)
+	// colleagues: what people call those with whom they work, and themselves.
+	colleagues = regexp.MustCompile(`(?:^|[\s'’])(?:team|équipe|equip[oea]|kolleg\pL*|colleagues?|collègues?|collegh[ie]|collega\pL*|colegas?|compañer[oa]s|` +
+		`koleg\pL*|колл?ег\pL*|команд\pL*|ekip|tým|zespołu?|staff|support|us|uns|nous|me|myself|self|mich|moi|all|alle|tous|todos|tutti)(?:$|[\s.])`)
+	// ofOthers: groups that a house writes for, what is theirs, and what notes are about.
+	ofOthers = regexp.MustCompile(`(?:^|\s)(?:your|ihr\pL{0,2}|eu\pL{2,4}|votre|vos|su|sus|vostro|uw|jullie|ваш\pL*|mac|macos|windows|linux|android|ios|iphone|ipad|` +
+		`outlook|chrome|firefox|safari)(?:$|\s)|(?:users|nutzer|nutzerinnen|anwender|anwenderinnen|admin(?:istrator(?:s|en)?|s)?|customers?|clients?|` +
+		`kund(?:en|innen)|utilisateurs|utilisatrices|usuari[oa]s|utenti|utilizadores|gebruikers|användare|brugere|brukere|użytkowników|` +
+		`пользователей|клиентов|clientes|clienti|klanten|kunder|klientów|developers|entwickler|installation|update|upgrade)(?:$|\s)`)
+)
 
 // likeNote doubts a text that begins as a note does, where no command says whom it is for.
 func (p *parser) likeNote() {
@@ -134,7 +200,7 @@ func (p *parser) likeNote() {
 		if line == "" || isQuoted(line) {
 			continue
 		}
-		if beginsAsNote(strings.TrimLeft(line, "*_~`# ")) || beginsAsNote(line) {
+		if beginsAsNote(strings.TrimLeft(line, "*_~`# "), p.opt) || beginsAsNote(line, p.opt) {
 			p.doubt(i+1, p.lines[i], LikeNote, "/"+string(Note))
 		}
 		return

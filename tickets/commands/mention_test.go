@@ -102,6 +102,8 @@ func TestLikeNote(t *testing.T) {
 		"Notatka: nigdy nie płaci", "Poznámka: nikdy neplatí", "Заметка: он не платит", "メモ：払わない人です", "备注：他从不付款", "/take\nNote: he never pays", "<note> he never pays", "+note he never pays",
 		"메모: 돈을 안 냅니다", "ملاحظة داخلية: لا يدفع أبدا", "הערה פנימית: הוא לא משלם", "Σημείωση: δεν πληρώνει", "Belső megjegyzés: sosem fizet", "Internt notat: han betaler aldri", "Нотатка: він не платить",
 		"Notă internă: nu plătește", "Ghi chú nội bộ: không bao giờ trả", "หมายเหตุภายใน: ไม่เคยจ่าย", "Catatan internal: tidak pernah bayar", "Märkus: ta ei maksa", "नोट: वह भुगतान नहीं करता", "Նշում՝ երբեք չի վճարում",
+		"note for bob: he never pays", "Note for Anna Berg - he never pays", "Notiz für das Team: er zahlt nie", "Nota para el equipo: no paga nunca", "Note pour l'équipe : il ne paie jamais", "Nota per i colleghi: non paga mai",
+		"Заметка для Ивана: он не платит", "Notatka dla Jana: nigdy nie płaci", "Note to self: he never pays", "Internal note for Mac users: he never pays", "Interne Notiz für Kunden: er zahlt nie", "note for @bob\nhe never pays", "Note for Bob\n\nhe never pays",
 		"Note for Bob: he never pays", "note to the team - he never pays", "Notiz an Bob: er zahlt nie", "Internal note (do not send): he never pays", "[INTERNAL] he never pays", "INTERNAL!!! he never pays",
 		"🔒 internal - he never pays", "📝 Note: he never pays", "・note he never pays", "~note he never pays", "「内部」 払わない", "Entre nous : il ne paie jamais", "Nur unter uns: er zahlt nie", "Hinweis für die Kollegen: er zahlt nie", "Memo: he never pays",
 	} {
@@ -113,6 +115,9 @@ func TestLikeNote(t *testing.T) {
 	for _, text := range []string{
 		"Note that we close at noon.", "Notes are attached.", "Internal error 500 is fixed.", "Please note: we close at noon.", "Dear Jim,\n\nNote: we close at noon.", "/note\nNote: he never pays", "/public\n\nNote: we close at noon.",
 		"Intern gesehen ist das ein Fehler.", "Nota bene comes next.", "The note is attached.", "(notebook) it is", "Hinweis: Wir schließen um zwölf.",
+		"Notes for installation: use the blue cable.", "Note for Mac users: press Cmd.", "Nota para usuarios de Mac: pulse Cmd.", "Note for Windows Users: press F1.", "Notes for Administrators:\nrestart it.",
+		"Hinweis für Mac-Nutzer: F1 drücken.", "Notiz für Kunden: wir schließen um zwölf.", "Note pour les utilisateurs de Mac : appuyez sur F1.", "Nota per gli utenti: premere F1.", "Nota para clientes:\ncerramos.",
+		"Notitie voor gebruikers: druk op F1.", "Примечание для пользователей: нажмите F1.", "Note for your team: we close at noon.", "Notes for the update to 2.0 - please read", "Note to customers - we close at noon.",
 		"Note for later use the blue cable.", "Unter uns ist ein Techniker.", "👍 Notes are attached.", "Internal (error 500) is fixed.", "Memory: 8 GB", "Between us and the vendor: nothing is lost.",
 	} {
 		if r := Parse(text, desk()); len(r.Doubts) > 0 {
