@@ -17,6 +17,8 @@ var signatureMarks = []string{"gnature", "Sig", "SIG_P", "_sign"}
 const (
 	maxSignatures   = 20
 	maxSignatureDoc = 20_000 // octets of one
+	maxBreakTag     = 200    // octets from a mark to the end of its tag
+	maxMarks        = 100    // that are looked at
 )
 
 // withoutMarkedSignature cuts off the end of a reply that was read from the plain text, where the
@@ -48,21 +50,26 @@ func (p Parts) withoutMarkedSignature(doc string) Parts {
 // markedSignatures returns the words of each element that a client marks as a signature.
 func markedSignatures(doc string) [][]string {
 	var found [][]string
-	for at := 0; len(found) < maxSignatures; {
+	at := 0
+	for range maxMarks {
 		i := indexAny(doc[at:], signatureMarks)
-		if i < 0 {
+		if i < 0 || len(found) == maxSignatures {
 			break
 		}
 		i += at
-		begin := strings.LastIndexByte(doc[:i], '<')
-		if begin < at {
+		begin := strings.LastIndexByte(doc[at:i], '<')
+		if begin < 0 {
 			at = i + 1
 			continue
 		}
+		begin += at
 		element, ok := signatureElement(doc[begin:min(len(doc), begin+maxSignatureDoc)])
-		if end := strings.IndexByte(doc[i:], '>'); !ok && end >= 0 && strings.Contains(doc[begin:i+end], aboveSignature) {
-			begin = i + end + 1 // Apple's telephones mark the line break above it
-			element, ok = wholeElement(doc[begin:min(len(doc), begin+maxSignatureDoc)])
+		if !ok {
+			tag := doc[begin:min(len(doc), i+maxBreakTag)]
+			if end := strings.IndexByte(tag, '>'); end >= 0 && strings.Contains(tag[:end], aboveSignature) {
+				begin += end + 1 // Apple's telephones mark the line break above it
+				element, ok = wholeElement(doc[begin:min(len(doc), begin+maxSignatureDoc)])
+			}
 		}
 		if !ok {
 			at = i + 1

@@ -3,6 +3,7 @@ package quote
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -139,6 +140,21 @@ func TestLongText(t *testing.T) {
 	}
 	if p := Text("Yes.\n\nOn 2 Nov 2026, Jane <jane@gold.example> wrote:\n"+long, Options{}); p.Reply != "Yes." {
 		t.Errorf("%d octets are left", len(p.Reply))
+	}
+}
+
+// Marks of a signature that mark nothing, as many as a mail holds, are read in a moment: each used to be sought through all that stands before or behind it.
+func TestManyMarksOfSignatures(t *testing.T) {
+	t.Parallel()
+	for _, mark := range []string{"<x signature ", "signature ", "_sign ", "<x gnature='", "<x Sig><x SIG_P "} {
+		doc := strings.Repeat(mark, 2<<20/len(mark))
+		begun := time.Now()
+		if found := markedSignatures(doc); len(found) > 0 {
+			t.Errorf("%q: %d signatures", mark, len(found))
+		}
+		if took := time.Since(begun); took > 10*time.Second {
+			t.Errorf("%q: %v", mark, took)
+		}
 	}
 }
 
