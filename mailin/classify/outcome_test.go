@@ -362,6 +362,31 @@ func TestPostmasterByHand(t *testing.T) {
 	}
 }
 
+// A gateway may have a name and greet, and write its own address into the envelope: what it says of a delivery is no person's.
+func TestGatewayWithAName(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text string
+		want mailin.Kind
+	}{
+		{"Hello,\n\nyour message could not be delivered to ida@y.example: user unknown.", mailin.KindBounce},
+		{"Guten Tag,\n\nIhre Nachricht an ida@y.example konnte nicht zugestellt werden.", mailin.KindBounce},
+		{"Bonjour,\n\nvotre message à ida@y.example n'a pas pu être remis.", mailin.KindBounce},
+		{"Hola:\n\nsu mensaje para ida@y.example no se pudo entregar.", mailin.KindBounce},
+		{"Ciao,\n\nil suo messaggio a ida@y.example non è stato consegnato.", mailin.KindBounce},
+		{"Hej,\n\nditt meddelande till ida@y.example kunde inte levereras.", mailin.KindBounce},
+		{"Hello,\n\nwe moved to a new server this morning. Which address do you use for invoices?\n\nRegards,\nPetra", mailin.KindPerson},
+		{"Guten Tag,\n\nwelche Adressen nutzen Sie ab Montag?\n\nGruß\nPetra", mailin.KindPerson},
+	} {
+		m := mailWith("Subject: Mail system", "Return-Path: <postmaster@y.example>")
+		m.From, m.Text, m.Reply = []mailin.Address{{Name: "Acme Gateway", Address: "postmaster@y.example"}}, c.text, c.text
+		m.Report = Report(m)
+		if got := Classify(m, self); got.Kind != c.want {
+			t.Errorf("%q: %s %q, want %s", c.text, got.Kind, got.Reasons, c.want)
+		}
+	}
+}
+
 // A group that takes the place of a mailbox of ours is no list of somebody's: who writes through it is a person, who gets answers.
 func TestOwnGroup(t *testing.T) {
 	t.Parallel()
@@ -401,6 +426,22 @@ func TestServersOfLists(t *testing.T) {
 		"I have been unsubscribed from the lamps newsletter, please put me back on the list.":                       mailin.KindPerson,
 		"Your message to our group is waiting for approval by the owner, who is away. Can you send it to me again?": mailin.KindPerson,
 		"You have been removed from the list of drivers; I have told Eva, too.":                                     mailin.KindPerson,
+		"本日退会しましたが、まだ請求が来ています。":                                                                                     mailin.KindPerson,
+		"メールマガジンの配信停止をしましたが、まだ届きます。":                                                                                mailin.KindPerson,
+		"メールマガジンの退会手続きが完了しました。":                                                                                     mailin.KindAutoReply,
+		"配信停止の手続きが完了いたしました。":                                                                                        mailin.KindAutoReply,
+		"Uw adres is verwijderd uit de factuur, zoals gevraagd.":                                                    mailin.KindPerson,
+		"Je bent afgemeld voor de cursus van dinsdag.":                                                              mailin.KindPerson,
+		"U bent uitgeschreven uit de nieuwsbrief.":                                                                  mailin.KindAutoReply,
+		"Uw adres is verwijderd van onze mailinglijst.":                                                             mailin.KindAutoReply,
+		"Du har borttagen text i rutan, se bilden.":                                                                 mailin.KindPerson,
+		"Du är nu avregistrerad från nyhetsbrevet.":                                                                 mailin.KindAutoReply,
+		"Du er afmeldt kurset på tirsdag.":                                                                          mailin.KindPerson,
+		"Du er nu afmeldt nyhedsbrevet.":                                                                            mailin.KindAutoReply,
+		"Du er meldt av kurset på tirsdag.":                                                                         mailin.KindPerson,
+		"Du er nå avmeldt nyhetsbrevet.":                                                                            mailin.KindAutoReply,
+		"Vaše adresa byla odebrána z faktury.":                                                                      mailin.KindPerson,
+		"Vaše adresa byla odebrána ze seznamu odběratelů.":                                                          mailin.KindAutoReply,
 		"You have been unsubscribed from the lamps newsletter. I did it for you yesterday.":                         mailin.KindPerson,
 		"Sie wurden vom Newsletter abgemeldet, das habe ich gestern erledigt.":                                      mailin.KindPerson,
 	} {

@@ -112,13 +112,15 @@ func fromDaemon(m *mailin.Message) bool {
 }
 
 // byHand reports whether a person writes from the address of a mail server: a postmaster with a
-// name, who greets and signs.
+// name, who greets and signs. An envelope of their own says so too, unless the text speaks to the
+// reader of their mail as servers do: gateways write the same there.
 func byHand(m *mailin.Message) bool {
 	name := m.Author().Name
 	ownEnvelope := m.ReturnPath != nil && *m.ReturnPath != "" && strings.EqualFold(*m.ReturnPath, m.Author().Address)
-	return name != "" && !bounceSenderName.in(name) && (!fromNobody(m) || ownEnvelope) && len(m.Enclosed) == 0 &&
+	return name != "" && !bounceSenderName.in(name) && len(m.Enclosed) == 0 &&
 		!strings.EqualFold(name, localPart(m.Author().Address)) &&
-		signsOff.MatchString(head(m.Text, 4<<10)) && strings.Count(strings.TrimSpace(name), " ") > 0
+		signsOff.MatchString(head(m.Text, 4<<10)) && strings.Count(strings.TrimSpace(name), " ") > 0 &&
+		(!fromNobody(m) || ownEnvelope && !serverSpeaks.MatchString(head(m.Text, 6000)))
 }
 
 // fromNobody reports whether the envelope's sender is nobody, or a mail server.
@@ -206,7 +208,10 @@ func localPart(a string) string {
 
 var (
 	// serverSpeaks: sentences in which servers speak of the reader's mail, and of themselves.
-	serverSpeaks = late.Compile(`(?im)(?:delivered|sent|reached|deliver(?:y|ed)? (?:it )?)\s+to\s+(?:the\s+following|one\s+or\s+more|some\s+or\s+all)|^[\s*#_|-]*(?:this is (?:the|a|an) (?:mail (?:system|delivery|server)|qmail|postfix|exim|automat|delivery status)|this (?:message|e-?mail|report|mail) (?:was|is|has been) (?:created |generated |sent )?automatically|(?:your|the following|a) (?:e-?mail |mail )?(?:message|mail|e-?mail|recipient|address)(?:\(?e?s\)?)?\b.{0,120}(?:not (?:be |been )?deliver|undeliver|could not be (?:sent|reached)|rejected|failed|n't (?:be )?deliver)|(?:delivery|transmission) (?:to|of|for) (?:the )?(?:following|these|this|your|recipient)|(?:generating|reporting) (?:server|mta)|final-recipient:|diagnostic(?:-code| information)|(?:failed|undeliver\w+) (?:recipient|address)|ihre (?:nachricht|e-?mail|mail)\b.{0,80}(?:nicht|unzustellbar)|votre (?:message|courriel|mail)\b.{0,80}(?:pas|échou))`)
+	serverSpeaks = late.Compile(`(?im)(?:delivered|sent|reached|deliver(?:y|ed)? (?:it )?)\s+to\s+(?:the\s+following|one\s+or\s+more|some\s+or\s+all)|^[\s*#_|-]*(?:this is (?:the|a|an) (?:mail (?:system|delivery|server)|qmail|postfix|exim|automat|delivery status)|this (?:message|e-?mail|report|mail) (?:was|is|has been) (?:created |generated |sent )?automatically|(?:your|the following|a) (?:e-?mail |mail )?(?:message|mail|e-?mail|recipient|address)(?:\(?e?s\)?)?\b.{0,120}(?:not (?:be |been )?deliver|undeliver|could not be (?:sent|reached)|rejected|failed|n't (?:be )?deliver)|(?:delivery|transmission) (?:to|of|for) (?:the )?(?:following|these|this|your|recipient)|(?:generating|reporting) (?:server|mta)|final-recipient:|diagnostic(?:-code| information)|(?:failed|undeliver\w+) (?:recipient|address)|ihre (?:nachricht|e-?mail|mail)\b.{0,80}(?:nicht|unzustellbar)|votre (?:message|courriel|mail)\b.{0,80}(?:pas|échou)|` +
+		`su (?:mensaje|correo)\b.{0,80}no (?:se )?(?:pudo|ha podido|ha sido|fue) (?:ser )?entreg|(?:a )?sua mensagem\b.{0,80}não .{0,20}entreg|` +
+		`(?:il )?(?:suo|tuo) messaggio\b.{0,80}non .{0,20}(?:consegna|recapita)|(?:uw|je) (?:bericht|e-?mail)\b.{0,80}niet .{0,20}(?:bezorg|afgelever)|` +
+		`ditt (?:meddelande|mejl)\b.{0,80}inte .{0,10}lever)`)
 	// originalFields: the header of the mail that failed, written below the report.
 	originalFields = late.Compile(`(?im)^[ \t>|]*(?:message-id:[ \t]*<[^>]+@|received: (?:from|by) )`)
 	// signsOff: a salutation, or a farewell: machines have neither.
