@@ -180,13 +180,16 @@ var (
 	// insideWord: words that say themselves that a text is for the house. Those of several words do.
 	insideWord = regexp.MustCompile(`\pL\s\pL|^(?:intern|interné|privat|teamintern|hausintern)`)
 	// colleagues: what people call those with whom they work, and themselves.
-	colleagues = regexp.MustCompile(`(?:^|[\s'’])(?:team|équipe|equip[oea]|kolleg\pL*|colleagues?|collègues?|collegh[ie]|collega\pL*|colegas?|compañer[oa]s|` +
-		`koleg\pL*|колл?ег\pL*|команд\pL*|ekip|tým|zespołu?|staff|support|us|uns|nous|me|myself|self|mich|moi|all|alle|tous|todos|tutti)(?:$|[\s.])`)
+	colleagues = regexp.MustCompile(`(?:^|[\s'’])(?:team|équipe|equip[oea]|ekip|tým|zespołu?|команд\pL*|staff|support` +
+		`|kolleg\pL*|colleagues?|collègues?|collegh[ie]|collega\pL*|colegas?|compañer[oa]s|koleg\pL*|колл?ег\pL*` +
+		`|us|uns|nous|me|myself|self|mich|moi|all|alle|tous|todos|tutti)(?:$|[\s.])`)
 	// ofOthers: groups that a house writes for, what is theirs, and what notes are about.
-	ofOthers = regexp.MustCompile(`(?:^|\s)(?:your|ihr\pL{0,2}|eu\pL{2,4}|votre|vos|su|sus|vostro|uw|jullie|ваш\pL*|mac|macos|windows|linux|android|ios|iphone|ipad|` +
-		`outlook|chrome|firefox|safari)(?:$|\s)|(?:users|nutzer|nutzerinnen|anwender|anwenderinnen|admin(?:istrator(?:s|en)?|s)?|customers?|clients?|` +
-		`kund(?:en|innen)|utilisateurs|utilisatrices|usuari[oa]s|utenti|utilizadores|gebruikers|användare|brugere|brukere|użytkowników|` +
-		`пользователей|клиентов|clientes|clienti|klanten|kunder|klientów|developers|entwickler|installation|update|upgrade)(?:$|\s)`)
+	ofOthers = regexp.MustCompile(`(?:^|\s)(?:your|ihr\pL{0,2}|eu\pL{2,4}|votre|vos|su|sus|vostro|uw|jullie|ваш\pL*` +
+		`|mac|macos|windows|linux|android|ios|iphone|ipad|outlook|chrome|firefox|safari)(?:$|\s)` +
+		`|(?:users|nutzer|nutzerinnen|anwender|anwenderinnen|utilisateurs|utilisatrices|usuari[oa]s|utenti|utilizadores` +
+		`|gebruikers|användare|brugere|brukere|użytkowników|пользователей|admin(?:istrator(?:s|en)?|s)?|developers|entwickler` +
+		`|customers?|clients?|kund(?:en|innen)|clientes|clienti|klanten|kunder|klientów|клиентов` +
+		`|installation|update|upgrade)(?:$|\s)`)
 )
 
 // likeNote doubts a text that begins as a note does, where no command says whom it is for.
