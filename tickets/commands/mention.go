@@ -105,8 +105,8 @@ const (
 	setSigns = "!\\.,;+=&%$~^|?§>–—→↗»・÷-"
 )
 
-// beginsAsNote reports whether a line begins with one of those words, set apart. A note for somebody
-// is one if they are of the house: "Note for Mac users: ..." is an answer.
+// beginsAsNote reports whether a line begins with one of those words, set apart. A note for
+// somebody is one if they are of the house: "Note for Mac users: ..." is an answer.
 func beginsAsNote(line string, opt *Options) bool {
 	low := strings.ToLower(line)
 	at := strings.IndexFunc(low, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
@@ -146,8 +146,8 @@ func apart(line, behind string, inside bool, opt *Options) bool {
 	return true
 }
 
-// ofTheHouse reports whether somebody for whom a note is may be a colleague: by the name of an agent
-// or a team, a word for colleagues, or a name that is no group's, "Anna Berg".
+// ofTheHouse reports whether somebody for whom a note is may be a colleague: by the name of an
+// agent or a team, a word for colleagues, or a name that is no group's, "Anna Berg".
 func ofTheHouse(whom string, opt *Options) bool {
 	words := strings.FieldsFunc(whom, func(r rune) bool { return r == ' ' || r == '&' })
 	low := strings.ToLower(whom)
@@ -177,7 +177,8 @@ var particles = map[string]bool{"and": true, "und": true, "et": true, "y": true,
 	"и": true, "von": true, "van": true, "de": true, "der": true, "den": true, "di": true, "da": true, "la": true, "le": true}
 
 var (
-	// insideWord: words that say themselves that a text is for the house. Those of several words do.
+	// insideWord: words that by themselves say that a text is for the house. Those of several words
+	// do.
 	insideWord = regexp.MustCompile(`\pL\s\pL|^(?:intern|interné|privat|teamintern|hausintern)`)
 	// colleagues: what people call those with whom they work, and themselves.
 	colleagues = regexp.MustCompile(`(?:^|[\s'’])(?:team|équipe|equip[oea]|ekip|tým|zespołu?|команд\pL*|staff|support` +
