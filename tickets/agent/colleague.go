@@ -89,7 +89,8 @@ func signed(text, name string, a *tickets.Agent) bool {
 			}
 			if !slices.ContainsFunc(words, func(w string) bool {
 				first, _ := utf8.DecodeRuneInString(w)
-				return unicode.IsLower(first) && !strings.HasSuffix(w, ".") || slices.Contains(titles, strings.ToLower(strings.TrimSuffix(w, ".")))
+				return unicode.IsLower(first) && !strings.HasSuffix(w, ".") ||
+					slices.Contains(titles, strings.ToLower(strings.TrimSuffix(w, ".")))
 			}) {
 				return true
 			}

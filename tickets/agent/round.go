@@ -46,7 +46,8 @@ func inHeader(fields []string, people *tickets.Directory, writer *tickets.Agent,
 	dated, reply, ours, both := false, false, false, false
 	for _, line := range fields {
 		value := fieldValue(line)
-		isReply, isOurs := replies.MatchString(value), subject != "" && strings.HasSuffix(thread.BaseSubject(value), thread.BaseSubject(subject))
+		isReply := replies.MatchString(value)
+		isOurs := subject != "" && strings.HasSuffix(thread.BaseSubject(value), thread.BaseSubject(subject))
 		dated = dated || hour.MatchString(value) && fullDate.MatchString(value)
 		reply, ours, both = reply || isReply, ours || isOurs, both || isReply && isOurs
 		for i := range people.Agents {

@@ -85,8 +85,8 @@ func meansNote(word string) bool {
 
 var (
 	// setApart is what stands behind such a word where it is set apart: "Note:", "note - ...", the
-	// word alone, "Internal note (for Bob):", "Note for Bob: ...", "note to the team - ...". Its groups
-	// hold whom it is for.
+	// word alone, "Internal note (for Bob):", "Note for Bob: ...", "note to the team - ...". Its
+	// groups hold whom it is for.
 	setApart = regexp.MustCompile(`^(?:\s*(?:[:：;=>\-–—|/!.…՝]|$)` +
 		`|\s*[(\[（【][^)\]）】]{1,60}[)\]）】]\s*(?:[:：;>–—|!.…-]|$)` +
 		`|\s+(?:for|to|für|an|pour|à|aux|para|per|al|voor|aan|till|til|för|do|dla|pro|для|за|için|untuk|cho)\s+([\pL\pM@.'’& -]{2,40}?)` +
