@@ -155,6 +155,17 @@ func TestAppointmentsAreAnswers(t *testing.T) {
 	}
 }
 
+// A ticket without a subject, or with one that ends many a line, makes no appointment a mail.
+func TestAShortSubject(t *testing.T) {
+	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", FullName: "Ann Able"}, {Name: "tess", FullName: "Tess Tall"}}}
+	for _, subject := range []string{"", "Re:", "2", "le 2", "[#12]"} {
+		text := "Termin: 3. Dezember 2026, 10:00 Uhr\nTechnikerin: Tess Tall\nVertretung: Ann Able\nOrt: Halle 2"
+		if got := colleagueIn(text, people, &people.Agents[0], conversation{subject: subject}); got != "" {
+			t.Errorf("%q: %q", subject, got)
+		}
+	}
+}
+
 // A customer whose mails show no name of theirs may be called as a colleague is: they sign so.
 func TestTheCustomerIsCalledAsAColleagueIs(t *testing.T) {
 	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", FullName: "Ann Able", Address: "ann@staff.example"}, {Name: "hans", FullName: "Hans Müller", Address: "hans@staff.example"}}}

@@ -47,7 +47,7 @@ func inHeader(fields []string, people *tickets.Directory, writer *tickets.Agent,
 	for _, line := range fields {
 		value := fieldValue(line)
 		isReply := replies.MatchString(value)
-		isOurs := subject != "" && strings.HasSuffix(thread.BaseSubject(value), thread.BaseSubject(subject))
+		isOurs := isSubject(thread.BaseSubject(value), thread.BaseSubject(subject))
 		dated = dated || hour.MatchString(value) && fullDate.MatchString(value)
 		reply, ours, both = reply || isReply, ours || isOurs, both || isReply && isOurs
 		for i := range people.Agents {
@@ -68,6 +68,12 @@ func inHeader(fields []string, people *tickets.Directory, writer *tickets.Agent,
 		return fieldValue(fields[0])
 	}
 	return ""
+}
+
+// isSubject reports whether a base subject is the ticket's, but for a mark before it that nobody
+// foresaw: "mada: printer".
+func isSubject(base, ticket string) bool {
+	return ticket != "" && (base == ticket || strings.HasSuffix(base, ": "+ticket))
 }
 
 // names reports whether the value of a field holds an agent's full name, in any order, or one of
