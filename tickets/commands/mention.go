@@ -146,15 +146,15 @@ func apart(line, behind string, inside bool, opt *Options) bool {
 	return true
 }
 
-// ofTheHouse reports whether somebody for whom a note is may be a colleague: by the name of an
-// agent or a team, a word for colleagues, or a name that is no group's, "Anna Berg".
+// ofTheHouse reports whether somebody for whom a note is may be a colleague: in doubt they are, but
+// for what is a group outside ("Mac users", "your team") and no agent's or team's name.
 func ofTheHouse(whom string, opt *Options) bool {
 	words := strings.FieldsFunc(whom, func(r rune) bool { return r == ' ' || r == '&' })
 	low := strings.ToLower(whom)
-	if strings.Contains(whom, "@") || len(words) == 0 {
+	if strings.Contains(whom, "@") || len(words) == 0 || strings.HasSuffix(low, "eyes only") {
 		return true
 	}
-	if ofOthers.MatchString(low) {
+	if theirs.MatchString(low) {
 		return false
 	}
 	is := func(name string) bool { return strings.EqualFold(name, words[0]) || strings.EqualFold(name, whom) }
@@ -166,15 +166,8 @@ func ofTheHouse(whom string, opt *Options) bool {
 			return true
 		}
 	}
-	return !slices.ContainsFunc(words, func(w string) bool {
-		first, _ := utf8.DecodeRuneInString(w)
-		return unicode.IsLower(first) && !particles[w]
-	})
+	return !ofOthers.MatchString(low)
 }
-
-// particles are words in small letters that stand among names.
-var particles = map[string]bool{"and": true, "und": true, "et": true, "y": true, "e": true, "en": true, "i": true, "og": true, "och": true,
-	"и": true, "von": true, "van": true, "de": true, "der": true, "den": true, "di": true, "da": true, "la": true, "le": true}
 
 var (
 	// insideWord: words that by themselves say that a text is for the house. Those of several words
@@ -184,13 +177,14 @@ var (
 	colleagues = regexp.MustCompile(`(?:^|[\s'’])(?:team|équipe|equip[oea]|ekip|tým|zespołu?|команд\pL*|staff|support` +
 		`|kolleg\pL*|colleagues?|collègues?|collegh[ie]|collega\pL*|colegas?|compañer[oa]s|koleg\pL*|колл?ег\pL*` +
 		`|us|uns|nous|me|myself|self|mich|moi|all|alle|tous|todos|tutti)(?:$|[\s.])`)
-	// ofOthers: groups that a house writes for, what is theirs, and what notes are about.
-	ofOthers = regexp.MustCompile(`(?:^|\s)(?:your|ihr\pL{0,2}|eu\pL{2,4}|votre|vos|su|sus|vostro|uw|jullie|ваш\pL*` +
-		`|mac|macos|windows|linux|android|ios|iphone|ipad|outlook|chrome|firefox|safari)(?:$|\s)` +
+	// theirs: what is said of what the reader has.
+	theirs = regexp.MustCompile(`(?:^|\s)(?:your|ihr\pL{0,2}|eu\pL{2,4}|votre|vos|su|sus|vostro|uw|jullie|ваш\pL*)(?:$|\s)`)
+	// ofOthers: groups that a house writes for, and what notes are about.
+	ofOthers = regexp.MustCompile(`(?:^|\s)(?:mac|macos|windows|linux|android|ios|iphone|ipad|outlook|chrome|firefox|safari)(?:$|\s)` +
 		`|(?:users|nutzer|nutzerinnen|anwender|anwenderinnen|utilisateurs|utilisatrices|usuari[oa]s|utenti|utilizadores` +
 		`|gebruikers|användare|brugere|brukere|użytkowników|пользователей|admin(?:istrator(?:s|en)?|s)?|developers|entwickler` +
 		`|customers?|clients?|kund(?:en|innen)|clientes|clienti|klanten|kunder|klientów|клиентов` +
-		`|installation|update|upgrade)(?:$|\s)`)
+		`|installation|update|upgrade)$`)
 )
 
 // likeNote doubts a text that begins as a note does, where no command says whom it is for.

@@ -104,6 +104,9 @@ func TestLikeNote(t *testing.T) {
 		"Notă internă: nu plătește", "Ghi chú nội bộ: không bao giờ trả", "หมายเหตุภายใน: ไม่เคยจ่าย", "Catatan internal: tidak pernah bayar", "Märkus: ta ei maksa", "नोट: वह भुगतान नहीं करता", "Նշում՝ երբեք չի վճարում",
 		"note for bob: he never pays", "Note for Anna Berg - he never pays", "Notiz für das Team: er zahlt nie", "Nota para el equipo: no paga nunca", "Note pour l'équipe : il ne paie jamais", "Nota per i colleghi: non paga mai",
 		"Заметка для Ивана: он не платит", "Notatka dla Jana: nigdy nie płaci", "Note to self: he never pays", "Internal note for Mac users: he never pays", "Interne Notiz für Kunden: er zahlt nie", "note for @bob\nhe never pays", "Note for Bob\n\nhe never pays",
+		"Note for accounting: he never pays", "Note to finance: he never pays", "Note for the record: he never pays", "Note for the boss: he never pays",
+		"Note for your eyes only: he never pays", "Note for the customer file: he never pays", "Notiz für die Buchhaltung: zahlt nie", "Notiz für die Akte: zahlt nie",
+		"Note pour la compta : il ne paie jamais", "Nota para contabilidad: no paga nunca", "Notitie voor de boekhouding: betaalt nooit",
 		"Note for Bob: he never pays", "note to the team - he never pays", "Notiz an Bob: er zahlt nie", "Internal note (do not send): he never pays", "[INTERNAL] he never pays", "INTERNAL!!! he never pays",
 		"🔒 internal - he never pays", "📝 Note: he never pays", "・note he never pays", "~note he never pays", "「内部」 払わない", "Entre nous : il ne paie jamais", "Nur unter uns: er zahlt nie", "Hinweis für die Kollegen: er zahlt nie", "Memo: he never pays",
 	} {
