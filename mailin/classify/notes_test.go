@@ -266,7 +266,11 @@ func TestWhoSaysReacted(t *testing.T) {
 func TestMayBeNote(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
-		"I am out of the office until 12 March.":                                true,
+		"I am out of the office until 12 March.": true,
+		"Ich bin bis 12. März nicht im Hause.":   true, "Ich bin im Mutterschutz.": true, "I'm away this week.": true, "I am currently away with limited access to email.": true,
+		"En ole tänään toimistolla.": true, "Nejsem dnes v kanceláři.": true, "Trenutno nisam u uredu.": true,
+		"Olen tänään toimistolla, voitte soittaa.": false, "Olen tavoitettavissa puhelimitse.": false, "Jsem v kanceláři do 17 hodin.": false, "Jsem k zastižení na čísle 5.": false,
+		"Som v kancelárii.": false, "Trenutno sam u uredu.": false, "Sem v pisarni.": false, "Trenutno sam u kancelariji.": false,
 		"Ich bin bis 12. März nicht im Büro.":                                   true,
 		"Je suis absente jusqu'au 12 mars.":                                     true,
 		"Estoy de vacaciones hasta el 12 de marzo.":                             true,
