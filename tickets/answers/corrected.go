@@ -108,7 +108,10 @@ func correction(text string) (before, after string, ok bool) {
 			}
 		}
 	}
-	if m := rather().FindStringSubmatchIndex(text); at < 0 && m != nil && known().has("particle", plain(text[m[4]:m[5]])) &&
+	if at >= 0 || len(text) > maxRather {
+		return cutAt(text, origin, at, end)
+	}
+	if m := rather().FindStringSubmatchIndex(text); m != nil && known().has("particle", plain(text[m[4]:m[5]])) &&
 		known().startsWith("rather", text[m[6]:]) {
 		for _, phrase := range longestFirst("rather") {
 			fields, n := strings.Fields(text[m[6]:]), len(strings.Fields(phrase))
@@ -117,12 +120,20 @@ func correction(text string) (before, after string, ok bool) {
 			}
 		}
 	}
+	return "", "", false
+}
+
+// cutAt cuts a text at a phrase that stands between two places of its folded form, if there is one.
+func cutAt(text string, origin []int, at, end int) (before, after string, ok bool) {
 	if at < 0 {
 		return "", "", false
 	}
 	after = strings.Trim(text[origin[end]:], " ,:;.-–")
 	return text[:origin[at]], after, after != ""
 }
+
+// maxRather is how many octets a text has at most in which a no may correct what stands before it.
+const maxRather = 400
 
 // rather finds a no in the middle of a text: "100, no, make that 150".
 var rather = pattern(`^([^\n]+?)[,;.:–-]\s*(\pL+),?\s+([^\n]+)$`)

@@ -15,6 +15,9 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 		return v, how
 	}
 	if n, ok := reckoned(text); ok && counting(q) {
+		if mentions(text, content(joined(q.Ask))) > 0 {
+			return "", unclear // "3 adults + 2 children = 5": how many adults?
+		}
 		return n, clear
 	}
 	text = withoutRemark(q, text)

@@ -99,7 +99,9 @@ func changesAnswer(q *tickets.Question, in, rest string) bool {
 	until := slices.ContainsFunc(ws, func(w string) bool {
 		return known()["month"][w] > 0 && len(w) > 2 || known().has("sinceword", w)
 	})
-	return !says || until || any && (inThere > most || !counting(q) || hasAny(words(joined(q.Ask)), "copula"))
+	asked := content(joined(q.Ask))
+	ofPart := mentions(in, asked) > mentions(rest, asked) // "50, of which 6 vegetarian": how many vegetarian meals?
+	return !says || until || any && (inThere > most || ofPart || !counting(q) || hasAny(words(joined(q.Ask)), "copula"))
 }
 
 // clauseHead returns the yes or no with which a clause begins.

@@ -28,8 +28,11 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 		return value(q, after, w) // "3, I mean four"
 	}
 	if before, after, ok := pardoned(text); ok && q.Kind != tickets.AskText && q.Kind != tickets.AskYesNo {
-		if _, how := value(q, before, w); how == clear {
-			return value(q, after, w) // "9, sorry, 10"
+		if v, how := value(q, before, w); how == clear {
+			if other, how := value(q, after, w); how != silent && (q.Kind != tickets.AskNumber || holdsNumber(after)) {
+				return other, how // "9, sorry, 10"
+			}
+			return v, how // "9, sorry, in a hurry"
 		}
 	}
 	p := plain(text)
