@@ -152,13 +152,16 @@ func mentions(line, given string) bool {
 		}
 		last, _ := utf8.DecodeLastRuneInString(before)
 		next, _ := utf8.DecodeRuneInString(after)
-		code := strings.ContainsAny(after[:min(1, len(after))], `/\([{<=`) && !strings.HasPrefix(after, "/@")
+		code := behindCode.MatchString(after)
 		if !code && !inAddress(last) && (!inAddress(next) || next == '.' && (len(after) == 1 || after[1] == ' ')) {
 			return true
 		}
 		rest = after
 	}
 }
+
+// behindCode finds what follows a name in code. In doubt it is a colleague's: "@tom(urgent)".
+var behindCode = regexp.MustCompile("^(?:/[^@]|[\\\\\\[{<]|\\([\\d)\"'`]|=[^>])")
 
 func inAddress(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r) || strings.ContainsRune("._-+@", r))

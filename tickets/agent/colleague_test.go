@@ -78,6 +78,7 @@ func TestColleagueIn(t *testing.T) {
 		{"It comes on Monday, @tom/@sam know more.", "Tom Reed", nil},
 		{"It comes on Monday (@tom).", "Tom Reed", nil},
 		{"Run @tom/core, says @tom", "Tom Reed", nil},
+		{"@Tom(urgent): he never pays", "Tom Reed", nil}, {"@Tom => he never pays", "Tom Reed", nil}, {"@Tom=> he never pays", "Tom Reed", nil},
 		{"@Tom, it comes on Monday.", "", []tickets.Participant{{Name: "Tom Muster"}}},
 		{"It comes on Monday at 10:02, Tom Reed brings it.", "", nil},
 		{"Thanks, it comes on Monday with Tom.", "", nil},
