@@ -84,7 +84,7 @@ func Against(m *mailin.Message, original string) (c Comparison, ok bool) {
 	}
 	t.text = ""
 	c.Parts = t.assembleOurs()
-	if strings.TrimSpace(c.Reply) == "" {
+	if isBlank(c.Reply) {
 		c.Parts = Parts{Reply: trimBlank(text), NothingNew: true}
 	}
 	c.Reply = trimBlank(c.Reply)

@@ -3,6 +3,7 @@ package quote
 import (
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"tierdesk/mailin/internal/wordset"
@@ -186,8 +187,16 @@ func trimSpace(s string) string {
 	if s == "" || !mayBeBlank(s[0]) && !mayBeBlank(s[lastCharacter(s)]) {
 		return s
 	}
-	// U+1427 is the mark that a tracking extension leaves behind.
-	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u2060\u2063\u202a\u202b\u202c\u2069\u1427")
+	return strings.Trim(s, unseen)
+}
+
+// unseen are the signs that nobody sees. U+1427 is the mark that a tracking extension leaves
+// behind.
+const unseen = " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u2060\u2063\u202a\u202b\u202c\u2069\u1427"
+
+// isBlank reports whether there is nothing to read in s: a form feed alone is no text either.
+func isBlank(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !strings.ContainsRune(unseen, r) }) < 0
 }
 
 // mayBeBlank reports whether the signs that trimSpace trims may begin with this octet.

@@ -27,6 +27,23 @@ func TestTrimming(t *testing.T) {
 	})
 }
 
+// TestBlank: what nobody sees is no text, and so no reply whose history would be kept for it.
+func TestBlank(t *testing.T) {
+	t.Parallel()
+	for text, blank := range map[string]bool{
+		"": true, "\u1427": true, "\u200b\n\ufeff\f\u1427\u00a0\n": true, "\v\u3000": true,
+		".": false, "\u200b0": false, "> \u1427": false, "\xff": false, "\ufffd": false,
+	} {
+		if isBlank(text) != blank {
+			t.Errorf("%q: blank is %v, wanted %v", text, !blank, blank)
+		}
+		p := Text(text, Options{})
+		if blank && p.NothingNew || !blank && isBlank(p.Reply) {
+			t.Errorf("%q became %+v", text, p)
+		}
+	}
+}
+
 // TestPhrasesInCapitals: a phrase that separates does so in either case.
 func TestPhrasesInCapitals(t *testing.T) {
 	t.Parallel()

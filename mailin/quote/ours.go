@@ -241,7 +241,7 @@ func (t *splitter) write(b *strings.Builder, from, to int) {
 // disclaimer.
 func (t *splitter) closeReply(reply string, p *Parts) string {
 	rest := splitText(reply, Options{})
-	if rest.Quote != "" || rest.Forwarded != "" || rest.Signature == "" || strings.TrimSpace(rest.Reply) == "" ||
+	if rest.Quote != "" || rest.Forwarded != "" || rest.Signature == "" || isBlank(rest.Reply) ||
 		!strings.HasPrefix(reply, rest.Reply) {
 		return reply // it holds quoted lines that belong to it
 	}

@@ -113,7 +113,7 @@ func Text(text string, o Options) Parts {
 // orWhole keeps the promise that a reply is never empty where the text is not.
 func (p Parts) orWhole(text string) Parts {
 	p.Reply = trimBlank(p.Reply)
-	if strings.TrimSpace(p.Reply) == "" && strings.TrimSpace(text) != "" { // a form feed alone is no reply either
+	if isBlank(p.Reply) && !isBlank(text) {
 		return Parts{Reply: trimBlank(text), NothingNew: true}
 	}
 	p.Guessed = p.Guessed && p.Signature != ""

@@ -218,7 +218,7 @@ func TestProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(line, 0, 30).Draw(t, "lines"), "\n")
 		p := Text(text, Options{})
-		if strings.TrimSpace(text) != "" && strings.TrimSpace(p.Reply) == "" {
+		if !isBlank(text) && isBlank(p.Reply) {
 			t.Fatalf("%q: nothing is left", text)
 		}
 		rest := text
@@ -239,9 +239,10 @@ func TestProperties(t *testing.T) {
 func FuzzText(f *testing.F) {
 	f.Add("Yes.\n\nOn Mon, 2 Nov 2026, Jane <jane@x.example> wrote:\n> old\n-- \nJane\n")
 	f.Add("> a\nb\n> c\n\nFrom: x\nSent: y\nSubject: z\n")
+	f.Add("\u1427\f\u200b") // nothing that anybody could read
 	f.Fuzz(func(t *testing.T, s string) {
 		p := Text(s, Options{Markers: []string{"##"}})
-		if strings.TrimSpace(s) != "" && strings.TrimSpace(p.Reply) == "" {
+		if !isBlank(s) && isBlank(p.Reply) {
 			t.Errorf("%q: nothing is left", s)
 		}
 		if utf8.ValidString(s) && !utf8.ValidString(p.Reply+p.Quote+p.Signature) {
@@ -256,7 +257,7 @@ func FuzzHTML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		text := renderForTest(s)
 		p := HTML(s, text, Options{})
-		if strings.TrimSpace(text) != "" && strings.TrimSpace(p.Reply) == "" {
+		if !isBlank(text) && isBlank(p.Reply) {
 			t.Errorf("%q: nothing is left", s)
 		}
 	})
