@@ -34,6 +34,8 @@ func functions(s *state) template.FuncMap {
 		"by":       func(t time.Time) string { return s.words.by(t, s.now, s.loc) },   // by 10:00 CET tomorrow
 		"promised": func(clocks []Clock) time.Time { return promised(clocks, s.now) }, // when the first answer is promised
 		"target":   func(t string) string { return s.words.target(t) },                // First reply
+		"status":   func(name string) string { return s.words.name("status-", name) },
+		"priority": func(name string) string { return s.words.name("priority-", name) },
 
 		"brief":  Brief, // a subject without addresses and links, at most 60 characters
 		"short":  func(s string, n int) string { return cut(line(s), n) },

@@ -4,14 +4,15 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 )
 
-// words are what functions say in one language: dates, lengths of time, names of SLA targets. They
-// are read from an embedded file, one a language.
+// words are what functions say in one language: dates, lengths of time, names of SLA targets,
+// statuses and priorities. They are read from an embedded file, one a language.
 type words struct {
 	days   [7]string // from Sunday
 	months [12]string
@@ -27,8 +28,9 @@ type words struct {
 	min, hour, day1, dayN, none string
 	leftForm, lateForm, paused  string // with %s
 	targets                     map[string]string
-	solvedIt, person            string // what a customer says of an article
-	today, tomorrow, later      string // by when: %s is the time; in the last one %[2]s the day
+	names                       map[string]string // of statuses and priorities: "status-on-hold"
+	solvedIt, person            string            // what a customer says of an article
+	today, tomorrow, later      string            // by when: %s is the time; in the last one %[2]s the day
 }
 
 // wordsOf returns the words of a language. A language that has none gets dates and times as ISO
@@ -181,6 +183,38 @@ func (w *words) target(t string) string {
 	return t
 }
 
+// Status returns what a status is called in a language; itself if it is none, or the language has
+// no words.
+func Status(lang, status string) string { return wordsOf(lang).name("status-", status) }
+
+// Priority returns what a priority of the default ladder is called in a language. One that an admin
+// has named is called so in every language.
+func Priority(lang, priority string) string { return wordsOf(lang).name("priority-", priority) }
+
+func (w *words) name(kind, name string) string {
+	if s := w.names[kind+name]; s != "" {
+		return s
+	}
+	return name
+}
+
+// StatusMeant returns the status of that name in a language of the mails; "" for none.
+func StatusMeant(word string) string { return meant("status-", word) }
+
+// PriorityMeant returns the priority of that name in a language of the mails; "" for none.
+func PriorityMeant(word string) string { return meant("priority-", word) }
+
+func meant(kind, word string) string {
+	for _, w := range vocabulary() {
+		for _, key := range named {
+			if name, ok := strings.CutPrefix(key, kind); ok && strings.EqualFold(w.names[key], word) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
 var neutral = words{
 	at: " ", clock: "15:04", min: "min", hour: "h", day1: "d", dayN: "d", none: "0 min",
 	leftForm: "%s", lateForm: "-%s", paused: "-",
@@ -211,10 +245,14 @@ var vocabulary = sync.OnceValue(func() map[string]*words {
 	return out
 })
 
+// named are the keys of statuses and priorities in a file of words.
+var named = []string{"status-new", "status-open", "status-pending", "status-on-hold", "status-solved", "status-closed",
+	"priority-urgent", "priority-high", "priority-normal", "priority-low"}
+
 // parseWords reads a file of lines "key: value"; a value whose blanks at its ends matter is quoted.
 // Languages that have no use for zones and mend leave them out.
 func parseWords(text string) (*words, error) {
-	w := &words{targets: map[string]string{}, zones: map[string]string{}}
+	w := &words{targets: map[string]string{}, zones: map[string]string{}, names: map[string]string{}}
 	fields := map[string]*string{
 		"date": &w.form, "first-day": &w.first, "year": &w.year, "time": &w.at, "clock": &w.clock,
 		"minutes": &w.min, "hours": &w.hour, "day": &w.day1, "days-many": &w.dayN,
@@ -250,11 +288,13 @@ func parseWords(text string) (*words, error) {
 			w.mend = strings.NewReplacer(strings.Split(value, " > ")...)
 		case key == "first_reply" || key == "next_reply" || key == "resolution":
 			w.targets[key] = value
+		case slices.Contains(named, key):
+			w.names[key] = value
 		default:
 			return nil, fmt.Errorf("%q is not understood", line)
 		}
 	}
-	if len(fields) > 0 || len(w.targets) != 3 || w.days[0] == "" || w.months[0] == "" {
+	if len(fields) > 0 || len(w.targets) != 3 || len(w.names) != len(named) || w.days[0] == "" || w.months[0] == "" {
 		return nil, errors.New("not all words are there")
 	}
 	return w, nil

@@ -60,25 +60,27 @@ func nothing(*decision.Act, commands.Command) (phrase.Text, error) { return phra
 func setStatus(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	before := a.Ticket.Status
 	if before == c.Status {
-		return phrase.Say("It was %s already.", before), nil
+		return phrase.Say("It was %s already.", phrase.Status(before)), nil
 	}
 	if err := a.SetStatus(c.Status, a.Actor(), a.Cause, string(c.Name)); err != nil {
 		return phrase.Text{}, err
 	}
-	return phrase.Say("%s, was %s.", a.Ticket.Status, before), nil
+	return phrase.Say("%s, was %s.", phrase.Status(a.Ticket.Status), phrase.Status(before)), nil
 }
 
 func setPriority(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	before := a.Ticket.Priority
+	was := phrase.Priority(before)
 	if before == c.Args.Name {
-		return phrase.Say("It was %s already.", before), nil
+		return phrase.Say("It was %s already.", was), nil
 	}
 	if err := a.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: a.Actor(),
 		Data: tickets.Data{Priority: c.Args.Name, From: before, Command: string(c.Name)}}); err != nil {
 		return phrase.Text{}, err
 	}
-	told := phrase.Say("%s set the priority to %s (was %s).", a.Agent.FullName, a.Ticket.Priority, before)
-	return phrase.Say("%s, was %s.", a.Ticket.Priority, before),
+	is := phrase.Priority(a.Ticket.Priority)
+	told := phrase.Say("%s set the priority to %s (was %s).", a.Agent.FullName, is, was)
+	return phrase.Say("%s, was %s.", is, was),
 		a.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk, Text: told})
 }
 
@@ -313,7 +315,7 @@ func together(a *decision.Act, c, other commands.Command) bool {
 
 // isDone is the word on a command that needs an open ticket.
 func isDone(a *decision.Act) phrase.Text {
-	return phrase.Say("Nothing was done: the ticket is %s. /reopen it first.", a.Ticket.Status)
+	return phrase.Say("Nothing was done: the ticket is %s. /reopen it first.", phrase.Status(a.Ticket.Status))
 }
 
 // noteReason writes the reason of a command into the ticket, as a note, and returns its number; 0

@@ -20,7 +20,7 @@ func Decide(a *side.Answer, action token.Action, before func(decision string) er
 		return false, nil
 	case a.Side.Decided():
 		a.Why = append(a.Why, phrase.Say("It was decided before (%s), and that stands: to have it decided anew, ask again.",
-			string(a.Side.State)))
+			called(a.Side.State)))
 		return false, nil
 	case v == neither:
 		a.Why = append(a.Why, phrase.Say("The answer is neither clearly yes nor clearly no, so nothing was recorded."))
@@ -38,6 +38,14 @@ func Decide(a *side.Answer, action token.Action, before func(decision string) er
 	}
 	return true, a.Handle(tickets.Event{Kind: kind, Actor: a.Side.Actor(), Message: a.Current.ID, Data: tickets.Data{Inbound: a.Mail.ID,
 		Side: a.Side.ID}})
+}
+
+// called returns what a decision is called in a sentence.
+func called(s tickets.SideState) phrase.Text {
+	if s == tickets.SideState(declined) {
+		return phrase.Say("declined")
+	}
+	return phrase.Say("approved")
 }
 
 // verdictBy returns the verdict of a button, or of the text of a mail to the plain reply address. A

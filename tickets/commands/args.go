@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,6 +16,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/rules/fault"
+	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
@@ -145,6 +147,14 @@ func known(word string, list []string, none phrase.Text) (string, *badArgument) 
 	return "", &badArgument{detail: none, nearest: fault.Nearest(word, list), there: list}
 }
 
+// meant returns the name that a word of another language stands for, if it is one of a list.
+func meant(name string, list []string) string {
+	if !slices.Contains(list, name) {
+		return ""
+	}
+	return name
+}
+
 // named is known for what has full names, too: a slip in one of their words leads to the name.
 func (o *Options) named(word string, list []string, none phrase.Text) (string, *badArgument) {
 	name, b := known(o.name(word), list, none)
@@ -204,13 +214,19 @@ func readStatus(s string, _ *Options) (Args, *badArgument) {
 		list = append(list, string(x))
 	}
 	name, b := known(word, list, phrase.Say("there is no status %q that can be set", word))
+	if b != nil {
+		b.nearest = cmp.Or(meant(templates.StatusMeant(strings.ReplaceAll(word, "-", " ")), list), b.nearest)
+	}
 	return Args{Status: tickets.Status(name)}, b
 }
 
 func readPriority(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b == nil {
-		word, b = known(word, o.Priorities, phrase.Say("there is no priority %q", word))
+		typed := word
+		if word, b = known(word, o.Priorities, phrase.Say("there is no priority %q", word)); b != nil {
+			b.nearest = cmp.Or(meant(templates.PriorityMeant(typed), o.Priorities), b.nearest)
+		}
 	}
 	return Args{Name: word}, b
 }

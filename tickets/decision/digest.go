@@ -89,7 +89,7 @@ func Digest(ctx Context, kind templates.Name, name string, aged int, report func
 	f.Count, f.Aged = len(ids), aged
 	for _, in := range mails {
 		f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(in.ID, 10), From: in.Sender,
-			Subject: in.Subject, When: in.Received, Size: in.Size, Reason: reasonOf(in)})
+			Subject: in.Subject, When: in.Received, Size: in.Size, Reason: reasonOf(ctx.Policy, &in, ctx.Desk.Language)})
 	}
 	if err := TellAdmin(ctx, kind, ctx.Desk.Admin, &f); err != nil {
 		return err
@@ -166,11 +166,4 @@ func (c *Context) logFault(fault error) {
 	if fault != nil {
 		c.Log.Error("a template of the desk folder failed; the built-in one was used", "error", fault)
 	}
-}
-
-func reasonOf(in tickets.Arrival) string {
-	if in.Reasons == "" {
-		return string(in.Cause)
-	}
-	return string(in.Cause) + ": " + in.Reasons
 }

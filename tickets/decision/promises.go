@@ -65,13 +65,13 @@ func (c *Case) fulfil(p promise) error {
 	if line.When.Percent >= 100 {
 		kind, mail = tickets.Missed, templates.Missed
 	}
-	reason := phrase.Say("%d %% of the time for the %s is used up.", line.When.Percent, targetWord(p.target))
+	reason := phrase.Say("%d %% of the time for the %s is used up.", line.When.Percent, TargetWord(p.target))
 	switch {
 	case line.When.NoAgentReply > 0:
 		reason = phrase.Say("No agent has answered for %s, since %s.", short(line.When.NoAgentReply),
 			c.LocalTime(p.started))
 	case kind == tickets.Missed:
-		reason = phrase.Say("The deadline for the %s was missed.", targetWord(p.target))
+		reason = phrase.Say("The deadline for the %s was missed.", TargetWord(p.target))
 	}
 	words := slices.Clone(line.Notify)
 	if kind == tickets.Missed && p.again == 0 {
@@ -157,8 +157,8 @@ func (c *Case) unwarned(p promise) []string {
 	return words
 }
 
-// targetWord returns the name of a target, for people.
-func targetWord(t sla.Target) phrase.Text {
+// TargetWord returns the name of a target, for people.
+func TargetWord(t sla.Target) phrase.Text {
 	switch t {
 	case sla.FirstReply:
 		return phrase.Say("first reply")

@@ -41,6 +41,7 @@ import (
 	"tierdesk/tickets/monitoring"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/onbehalf"
+	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/problem"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/ratelimit"
@@ -229,14 +230,14 @@ func Commands() []commands.Name {
 
 // TellAdmin queues a mail to the desk's admin, about an invalid edit or an alarm. fill adds the
 // details.
-func (d *Desk) TellAdmin(ctx context.Context, kind templates.Name, fill func(f *templates.Facts)) error {
+func (d *Desk) TellAdmin(ctx context.Context, kind templates.Name, fill func(f *templates.Facts, say func(phrase.Text) string)) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		c, err := d.context(tx)
 		if err != nil {
 			return err
 		}
 		f := notice.DeskFacts(&d.set.Identity, tx.Now())
-		fill(&f)
+		fill(&f, func(t phrase.Text) string { return c.Policy.Say(t, d.set.Language) })
 		return decision.TellAdmin(c, kind, d.set.Admin, &f)
 	})
 }

@@ -3,8 +3,10 @@ package machine
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"tierdesk/mailout"
+	"tierdesk/mailout/compose"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
@@ -74,7 +76,38 @@ func whyHeld(r mailout.Result) phrase.Text {
 	if r.SetAside {
 		return phrase.Say("The mail could not be made: %s.", r.Reason)
 	}
-	return phrase.Say("The last check before sending has stopped it, because it would have told something internal: %s.", r.Reason)
+	return phrase.Say("The last check before sending has stopped it, because it would have told something internal: %s.", leaks(r.Reason))
+}
+
+// leaks returns in words what the last gate found: "internal-text in html: what was found".
+func leaks(found string) phrase.Text {
+	var all phrase.Text
+	for one := range strings.SplitSeq(found, "; ") {
+		said := leak(one)
+		if !all.Empty() {
+			said = phrase.Say("%s; %s", all, said)
+		}
+		all = said
+	}
+	return all
+}
+
+func leak(found string) phrase.Text {
+	kind, rest, _ := strings.Cut(found, " in ")
+	where, what, _ := strings.Cut(rest, ": ")
+	switch compose.Leak(kind) {
+	case compose.PrivateAddress:
+		return phrase.Say("an agent's private address, %s (%s)", what, where)
+	case compose.ForeignToken:
+		return phrase.Say("somebody else's reply address, %s (%s)", what, where)
+	case compose.NoticeMarker:
+		return phrase.Say("words of a notice, %q (%s)", what, where)
+	case compose.InternalText:
+		return phrase.Say("internal words, %q (%s)", what, where)
+	case compose.Unreadable:
+		return phrase.Say("something that cannot be looked into: %s (%s)", what, where)
+	}
+	return phrase.Verbatim(found)
 }
 
 // whyAnswerHeld returns what the author of an answer that was held is told.
@@ -84,7 +117,7 @@ func whyAnswerHeld(r mailout.Result) []phrase.Text {
 			phrase.Say("Your answer was not sent. Answer again, without its attachments or with other ones; /send tries this one once more.")}
 	}
 	return []phrase.Text{
-		phrase.Say("The last check before sending has stopped this answer, because it would have told the customer something internal: %s.", r.Reason),
+		phrase.Say("The last check before sending has stopped this answer, because it would have told the customer something internal: %s.", leaks(r.Reason)),
 		phrase.Say("Answer again without it, or send it if that is meant.")}
 }
 

@@ -129,7 +129,7 @@ func refusal(from, into *tickets.Ticket, parts, there []tickets.Participant) phr
 		return phrase.Say("Not merged: #%d and #%d are not restricted to the same agents.", from.ID, into.ID)
 	}
 	if into.Status.Done() && !from.Status.Done() {
-		return phrase.Say("Nothing was done: #%d is %s. /reopen it first.", into.ID, into.Status)
+		return phrase.Say("Nothing was done: #%d is %s. /reopen it first.", into.ID, phrase.Status(into.Status))
 	}
 	for _, p := range parts {
 		if p.Role == tickets.Requester && !slices.ContainsFunc(there, func(q tickets.Participant) bool { return q.Address == p.Address }) {

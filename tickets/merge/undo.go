@@ -182,8 +182,9 @@ func differences(p *tickets.Policy, was, now *tickets.Ticket, agent string, loca
 		}
 		return strings.Join(agents, ", ")
 	}
-	say(was.Status != now.Status, phrase.Say("the status is %s again (was %s)", now.Status, was.Status))
-	say(was.Priority != now.Priority, phrase.Say("the priority is %s again (was %s)", now.Priority, was.Priority))
+	say(was.Status != now.Status, phrase.Say("the status is %s again (was %s)", phrase.Status(now.Status), phrase.Status(was.Status)))
+	say(was.Priority != now.Priority,
+		phrase.Say("the priority is %s again (was %s)", phrase.Priority(now.Priority), phrase.Priority(was.Priority)))
 	say(was.Tier != now.Tier, phrase.Say("the ticket is at tier %d again (was at tier %d)", now.Tier, was.Tier))
 	if was.Team != now.Team {
 		before, after := notice.TeamNames(p.People, []string{was.Team}), notice.TeamNames(p.People, []string{now.Team})

@@ -22,7 +22,7 @@ import (
 // Text is a sentence of the desk, independent of language. The zero value is empty.
 type Text struct {
 	format string // English
-	args   []any  // an argument may be a Text itself, or a Moment
+	args   []any  // an argument may be a Text itself, a Moment, or a name of the desk
 }
 
 // Say makes a Text. The format must be a literal in the program: a test looks for its translations.
@@ -67,6 +67,13 @@ type Moment struct {
 	Location *time.Location
 	DayAlone bool
 }
+
+// Status and Priority are names of the desk in a Text: in a mail the word of its language, and not
+// what commands take.
+type (
+	Status   string
+	Priority string
+)
 
 // Empty reports whether the Text is empty.
 func (t Text) Empty() bool { return t.format == "" }
@@ -219,10 +226,6 @@ func (b *Book) Text(t Text, language string) string {
 	if t.format == "" {
 		return ""
 	}
-	format := t.format
-	if b != nil {
-		format = cmp.Or(b.lookup(strings.ToLower(language), t.format), t.format)
-	}
 	args := make([]any, len(t.args))
 	for i, a := range t.args {
 		switch inner := a.(type) {
@@ -230,10 +233,46 @@ func (b *Book) Text(t Text, language string) string {
 			a = b.Text(inner, language)
 		case Moment:
 			a = templates.Moment(language, inner.At, inner.Now, inner.Location, inner.DayAlone)
+		case Status:
+			a = templates.Status(language, string(inner))
+		case Priority:
+			a = templates.Priority(language, string(inner))
 		}
 		args[i] = a
 	}
-	return fmt.Sprintf(format, args...)
+	return fmt.Sprintf(b.wording(t.format, language), args...)
+}
+
+// wording returns a sentence's format in a language, in English where there is none.
+func (b *Book) wording(format, language string) string {
+	if b == nil {
+		return format
+	}
+	return cmp.Or(b.lookup(strings.ToLower(language), format), format)
+}
+
+// Recall returns in a language what was recorded in English: a sentence of texts, whose arguments
+// are read out of it. What is none of them is returned as it is.
+func (b *Book) Recall(recorded, language string, texts []Text) string {
+	for _, t := range texts {
+		var pattern strings.Builder
+		for i, piece := range verb.Split(t.format, -1) {
+			if i > 0 {
+				pattern.WriteString("(.*?)")
+			}
+			pattern.WriteString(regexp.QuoteMeta(piece))
+		}
+		found := regexp.MustCompile("(?s)^" + pattern.String() + "$").FindStringSubmatch(recorded)
+		if found == nil {
+			continue
+		}
+		args := make([]any, len(found)-1)
+		for i := range args {
+			args[i] = found[i+1]
+		}
+		return fmt.Sprintf(verb.ReplaceAllString(b.wording(t.format, language), "%s"), args...)
+	}
+	return recorded
 }
 
 // lookup returns the wording of a sentence in a language, or in the language without its region.

@@ -18,7 +18,16 @@ import (
 func said(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+	for _, root := range []string{"..", "../../cmd"} {
+		if err := saidBelow(t, root, out); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+func saidBelow(t *testing.T, root string, out map[string]string) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -54,10 +63,6 @@ func said(t *testing.T) map[string]string {
 		})
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 func isPackage(x ast.Expr) bool {
@@ -117,6 +122,10 @@ func TestText(t *testing.T) {
 		{Say("A mail came in your name, but %s.", Say("the domain has signed it")), "de", "Eine Mail kam in Ihrem Namen, aber die Domain hat sie signiert."},
 		{Say("%s is away until %s.", "Ann", Moment{At: monday, Now: monday, Location: cet}), "de", "Ann ist bis Montag, 7. Dezember, 09:00\u00a0Uhr\u00a0MEZ abwesend."},
 		{Say("%s is away until %s.", "Ann", Moment{At: monday, DayAlone: true}), "en", "Ann is away until Monday 7 December 2026."},
+		{Say("%s, was %s.", Status("on-hold"), Status("pending")), "de", "Jetzt ruhend, vorher wartend."},
+		{Say("%s, was %s.", Status("on-hold"), Status("pending")), "en", "on-hold, was pending."},
+		{Say("%s, was %s.", Priority("high"), Priority("VIP")), "de-AT", "Jetzt hoch, vorher VIP."},
+		{Say("It was %s already.", Status("solved")), "sv", "It was solved already."},
 		{Verbatim("100 % %s"), "de", "100 % %s"},
 		{Text{}, "de", ""},
 	} {
@@ -126,6 +135,29 @@ func TestText(t *testing.T) {
 	}
 	if got := b.Texts([]Text{{}, Say("No"), Verbatim("")}, "de"); len(got) != 1 || got[0] != "Nein" {
 		t.Errorf("of texts that say nothing: %q", got)
+	}
+}
+
+// What was recorded in English is told in the reader's language; the parts of it that nobody of the desk said stay.
+func TestRecall(t *testing.T) {
+	b, faults := Load(nil)
+	if err := faults.Err(); err != nil {
+		t.Fatal(err)
+	}
+	known := []Text{Say("rule %q: %s"), Say("the sender is blocked"), Say("it comes from %s, which is not an address of %s")}
+	for _, c := range []struct{ recorded, language, want string }{
+		{"the sender is blocked", "de", "der Absender ist gesperrt"},
+		{"the sender is blocked", "en", "the sender is blocked"},
+		{"the sender is blocked", "sv", "the sender is blocked"},
+		{"the sender is blocked.", "de", "the sender is blocked."},
+		{`rule "adverts": no %s, 100 % junk: out`, "de", `Regel "adverts": no %s, 100 % junk: out`},
+		{"it comes from a@b.example, which is not an address of Ann", "de", "sie kommt von a@b.example, und das ist keine Adresse von Ann"},
+		{"X-Spam-Flag: YES", "de", "X-Spam-Flag: YES"},
+		{"", "de", ""},
+	} {
+		if got := b.Recall(c.recorded, c.language, known); got != c.want {
+			t.Errorf("%q in %s: %q, want %q", c.recorded, c.language, got, c.want)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/sla"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 	"tierdesk/tickets/view"
@@ -337,7 +338,7 @@ func show(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 		return phrase.Text{}, err
 	}
 	for i := range past {
-		what := happened(&past[i])
+		what := happened(a.Case, &past[i])
 		for _, s := range stays {
 			if s.Left.ID == past[i].ID && !what.Empty() {
 				what = phrase.Say("%s, after %s", what, notice.Spent(s.Spent))
@@ -352,27 +353,31 @@ func show(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 }
 
 // happened describes what an event did to the ticket; nothing if it is of no interest to readers.
-func happened(e *tickets.Event) phrase.Text {
+func happened(c *decision.Case, e *tickets.Event) phrase.Text {
 	d := &e.Data
 	switch e.Kind {
 	case tickets.Opened:
 		return phrase.Say("opened")
 	case tickets.StatusChanged, tickets.Reopened:
-		return phrase.Say("status %s", d.Status)
+		return phrase.Say("status %s", phrase.Status(d.Status))
 	case tickets.PriorityChanged:
-		return phrase.Say("priority %s", d.Priority)
+		return phrase.Say("priority %s", phrase.Priority(d.Priority))
 	case tickets.TierChanged, tickets.Escalated:
 		if d.Tier != nil {
 			return phrase.Say("tier %d", *d.Tier)
 		}
 	case tickets.TeamChanged:
-		return phrase.Say("team %s", cmp.Or(d.Team, "—"))
+		return phrase.Say("team %s", cmp.Or(c.TeamName(d.Team), "—"))
 	case tickets.Assigned:
-		return phrase.Say("assigned to %s", cmp.Or(d.Assignee, "—"))
+		name := cmp.Or(d.Assignee, "—")
+		if agent := c.Policy.People.Agent(d.Assignee); agent != nil {
+			name = agent.FullName
+		}
+		return phrase.Say("assigned to %s", name)
 	case tickets.Tagged:
 		return phrase.Say("tags %s", signed(d))
 	case tickets.Missed:
-		return phrase.Say("deadline missed: %s", d.Target)
+		return phrase.Say("deadline missed: %s", decision.TargetWord(sla.Target(d.Target)))
 	case tickets.Linked:
 		return phrase.Say("linked with #%d", d.Linked)
 	case tickets.AgentReplied:
@@ -402,8 +407,24 @@ func who(p *tickets.Policy, actor tickets.Actor) phrase.Text {
 	if a := p.People.Agent(actor.Agent()); a != nil {
 		return phrase.Verbatim(a.FullName)
 	}
-	if actor.Person() != 0 {
+	switch kind, name := actor.Split(); kind {
+	case "person":
 		return phrase.Say("customer")
+	case "rule":
+		return phrase.Say("rule %q", name)
+	case "vendor":
+		if v := p.People.Vendor(name); v != nil {
+			return phrase.Verbatim(v.FullName)
+		}
+		return phrase.Say("vendor")
+	case "admin":
+		return phrase.Say("the admin")
+	case "desk", "timer":
+		return phrase.Say("the desk")
+	case "agent":
+		return phrase.Verbatim(name) // who has left
+	case "mailbox":
+		return phrase.Say("the mailbox of %s", name)
 	}
-	return phrase.Verbatim(string(actor))
+	return phrase.Say("somebody who was asked")
 }

@@ -26,7 +26,7 @@ func barred(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case v.Introduce == "":
 		return phrase.Say("Nobody was introduced: customers are not told about %s. Your admin can allow it with introduce: in people.yaml; /vendor %s asks without the customer.", v.FullName, v.Name), nil
 	case a.Ticket.Status.Done():
-		return phrase.Say("Nobody was introduced: the ticket is %s. /reopen it first.", string(a.Ticket.Status)), nil
+		return phrase.Say("Nobody was introduced: the ticket is %s. /reopen it first.", phrase.Status(a.Ticket.Status)), nil
 	case len(a.Ticket.Restricted) > 0:
 		return phrase.Say("Nobody was introduced: the ticket is restricted."), nil
 	case requester.Address == "":

@@ -43,7 +43,7 @@ func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case v == nil:
 		return decision.Refuse(phrase.Say("Nobody was asked: there is no vendor %q.", c.Args.Name))
 	case a.Ticket.Status.Done():
-		return decision.Refuse(phrase.Say("Nobody was asked: the ticket is %s. /reopen it first.", string(a.Ticket.Status)))
+		return decision.Refuse(phrase.Say("Nobody was asked: the ticket is %s. /reopen it first.", phrase.Status(a.Ticket.Status)))
 	}
 	text, err := quoted(a.Case, a.Text)
 	if err != nil {
@@ -141,7 +141,7 @@ func answered(a *side.Answer) error {
 	}
 	switch {
 	case !a.Proven: // the vendor's number alone changes nothing
-		a.Why = append(a.Why, phrase.Say("It names only its own number, so the ticket is as it was: %s.", string(a.Ticket.Status)))
+		a.Why = append(a.Why, phrase.Say("It names only its own number, so the ticket is as it was: %s.", phrase.Status(a.Ticket.Status)))
 		return nil
 	case a.Automatic() && !state:
 		return nil

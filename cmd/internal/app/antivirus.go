@@ -7,6 +7,7 @@ import (
 	"tierdesk/cmd/internal/config"
 	"tierdesk/cmd/internal/ops"
 	"tierdesk/mailin/clamd"
+	"tierdesk/tickets/phrase"
 )
 
 // scanner returns the client of clamd, nil if the desk has none.
@@ -59,10 +60,11 @@ func (a *App) scannerProblem() []ops.Problem {
 	if !s.Away {
 		return nil
 	}
-	what := "Mails are taken in without it."
+	what := phrase.Say("Mails are taken in without it.")
 	if a.Config.Main.Antivirus.Quarantine {
-		what = "Mails wait in quarantine for it."
+		what = phrase.Say("Mails wait in quarantine for it.")
 	}
-	return []ops.Problem{{Key: "virus scanner", Text: s.Reason + ". " + what, Since: a.DB.Now().Add(-time.Since(s.Since)),
-		Minor: true, ByMail: true}}
+	return []ops.Problem{{Key: "virus scanner", Text: s.Reason + ". " + what.English(), Since: a.DB.Now().Add(-time.Since(s.Since)),
+		Minor: true, ByMail: &ops.Words{What: phrase.Say("The virus scanner does not answer"),
+			Why: []phrase.Text{phrase.Verbatim(s.Reason), what}}}}
 }

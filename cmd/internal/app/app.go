@@ -43,6 +43,7 @@ import (
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/desk"
+	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/ratelimit"
 )
 
@@ -298,10 +299,10 @@ func (a *App) alarm() *ops.Alarm {
 
 // alarmByMail reports a problem to the admin by the desk's own mail.
 func (a *App) alarmByMail(ctx context.Context, p ops.Problem, over bool) error {
-	return a.Desk.TellAdmin(ctx, templates.AdminAlarm, func(f *templates.Facts) {
-		f.What, f.Since, f.Reasons, f.Over = p.Key+" does not work", p.Since, []string{p.Text}, over
-		if over {
-			f.What = p.Key
+	return a.Desk.TellAdmin(ctx, templates.AdminAlarm, func(f *templates.Facts, say func(phrase.Text) string) {
+		f.What, f.Since, f.Over = say(p.ByMail.What), p.Since, over
+		for _, why := range p.ByMail.Why {
+			f.Reasons = append(f.Reasons, say(why))
 		}
 	})
 }
@@ -545,7 +546,7 @@ func (a *App) tellWrong(ctx context.Context) {
 		return
 	}
 	faults := strings.Split(a.wrong, "\n")
-	err := a.Desk.TellAdmin(ctx, templates.AdminFault, func(f *templates.Facts) {
+	err := a.Desk.TellAdmin(ctx, templates.AdminFault, func(f *templates.Facts, _ func(phrase.Text) string) {
 		f.Faults, f.Count = faults, len(faults)
 		f.Hint = "tierdesk check -C " + a.Config.Dir
 	})

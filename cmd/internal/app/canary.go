@@ -3,10 +3,10 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"tierdesk/cmd/internal/ops"
+	"tierdesk/tickets/phrase"
 )
 
 // canaryProblems returns a problem for each canary that has not come back in time. A daemon that
@@ -30,13 +30,17 @@ func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
 		if now.Sub(since) <= within {
 			continue
 		}
-		text := fmt.Sprintf("the mail that the desk sent itself on %s has not come back: mail does not go out, or does not come in",
-			c.Waiting.In(a.Config.Main.Location).Format("2006-01-02 15:04"))
-		if !c.Back.IsZero() {
-			text += fmt.Sprintf("; the last one came back on %s, after %s", c.Back.In(a.Config.Main.Location).Format("2006-01-02 15:04"),
-				c.Trip.Round(100*time.Millisecond))
+		local := func(t time.Time) phrase.Moment {
+			return phrase.Moment{At: t, Now: now, Location: a.Config.Main.Location}
 		}
-		out = append(out, ops.Problem{Key: "mail through inbox " + c.Inbox, Text: text, Since: c.Waiting, Waited: true, ByMail: true})
+		why := []phrase.Text{
+			phrase.Say("The mail that the desk sent itself on %s has not come back: mail does not go out, or does not come in.",
+				local(c.Waiting))}
+		if !c.Back.IsZero() {
+			why = append(why, phrase.Say("The last one came back on %s, after %s.", local(c.Back), c.Trip.Round(100*time.Millisecond)))
+		}
+		out = append(out, ops.Problem{Key: "mail through inbox " + c.Inbox, Text: phrase.Join(why...).English(), Since: c.Waiting,
+			Waited: true, ByMail: &ops.Words{What: phrase.Say("Mail through inbox %s does not come back", c.Inbox), Why: why}})
 	}
 	return out, nil
 }

@@ -2,10 +2,10 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"tierdesk/templates"
+	"tierdesk/tickets/phrase"
 )
 
 // reconcile compares the mailboxes on the mail servers with the ledger once a day. A gap would be
@@ -36,16 +36,16 @@ func (a *App) reconcile(ctx context.Context, every time.Duration) {
 				continue
 			}
 			a.log.Error("an inbox holds mails that the desk has not taken in", "inbox", status.Inbox, "mails", len(gaps))
-			err = a.Desk.TellAdmin(ctx, templates.AdminAlarm, func(t *templates.Facts) {
-				t.What = fmt.Sprintf("Mail in inbox %s has not been taken (%d)", status.Inbox, len(gaps))
+			err = a.Desk.TellAdmin(ctx, templates.AdminAlarm, func(t *templates.Facts, say func(phrase.Text) string) {
+				t.What = say(phrase.Say("Mails in inbox %s that the desk has not taken in: %d", status.Inbox, len(gaps)))
 				t.Since, t.Hint = gaps[0].Received, "tierdesk doctor --connect -C "+a.Config.Dir
 				for _, g := range gaps[:min(25, len(gaps))] {
-					reason := g.Parked
-					if reason == "" {
-						reason = "the ledger does not know it"
+					reason := phrase.Verbatim(g.Parked)
+					if g.Parked == "" {
+						reason = phrase.Say("the desk has never seen it")
 					}
-					t.Reasons = append(t.Reasons, fmt.Sprintf("%s, UID %d, %s, from %s, %q: %s", g.Folder,
-						g.UID, g.Received.Format("2006-01-02 15:04"), g.From, g.Subject, reason))
+					t.Reasons = append(t.Reasons, say(phrase.Say("%s, UID %d, %s, from %s, %q: %s", g.Folder, g.UID,
+						phrase.Moment{At: g.Received, Now: a.DB.Now(), Location: a.Config.Main.Location}, g.From, g.Subject, reason)))
 				}
 			})
 			if err != nil {

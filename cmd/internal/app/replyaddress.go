@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
 	"tierdesk/cmd/internal/ops"
 	"tierdesk/mailout/smtp"
+	"tierdesk/tickets/phrase"
 )
 
 // How often the outgoing servers are asked whether they accept the reply addresses.
@@ -41,8 +43,11 @@ func (r *replyAddresses) set(inbox string, err error, now time.Time) {
 	case err == nil:
 		delete(r.problems, inbox)
 	case errors.Is(err, smtp.ErrReplyAddress):
-		p := ops.Problem{Key: "replies to inbox " + inbox, Text: err.Error() + ": every reply to the desk would be lost. Set reply_address: of the inbox to what the server takes, or to none", Since: now,
-			Grave: true, ByMail: true}
+		lost := phrase.Say("Every reply to the desk would be lost. Set reply_address: of the inbox to what the server takes, or to none.")
+		answer := strings.TrimPrefix(err.Error(), smtp.ErrReplyAddress.Error()+": ")
+		p := ops.Problem{Key: "replies to inbox " + inbox, Text: err.Error() + ". " + lost.English(), Since: now, Grave: true,
+			ByMail: &ops.Words{What: phrase.Say("Replies to inbox %s do not come in", inbox), Why: []phrase.Text{
+				phrase.Say("The mail server refuses the addresses that replies go to: %s", answer), lost}}}
 		if before, known := r.problems[inbox]; known {
 			p.Since = before.Since
 		}

@@ -13,6 +13,7 @@ import (
 	"tierdesk/cmd/internal/ops"
 	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/phrase"
 )
 
 // Several daemons on one database may have different desk folders, since an edit is never saved on
@@ -221,8 +222,10 @@ func (a *App) standingProblem() []ops.Problem {
 	if err != nil {
 		host = "this machine"
 	}
-	return []ops.Problem{{Key: "the daemon on " + host, Since: s.Since, ByMail: true,
-		Text: fmt.Sprintf("it stands by: its desk folder (%s) is older than the one by which another daemon works (%s). Bring the folder on %s up to date", short(a.Hash()), short(s.For), host)}}
+	why := phrase.Say("It stands by: its desk folder (%s) is older than the one by which another daemon works (%s). Bring the folder on %s up to date.",
+		short(a.Hash()), short(s.For), host)
+	return []ops.Problem{{Key: "the daemon on " + host, Since: s.Since, Text: why.English(),
+		ByMail: &ops.Words{What: phrase.Say("The daemon on %s does not work", host), Why: []phrase.Text{why}}}}
 }
 
 func short(hash string) string { return hash[:min(12, len(hash))] }

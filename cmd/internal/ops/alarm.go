@@ -140,7 +140,7 @@ type bell struct {
 // raise reports by all ways that have not succeeded yet. The desk's own mail only complements them,
 // since it may not get out.
 func (a *Alarm) raise(ctx context.Context, t *bell, subject, text string, over bool) {
-	if t.problem.ByMail && a.Mail != nil && !t.mailed {
+	if t.problem.ByMail != nil && a.Mail != nil && !t.mailed {
 		if err := a.Mail(ctx, t.problem, over); err != nil {
 			a.Log.Error("the admin could not be told of an alarm by mail", "error", err)
 		} else {

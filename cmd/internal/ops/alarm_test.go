@@ -306,7 +306,7 @@ func TestAlarmByMail(t *testing.T) {
 			}
 			mails = nil
 		}
-		set(Problem{Key: "scanner", Since: time.Now(), ByMail: true, Minor: true})
+		set(Problem{Key: "scanner", Since: time.Now(), ByMail: &Words{}, Minor: true})
 		expect(4 * time.Minute)
 		expect(2*time.Minute, "scanner over:false")
 		expect(time.Hour)
@@ -319,7 +319,7 @@ func TestAlarmByMail(t *testing.T) {
 		}
 		set()
 		expect(time.Minute, "scanner over:true")
-		set(Problem{Key: "canary", Since: time.Now(), ByMail: true, Waited: true})
+		set(Problem{Key: "canary", Since: time.Now(), ByMail: &Words{}, Waited: true})
 		expect(20*time.Second, "canary over:false")
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"tierdesk/mailin/clamd"
 	"tierdesk/mailin/imap"
 	"tierdesk/mailout/smtp"
+	"tierdesk/tickets/phrase"
 )
 
 // Problem is something that is wrong at present.
@@ -32,8 +33,14 @@ type Problem struct {
 	Waited bool `json:"-"`
 	// Minor means that mail still comes in and goes out, so the desk is ready.
 	Minor bool `json:"minor,omitempty"`
-	// ByMail means that the desk's own mail probably works, so the admin is also told by mail.
-	ByMail bool `json:"-"`
+	// ByMail is set if the desk's own mail probably works, so that the admin is also told by mail.
+	ByMail *Words `json:"-"`
+}
+
+// Words are what a mail to the admin says of a problem, in whatever language they read.
+type Words struct {
+	What phrase.Text // what is broken, as a headline
+	Why  []phrase.Text
 }
 
 // Parts are the parts of the desk that are watched.

@@ -62,7 +62,7 @@ func TestAVirus(t *testing.T) {
 		w.next(ben)
 		w.nothing(max, ann, ben)
 		m, number := w.digest("Report")
-		m.has("virus: the virus scanner found " + servers.Signature)
+		m.has("the virus scanner found " + servers.Signature)
 		for _, user := range []string{ann, ben, tess, lead} {
 			w.never(user, "Report", base64.StdEncoding.EncodeToString([]byte(harmful)))
 		}
@@ -108,12 +108,12 @@ func TestNoVirusScanner(t *testing.T) {
 				m.lacks("could not be asked")
 			}
 		}
-		alarm := w.later(admin).has("Alarm: virus scanner does not work", "are taken in without it.")
+		alarm := w.later(admin).has("Alarm: The virus scanner does not answer", "are taken in without it.")
 		if alarm.event() != "admin-alarm" {
 			t.Errorf("the admin got %q", alarm.event())
 		}
 		p.Heal()
-		w.later(admin).has("Resolved: virus scanner")
+		w.later(admin).has("Resolved: The virus scanner")
 		w.rest(ben)
 		w.send(withFile(max, "Second report", harmful))
 		w.nothing(max, ann, ben)

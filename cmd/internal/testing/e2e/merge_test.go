@@ -166,7 +166,7 @@ func TestUndoSaysWhat(t *testing.T) {
 		w.answer(ann, notice, "/watch")
 		w.next(ann)
 		w.answer(ben, benNotice, "/undo")
-		w.next(ben).has("Zurückgenommen: die Priorität ist wieder normal (war high).")
+		w.next(ben).has("Zurückgenommen: die Priorität ist wieder normal (war hoch).")
 		w.next(ann).has("Ben Brown has undone the last change: the priority is normal again (was high).")
 		// She takes her own back, which concerns nobody else; she hears no more and no less than before.
 		w.answer(ann, notice, "/undo")

@@ -79,7 +79,7 @@ func TestTheAdminAnswersTheDigest(t *testing.T) {
 		w.nothing(mallory, ann, ben)
 		w.pass(time.Hour)
 		m, again := w.digest("Me again")
-		m.has("blocklisted")
+		m.has("the sender is blocked")
 		w.answer(admin, m, "/allow "+again)
 		w.next(mallory).has("Me again")
 		w.next(ann).has("Hello.")
@@ -127,7 +127,7 @@ func TestOrdersOfOthers(t *testing.T) {
 			t.Errorf("%d mails wait, not 4", n)
 		}
 		w.pass(time.Hour)
-		w.next(admin).has("unknown_user_update", "failed_email_authentication", mallory)
+		w.next(admin).has("it does not prove who wrote it", "the sender is forged", mallory)
 		// Once the admin has answered to others as well, the reply address is used up.
 		w.send(letter{from: admin, to: m.replyTo() + ", " + mallory, subject: "Re: " + m.subject(), text: "What is this?"})
 		w.next(admin).has("contained no command")
