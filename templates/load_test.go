@@ -13,7 +13,7 @@ func TestEveryBuiltinIsThere(t *testing.T) {
 	s := load(t)
 	for name, a := range audiences {
 		langs := s.Languages(string(name))
-		want := []string{"de", "en"}
+		want := []string{"de", "en", "es", "fr"}
 		if a == toCustomer || a == toAnswer || a == toAside || a == toForm {
 			want = []string{"de", "en", "es", "fr", "it", "nl"}
 		}

@@ -374,7 +374,8 @@ func writeDown(ctx decision.Context, t timers.Timer, dir string) error {
 func draft(a *articles.Article, text string) string {
 	title := a.Title
 	first, rest, _ := strings.Cut(text, "\n")
-	if key, value, found := strings.Cut(first, ":"); found && slices.Contains([]string{"title", "titel"}, mailin.Fold(key)) &&
+	words := []string{"title", "titel", "titre", "título", "titolo"}
+	if key, value, found := strings.Cut(first, ":"); found && slices.Contains(words, strings.TrimSpace(mailin.Fold(key))) &&
 		strings.TrimSpace(value) != "" && strings.TrimSpace(rest) != "" {
 		title, text = strings.TrimSpace(value), strings.TrimSpace(rest)
 	}

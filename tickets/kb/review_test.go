@@ -98,6 +98,8 @@ func TestDraftOfAnArticle(t *testing.T) {
 	for text, want := range map[string]string{
 		"Start it.\n\nThen wait.":   "---\ntitle: \"The \\\"VPN\\\": how\"\n" + head + "Start it.\n\nThen wait.\n",
 		"Titel: Neu: VPN\n\nStart.": "---\ntitle: \"Neu: VPN\"\n" + head + "Start.\n",
+		"Título: VPN\n\nStart.":     "---\ntitle: \"VPN\"\n" + head + "Start.\n",
+		"Titre : VPN\n\nStart.":     "---\ntitle: \"VPN\"\n" + head + "Start.\n",
 		"Title: alone":              "---\ntitle: \"The \\\"VPN\\\": how\"\n" + head + "Title: alone\n",
 	} {
 		if got := draft(whole, text); got != want {

@@ -5,7 +5,22 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/templates"
+	"tierdesk/tickets/phrase"
 )
+
+// What the button of a review writes, and the mail asks for, is understood in each of its languages.
+func TestStillRightAsTheMailSaysIt(t *testing.T) {
+	book, faults := phrase.Load(nil)
+	if faults.Err() != nil {
+		t.Fatal(faults)
+	}
+	for _, lang := range []string{"en", "de", "es", "fr", "it", "nl"} {
+		text := book.Text(phrase.Say("It is still right"), lang)
+		if what, understood := said(text+".", nil); what != right || !understood {
+			t.Errorf("%q means %q, %t", text, what, understood)
+		}
+	}
+}
 
 func TestSays(t *testing.T) {
 	for _, c := range []struct {

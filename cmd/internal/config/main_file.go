@@ -50,7 +50,7 @@ type deskBlock struct {
 	Name     text    `yaml:"name" jsonschema:"required" eg:"Acme Support" doc:"What customers see as the sender."`
 	Domain   text    `yaml:"domain" jsonschema:"required" eg:"acme.example" doc:"Used in the Message-IDs of the desk's mails."`
 	Admin    address `yaml:"admin" jsonschema:"required" eg:"it@acme.example" doc:"The address that is told when something needs a person."`
-	Language text    `yaml:"language" default:"en" eg:"de" doc:"Two letters: the language of mails to people whose own is not known."`
+	Language text    `yaml:"language" default:"en" eg:"de" doc:"Two letters: the language of mails to the admin, and to everybody whose own is not known."`
 	PerInbox boolean `yaml:"tickets_per_inbox" default:"false" eg:"true" doc:"A mail to several inboxes of the desk opens a ticket in each of them, for inboxes whose people know nothing of each other. The customer gets one acknowledgement, and answers from each. Without it the mail is one ticket, in the inbox that it came to first. What customers answer belongs to the ticket that they answer, however many inboxes are in Cc, and an agent's mail counts once."`
 	Timezone text    `yaml:"timezone" default:"UTC" eg:"Europe/Berlin" doc:"The time zone in which times are shown, and that of calendars which name none."`
 }

@@ -29,7 +29,7 @@ type agentBlock struct {
 	Teams     words     `yaml:"teams" eg:"[frontdesk]" doc:"The teams that the agent works in."`
 	Lead      words     `yaml:"lead" eg:"[frontdesk]" doc:"The teams that the agent leads: told when a promise is late."`
 	Manages   words     `yaml:"manages" eg:"[frontdesk]" doc:"The teams whose leads they stand above: manager in notify."`
-	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
+	Language  text      `yaml:"language" eg:"de" doc:"Two letters: the language of the mails to this agent. Without it: the desk's."`
 	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"The tags that the agent knows about: in a team with assign: by-skill, tickets with such a tag go to them."`
 	Limit     number    `yaml:"limit" eg:"20" doc:"How many tickets that wait for an answer (new or open) the desk gives the agent by itself; people may give them more. Who has as many is passed over. Without it: any number."`
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`

@@ -72,6 +72,10 @@ a mail is made from, the first that there is:
 3. the built-in mail in the reader's language;
 4. the same in the desk's language, then in English.
 
+Whose language it is: a customer's is that in which they write; who has not written yet gets that of the inbox, else that of what an agent wrote
+for them, else the desk's. An agent's or a vendor's is the ` + "`language:`" + ` of their entry in people.yaml, else the desk's, and the admin's is the desk's. The built-in mails and sentences
+are there in English (en), German (de), Spanish (es), French (fr), Italian (it) and Dutch (nl), also with a region, as in de-AT; a reader of any other language gets the desk's.
+
 A file without a language hides those below it in every language; the same order holds for pieces. In all of these mails ` + "`{{.Desk.Name}}`" + ` is the
 ` + "`name`" + ` of the inbox, if it has one. ` + "`tierdesk template preview ack --inbox INBOX`" + ` shows the result.
 
