@@ -86,6 +86,7 @@ type options struct {
 	clock     func() time.Time
 	fault     func(string) error
 	noSync    bool
+	keep      bool
 	exclusive bool
 	readOnly  bool
 	resolver  classify.Resolver
@@ -101,6 +102,11 @@ func WithClock(now func() time.Time) Option { return func(o *options) { o.clock 
 
 // WithoutSync makes SQLite not wait for the disk, for tests.
 func WithoutSync() Option { return func(o *options) { o.noSync = true } }
+
+// KeepMemory makes the desk leave its garbage to the runtime, instead of collecting it and giving
+// memory back to the system whenever the desk folder was read. It is for tests with many desks in a
+// process: each would collect the garbage of all, and all would have to ask for their memory again.
+func KeepMemory() Option { return func(o *options) { o.keep = true } }
 
 // WithFault makes statements fail, for tests; see sqldb.WithFault.
 func WithFault(f func(string) error) Option { return func(o *options) { o.fault = f } }
@@ -489,6 +495,9 @@ func (a *App) watchFolder(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := config.Watch(ctx, a.Config.Dir, 200*time.Millisecond, func() {
 			a.tryReload(ctx, false)
+			if a.options.keep {
+				return
+			}
 			// Reading the files takes more memory than the desk needs when idle, and so did its
 			// start a moment ago. What is in pools survives the first collection.
 			runtime.GC()

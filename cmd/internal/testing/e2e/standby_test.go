@@ -28,7 +28,7 @@ func (w *world) second(rules string) (other *world, stop func()) {
 		w.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	other.app, err = app.New(ctx, cfg, slog.New(slog.NewTextHandler(other.log, nil)), app.WithClock(w.now), app.WithResolver(nil), app.WithBeat(beat))
+	other.app, err = app.New(ctx, cfg, slog.New(slog.NewTextHandler(other.log, nil)), app.WithClock(w.now), app.KeepMemory(), app.WithResolver(nil), app.WithBeat(beat))
 	if err != nil {
 		cancel()
 		w.t.Fatal(err)

@@ -286,7 +286,7 @@ func (w *world) start() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.app, err = app.New(ctx, cfg, slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		app.WithClock(w.now), app.WithoutSync(), app.WithResolver(w.resolver), app.WithGrace(100*time.Millisecond), app.WithScanAgain(50*time.Millisecond), app.WithBeat(beat))
+		app.WithClock(w.now), app.WithoutSync(), app.KeepMemory(), app.WithResolver(w.resolver), app.WithGrace(100*time.Millisecond), app.WithScanAgain(50*time.Millisecond), app.WithBeat(beat))
 	if err != nil {
 		cancel()
 		w.t.Fatal(err)
