@@ -122,7 +122,7 @@ func Load(own []File) (*Book, fault.List) {
 		}
 		b.add(name, strings.TrimSuffix(path.Base(name), ".txt"), string(text), nil, &faults)
 	}
-	known := b.languages["de"] // it has every sentence
+	known := b.languages["de"] // each has every sentence
 	for _, f := range own {
 		language, ok := FileName(path.Base(f.Name))
 		if !ok {
@@ -203,7 +203,7 @@ func verbs(format string) []string { return verb.FindAllString(format, -1) }
 // Source returns all sentences with their wording in a language, as a file of phrases for an admin
 // to start from.
 func (b *Book) Source(language string) string {
-	text, err := builtin.ReadFile("lang/de.txt") // it has every sentence
+	text, err := builtin.ReadFile("lang/de.txt") // each has every sentence
 	if err != nil {
 		panic(err) // it is embedded
 	}

@@ -40,3 +40,20 @@ func TestOneMailHasOneLanguage(t *testing.T) {
 		m.has("Gewinn", "Spam: X-Spam-Flag: YES", "der Absender ist gesperrt").lacks("spam:", "blocked")
 	}, edit("tierdesk.yaml", "desk: {name", "desk: {language: de, name"))
 }
+
+// Colleagues read the mails of one ticket in languages of their own, and a receipt for what each typed.
+func TestColleaguesOfTwoLanguages(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "VPN", text: "The VPN is slow today, could you please have a look at it?"})
+		w.next(max)
+		french := w.next(ann).has("Nouveau ticket de Max Muster", "nouveau (new)", "Attribué à", "Votre réponse va à Max Muster").lacks("normal (", "Status")
+		dutch := w.next(ben).has("Nieuw ticket van Max Muster", "nieuw (new)", "normaal (normal)", "Uw antwoord gaat naar Max Muster")
+		w.answer(ann, french, "/take\n/priority high", signedBy)
+		w.next(ann).has("Maintenant « haute », avant « normale ».", "Le ticket est à vous.")
+		w.next(ben).has("Ann Able heeft dit ticket genomen.")
+		w.answer(ben, dutch, "/priority nromal", signedBy)
+		w.held(ben, `er is geen prioriteit "nromal" (bedoelde u /priority normal?)`)
+		w.answer(ann, french, "/escalat\nJe regarde.", signedBy)
+		w.held(ann, "Votre e-mail a été retenu")
+	}, edit("people.yaml", "address: "+ann+",", "address: "+ann+", language: fr,"), edit("people.yaml", "address: "+ben+",", "address: "+ben+", language: nl,"))
+}
