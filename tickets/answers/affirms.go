@@ -6,6 +6,10 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/yesno"
 )
 
 // yesNoTold takes what clauses say to a yes or no.
@@ -13,35 +17,35 @@ func (s *sheet) yesNoTold(q int, all []statement) {
 	var found []candidate
 	for i := range all {
 		c := &all[i]
-		sure := plainly(withoutBut(words(c.text)))
-		if sure != "" && i > 0 && strings.HasSuffix(all[i-1].whole, "?") && mentions(all[i-1].whole, s.own(q)) == 0 {
+		sure := plainly(withoutBut(lexicon.Words(c.text)))
+		if sure != "" && i > 0 && strings.HasSuffix(all[i-1].whole, "?") && lexicon.Mentions(all[i-1].whole, s.own(q)) == 0 {
 			continue // it answers what they asked themselves
 		}
-		if sure != "" && s.only(tickets.AskYesNo) && plain(c.whole) == plain(c.text) {
+		if sure != "" && s.only(tickets.AskYesNo) && lexicon.Plain(c.whole) == lexicon.Plain(c.text) {
 			found = append(found, candidate{value: sure, from: c})
 			continue
 		}
 		// Yes, by cable.
-		if i > 0 && all[i-1].sentence == c.sentence && mentions(c.text, s.own(q)) > 0 && len(words(c.text)) <= maxWish {
-			before := wholly(strings.Join(withoutBut(words(all[i-1].text)), " "))
-			if before != "" && plain(all[i-1].text) != "right" && !slices.ContainsFunc(words(c.text), denies) {
+		if i > 0 && all[i-1].sentence == c.sentence && lexicon.Mentions(c.text, s.own(q)) > 0 && len(lexicon.Words(c.text)) <= maxWish {
+			before := yesno.Exactly(strings.Join(withoutBut(lexicon.Words(all[i-1].text)), " "))
+			if before != "" && lexicon.Plain(all[i-1].text) != "right" && !slices.ContainsFunc(lexicon.Words(c.text), clause.Denies) {
 				found = append(found, candidate{value: before, strong: true, from: c})
 				continue
 			}
 		}
-		if i > 0 && all[i-1].labels && mentions(all[i-1].text, s.own(q)) > 0 && wholly(plain(c.text)) != "" {
-			found = append(found, candidate{value: wholly(plain(c.text)), strong: true, from: c})
+		if i > 0 && all[i-1].labels && lexicon.Mentions(all[i-1].text, s.own(q)) > 0 && yesno.Exactly(lexicon.Plain(c.text)) != "" {
+			found = append(found, candidate{value: yesno.Exactly(lexicon.Plain(c.text)), strong: true, from: c})
 			continue
 		}
-		if hasAny(words(s.wording(q)), "withoutit") { // what is said of it may stand in two clauses
+		if lexicon.HasAny(lexicon.Words(s.wording(q)), "withoutit") { // what is said of it may stand in two clauses
 			if !c.first {
 				continue
 			}
 			c = &statement{text: c.whole, whole: c.whole, sentence: c.sentence, aside: c.aside, revoked: c.revoked}
 		}
-		if v, how := s.affirms(q, c); how != silent {
-			if s.othersIn(c.whole) && !hasAny(words(s.wording(q)), "household") &&
-				(known().phraseIn("addressed", s.wording(q)) || known().phraseIn("notme", c.whole)) ||
+		if v, how := s.affirms(q, c); how != reading.Silent {
+			if s.othersIn(c.whole) && !lexicon.HasAny(lexicon.Words(s.wording(q)), "household") &&
+				(lexicon.PhraseIn("addressed", s.wording(q)) || lexicon.PhraseIn("notme", c.whole)) ||
 				s.when.Language == "fr" && onlyThat().MatchString(c.text) {
 				v = "" // somebody else did it
 			}
@@ -54,138 +58,140 @@ func (s *sheet) yesNoTold(q int, all []statement) {
 // othersIn reports whether a sentence names somebody else than its writer. Where a form asks who
 // somebody is, "she" is they.
 func (s *sheet) othersIn(sentence string) bool {
-	ws := words(sentence)
+	ws := lexicon.Words(sentence)
 	if slices.ContainsFunc(s.open, s.asksPerson) {
-		ws = slices.DeleteFunc(ws, func(w string) bool { return known().has("they", w) })
+		ws = slices.DeleteFunc(ws, func(w string) bool { return lexicon.Has("they", w) })
 	}
-	return hasAny(ws, "household")
+	return lexicon.HasAny(ws, "household")
 }
 
 // plainly returns the yes or no that words are, with nothing behind it that says something else.
 func plainly(ws []string) string {
-	if said := wholly(strings.Join(ws, " ")); said != "" || len(ws) == 0 {
+	if said := yesno.Exactly(strings.Join(ws, " ")); said != "" || len(ws) == 0 {
 		return said
 	}
 	if slices.ContainsFunc(ws[1:], func(w string) bool {
-		return !known().has("stop", w) && !known().has("ourselves", w) && !known().has("filler", w) || denies(w)
+		return !lexicon.Has("stop", w) && !lexicon.Has("ourselves", w) && !lexicon.Has("filler", w) || clause.Denies(w)
 	}) {
 		return ""
 	}
-	return wholly(ws[0])
+	return yesno.Exactly(ws[0])
 }
 
 // withoutBut returns words without those that join them to what stands before.
 func withoutBut(ws []string) []string {
-	for len(ws) > 1 && known().has("but", ws[0]) {
+	for len(ws) > 1 && lexicon.Has("but", ws[0]) {
 		ws = ws[1:]
 	}
 	return ws
 }
 
 // affirms returns what a clause says to a yes or no: silent if it speaks of something else.
-func (s *sheet) affirms(q int, c *statement) (string, reading) {
+func (s *sheet) affirms(q int, c *statement) (string, reading.State) {
 	wording := s.wording(q)
-	own := withoutPlainVerbs(slices.DeleteFunc(s.own(q), func(w string) bool { return known().has("negation", w) || len(w) < 3 }))
-	asked, ws := words(wording), words(c.text)
+	own := yesno.WithoutPlainVerbs(slices.DeleteFunc(s.own(q), func(w string) bool { return lexicon.Has("negation", w) || len(w) < 3 }))
+	asked, ws := lexicon.Words(wording), lexicon.Words(c.text)
 	hits := 0
 	for _, o := range own {
-		if slices.ContainsFunc(ws, func(w string) bool { return likes(w, []string{o}) }) {
+		if slices.ContainsFunc(ws, func(w string) bool { return lexicon.Matches(w, []string{o}) }) {
 			hits++
 		}
 	}
 	denials := 0
 	for _, w := range ws {
-		if denies(w) {
+		if clause.Denies(w) {
 			denials++
 		}
 	}
-	say := func(v string) (string, reading) {
+	say := func(v string) (string, reading.State) {
 		if slices.ContainsFunc(ws, func(w string) bool {
-			return known()["like"][w] != 0 && known()["like"][w] == known()["like"]["missing"]
+			return lexicon.Section("like")[w] != 0 && lexicon.Section("like")[w] == lexicon.Section("like")["missing"]
 		}) {
-			return "", unclear // the case is missing
+			return "", reading.Unclear // the case is missing
 		}
-		if v == Yes && (parted(ws) || known().phraseIn("theothers", c.whole) || s.countsDone(wording, own, ws)) || otherMeans(asked, ws) {
-			return "", unclear
+		if v == yesno.Yes && (yesno.HoldsForPart(ws) || lexicon.PhraseIn("theothers", c.whole) || s.countsDone(wording, own, ws)) ||
+			yesno.OtherTransport(asked, ws) {
+			return "", reading.Unclear
 		}
-		if c.unsure() && !hasAny(asked, "haveit") || known().phraseIn("future", c.text) || known().phraseIn("onlypart", c.text) ||
-			known().phraseIn("request", c.text) && !hasAny(asked, "need") && !hasAny(asked, "permit") {
-			return "", unclear
+		if c.unsure() && !lexicon.HasAny(asked, "haveit") || lexicon.PhraseIn("future", c.text) || lexicon.PhraseIn("onlypart", c.text) ||
+			lexicon.PhraseIn("request", c.text) && !lexicon.HasAny(asked, "need") && !lexicon.HasAny(asked, "permit") {
+			return "", reading.Unclear
 		}
-		return v, clear
+		return v, reading.Clear
 	}
-	yesIf := func(yes bool) (string, reading) {
+	yesIf := func(yes bool) (string, reading.State) {
 		if yes {
-			return say(Yes)
+			return say(yesno.Yes)
 		}
-		return say(No)
+		return say(yesno.No)
 	}
 	if thing := inYours(asked); thing != "" {
-		at := slices.IndexFunc(ws, func(w string) bool { return alike(w, thing) })
-		if at > 0 && hasAny(ws[max(0, at-2):at], "mine") {
-			if hasAny(ws, "household") {
-				return "", unclear // mine and my wife's
+		at := slices.IndexFunc(ws, func(w string) bool { return lexicon.Alike(w, thing) })
+		if at > 0 && lexicon.HasAny(ws[max(0, at-2):at], "mine") {
+			if lexicon.HasAny(ws, "household") {
+				return "", reading.Unclear // mine and my wife's
 			}
 			return yesIf(denials == 0)
 		}
-		return "", silent
+		return "", reading.Silent
 	}
-	if hasAny(asked, "off") {
-		thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("off", w) })
+	if lexicon.HasAny(asked, "off") {
+		thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return lexicon.Has("off", w) })
 		off, on := switched(ws, "off"), switched(ws, "on")
 		switch {
-		case !off && !on || !slices.ContainsFunc(ws, func(w string) bool { return likes(w, thing) || off && known().has("wholly", w) }):
-			return "", silent
+		case !off && !on ||
+			!slices.ContainsFunc(ws, func(w string) bool { return lexicon.Matches(w, thing) || off && lexicon.Has("wholly", w) }):
+			return "", reading.Silent
 		case off && on || on && denials > 0:
-			return "", unclear
+			return "", reading.Unclear
 		}
 		return yesIf(off && denials == 0)
 	}
-	if hits == 0 && hasNoMeans(asked, ws) {
-		return say(No)
+	if hits == 0 && yesno.LacksTransport(asked, ws) {
+		return say(yesno.No)
 	}
-	if hits == 0 || otherMeans(asked, ws) && slices.ContainsFunc(partsOf(c.whole), func(p statement) bool {
-		return hasNoMeans(asked, words(p.text))
+	if hits == 0 || yesno.OtherTransport(asked, ws) && slices.ContainsFunc(partsOf(c.whole), func(p statement) bool {
+		return yesno.LacksTransport(asked, lexicon.Words(p.text))
 	}) {
-		return "", silent
+		return "", reading.Silent
 	}
 	if v := s.barely(wording, own, s.otherThings(q), ws); v != "" {
 		return say(v)
 	}
-	if hasAny(ws, "noone") || hasAny(asked, "anyone") && denials > 0 {
-		return "", silent // nobody saw it, or was seriously hurt; the dog was not
+	if lexicon.HasAny(ws, "noone") || lexicon.HasAny(asked, "anyone") && denials > 0 {
+		return "", reading.Silent // nobody saw it, or was seriously hurt; the dog was not
 	}
-	if hasAny(asked, "need") || hasAny(asked, "haveit") || hasAny(asked, "withit") {
-		thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("need", w) || known().has("haveit", w) })
+	if lexicon.HasAny(asked, "need") || lexicon.HasAny(asked, "haveit") || lexicon.HasAny(asked, "withit") {
+		thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return lexicon.Has("need", w) || lexicon.Has("haveit", w) })
 		for i, w := range ws {
-			if near := ws[i+1 : min(len(ws), i+4)]; slices.ContainsFunc(near, func(w string) bool { return likes(w, thing) }) {
-				if known().has("with", w) && denials == 0 || known().has("withoutit", w) || known().has("nothingof", w) {
-					return yesIf(known().has("with", w))
+			if near := ws[i+1 : min(len(ws), i+4)]; slices.ContainsFunc(near, func(w string) bool { return lexicon.Matches(w, thing) }) {
+				if lexicon.Has("with", w) && denials == 0 || lexicon.Has("withoutit", w) || lexicon.Has("nothingof", w) {
+					return yesIf(lexicon.Has("with", w))
 				}
 			}
 		}
-		if slices.ContainsFunc(ws, func(w string) bool { return likes(w, thing) }) &&
-			(len(ws) <= maxWish && (denials > 0 || !s.twoCapitals(c.text)) || hasAny(ws, "need") || hasAny(ws, "withit") ||
-				hasAny(asked, "haveit") && hasAny(ws, "ourselves")) {
+		if slices.ContainsFunc(ws, func(w string) bool { return lexicon.Matches(w, thing) }) &&
+			(len(ws) <= maxWish && (denials > 0 || !s.twoCapitals(c.text)) || lexicon.HasAny(ws, "need") || lexicon.HasAny(ws, "withit") ||
+				lexicon.HasAny(asked, "haveit") && lexicon.HasAny(ws, "ourselves")) {
 			return yesIf(denials == 0)
 		}
 	}
 	if hits*2 < len(own) || len(ws) < 3 {
-		return "", silent
+		return "", reading.Silent
 	}
-	if slices.ContainsFunc(asked, denies) { // without an appointment
+	if slices.ContainsFunc(asked, clause.Denies) { // without an appointment
 		if denials == 0 {
-			return "", silent
+			return "", reading.Silent
 		}
 		denials--
 	}
-	v := Yes
+	v := yesno.Yes
 	if denials > 0 {
-		v = No
+		v = yesno.No
 	}
-	permit := hasAny(asked, "permit")
-	if !permit && !s.aboutIt(q, c.text, v) || permit && mentions(c.text, predicates(&s.form.Questions[q])) == 0 {
-		return "", silent
+	permit := lexicon.HasAny(asked, "permit")
+	if !permit && !s.aboutIt(q, c.text, v) || permit && lexicon.Mentions(c.text, yesno.Predicates(s.form.Questions[q].Ask)) == 0 {
+		return "", reading.Silent
 	}
 	return say(v)
 }
@@ -196,53 +202,53 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 // of one word of a question whether there is something has said no: "no licence". Where a form asks
 // who somebody is, "she" is they.
 func (s *sheet) barely(wording string, own, others, ws []string) string {
-	asked, whether := words(wording), known().phraseIn("whether", wording)
-	looks := hasAny(asked, "seeing")
-	done := plain(participle(cmp.Or(s.asked, s.when.tongue()), wording)) // what somebody may have done
+	asked, whether := lexicon.Words(wording), lexicon.PhraseIn("whether", wording)
+	looks := lexicon.HasAny(asked, "seeing")
+	done := lexicon.Plain(lexicon.Participle(cmp.Or(s.asked, s.when.BaseLanguage()), wording)) // what somebody may have done
 	theirs := slices.ContainsFunc(s.open, s.asksPerson)
-	thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("anyone", w) || known().has("thereis", w) })
+	thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return lexicon.Has("anyone", w) || lexicon.Has("thereis", w) })
 	denied, anyone, there, speaks, last := 0, false, false, false, ""
 	hit := map[string]bool{}
 	for i, w := range ws {
-		bare := unelided(w)
-		at := slices.IndexFunc(thing, func(o string) bool { return likes(w, []string{o}) })
+		bare := lexicon.Bare(w)
+		at := slices.IndexFunc(thing, func(o string) bool { return lexicon.Matches(w, []string{o}) })
 		switch {
 		case at >= 0:
 			for _, o := range thing {
-				if likes(w, []string{o}) {
+				if lexicon.Matches(w, []string{o}) {
 					hit[o] = true
 				}
 			}
-		case known().has("noone", w) && !(i > 0 && known().has("determiner", ws[i-1])):
+		case lexicon.Has("noone", w) && !(i > 0 && lexicon.Has("determiner", ws[i-1])):
 			anyone = true
-		case known().has("thereis", w), looks && known().has("seeing", w):
-			there, speaks = true, speaks || !known().has("stop", w)
-			if denies(w) && last != "ne" {
+		case lexicon.Has("thereis", w), looks && lexicon.Has("seeing", w):
+			there, speaks = true, speaks || !lexicon.Has("stop", w)
+			if clause.Denies(w) && last != "ne" {
 				denied++
 			}
 		case w == "ne" || w == "n'":
 			last = "ne"
-		case denies(w), len(w) > 3 && known().has("nothing", w):
-			if !known().has("neithernor", w) || denied == 0 {
+		case clause.Denies(w), len(w) > 3 && lexicon.Has("nothing", w):
+			if !lexicon.Has("neithernor", w) || denied == 0 {
 				denied++
 			}
-		case known().has("ourselves", w), theirs && known().has("they", w):
+		case lexicon.Has("ourselves", w), theirs && lexicon.Has("they", w):
 			speaks = true
-		case known().has("barely", w), known().has("barely", bare), known().has("filler", w), known().has("neithernor", w),
-			known().has("determiner", w) && !known().has("yours", w), known().has("but", w):
-		case i > 0 && hasAny(ws[:i], "neithernor") && likes(w, others): // no injuries nor a fall
+		case lexicon.Has("barely", w), lexicon.Has("barely", bare), lexicon.Has("filler", w), lexicon.Has("neithernor", w),
+			lexicon.Has("determiner", w) && !lexicon.Has("yours", w), lexicon.Has("but", w):
+		case i > 0 && lexicon.HasAny(ws[:i], "neithernor") && lexicon.Matches(w, others): // no injuries nor a fall
 		default:
 			return ""
 		}
 	}
-	one := hasAny(asked, "either") // a fall or a crash
+	one := lexicon.HasAny(asked, "either") // a fall or a crash
 	switch {
 	case len(thing) == 0 || len(hit) == 0 || len(hit) < len(thing) && !one && !(denied > 0 && (whether || hit[done])) || denied > 1 && !one:
 		return ""
-	case hasAny(asked, "anyone") && anyone, denied > 0:
-		return No
-	case there && speaks && !hasAny(asked, "anyone") && !anyone && len(ws) > 1:
-		return Yes
+	case lexicon.HasAny(asked, "anyone") && anyone, denied > 0:
+		return yesno.No
+	case there && speaks && !lexicon.HasAny(asked, "anyone") && !anyone && len(ws) > 1:
+		return yesno.Yes
 	}
 	return ""
 }
@@ -262,11 +268,11 @@ func (s *sheet) otherThings(q int) []string {
 // could be any other: it counts at the end, behind a verb or with one for turning.
 func switched(ws []string, section string) bool {
 	for i, w := range ws {
-		if !known().has(section, w) {
+		if !lexicon.Has(section, w) {
 			continue
 		}
 		before := ws[max(0, i-1)]
-		if len(w) > 3 || i == len(ws)-1 || hasAny(ws, "turning") || known().has("copula", before) || known().has("still", before) {
+		if len(w) > 3 || i == len(ws)-1 || lexicon.HasAny(ws, "turning") || lexicon.Has("copula", before) || lexicon.Has("still", before) {
 			return true
 		}
 	}
@@ -276,14 +282,10 @@ func switched(ws []string, section string) bool {
 // maxWish is how many words name a thing and say no more than that.
 const maxWish = 4
 
-func hasAny(ws []string, section string) bool {
-	return slices.ContainsFunc(ws, func(w string) bool { return known().has(section, w) || known().has(section, unelided(w)) })
-}
-
 // inYours returns the thing that a question asks to be theirs: "in your own name".
 func inYours(asked []string) string {
 	for i := 1; i+1 < len(asked); i++ {
-		if !known().has("yours", asked[i]) || !known().has("inthat", asked[i-1]) {
+		if !lexicon.Has("yours", asked[i]) || !lexicon.Has("inthat", asked[i-1]) {
 			continue
 		}
 		if asked[i+1] == "own" && i+2 < len(asked) {

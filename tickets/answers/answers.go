@@ -1,7 +1,7 @@
 // Package answers reads what people answer to a form's questions in a mail, in whatever way they
 // do: numbered, below or beside the quoted questions, behind a label, in one line, in prose. It
-// owns the ways of answering and how numbers, dates, and yes and no are written. It is pure, and
-// must never guess: what could be meant in two ways is unclear, and somebody asks again.
+// owns the order in which the ways of answering are tried. It is pure, and must never guess: what
+// could be meant in two ways is unclear, and somebody asks again.
 package answers
 
 import (
@@ -11,6 +11,10 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/day"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/value"
 )
 
 // When is what a date or a number in a mail depends on.
@@ -19,13 +23,6 @@ type When struct {
 	Language string    // of the mail, ISO 639-1; "" if it is not known
 	Sent     string    // the text of the mail that asked; "" if it is not known
 	Subject  string    // what they wrote into the subject of their mail; "" for nothing
-
-	from   string // who wrote the mail
-	asked  string // the question, in all its languages
-	past   bool   // it is about what has been
-	coming bool   // it is about what is to come
-	until  bool   // it asks until when
-	birth  bool   // it asks when somebody was born
 }
 
 // Result is what a mail answers.
@@ -36,8 +33,8 @@ type Result struct {
 
 // Read returns what a mail answers to those questions of a form that are open, by their places.
 func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
-	s := &sheet{form: f, open: open, when: w, said: map[int][]answer{}, writer: words(m.Author().Name)}
-	s.when.from = m.Author().Address
+	s := &sheet{form: f, open: open, sent: w.Sent, said: map[int][]answer{}, writer: lexicon.Words(m.Author().Name),
+		when: value.Context{Context: day.Context{Now: w.Now, Language: w.Language}, From: m.Author().Address}}
 	s.rows = rowsOf(m.HTML)
 	s.lines = s.linesOf(m)
 	restore(s.lines, m)
@@ -62,7 +59,8 @@ func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
 type sheet struct {
 	form    *tickets.Form
 	open    []int
-	when    When
+	when    value.Context
+	sent    string // the text of the mail that asked; "" if it is not known
 	lines   []line
 	letters bool                // answers are counted a), b), c)
 	asked   string              // the language in which the questions are quoted
@@ -88,12 +86,12 @@ func (s *sheet) say(q int, text string, weak bool) {
 
 // ours reports whether a line of a quote stands in the mail that asked.
 func (s *sheet) ours(text string) bool {
-	p := plain(text)
+	p := lexicon.Plain(text)
 	if len(strings.Fields(p)) > 2 { // lines are broken elsewhere in a quote
-		return strings.Contains(" "+plain(s.when.Sent)+" ", " "+p+" ")
+		return strings.Contains(" "+lexicon.Plain(s.sent)+" ", " "+p+" ")
 	}
-	for line := range strings.Lines(s.when.Sent) { // a word may be one of the choices
-		if plain(line) == p {
+	for line := range strings.Lines(s.sent) { // a word may be one of the choices
+		if lexicon.Plain(line) == p {
 			return true
 		}
 	}
@@ -108,30 +106,30 @@ func (s *sheet) result() Result {
 	r := Result{Values: map[string]string{}}
 	for _, i := range s.open {
 		q := &s.form.Questions[i]
-		said, state := "", silent
+		said, state := "", reading.Silent
 		for _, a := range s.said[i] {
-			v, how := value(q, a.text, s.when)
-			if how == unclear && q.Kind == tickets.AskDate && !a.weak {
+			v, how := value.Of(q, a.text, s.when)
+			if how == reading.Unclear && q.Kind == tickets.AskDate && !a.weak {
 				v, how = s.dayAmong(i, a.text)
 			}
-			if a.aside && how == clear {
-				how = unclear
+			if a.aside && how == reading.Clear {
+				how = reading.Unclear
 			}
 			switch {
-			case how == silent || a.weak && (how == unclear || state == clear):
-			case how == unclear || state == unclear || state == clear && v != said:
-				state = unclear
+			case how == reading.Silent || a.weak && (how == reading.Unclear || state == reading.Clear):
+			case how == reading.Unclear || state == reading.Unclear || state == reading.Clear && v != said:
+				state = reading.Unclear
 			default:
-				said, state = v, clear
+				said, state = v, reading.Clear
 			}
 		}
-		if before := s.aboveIn(i, r.Values); before != "" && state == silent {
-			state, said = clear, before
+		if before := s.aboveIn(i, r.Values); before != "" && state == reading.Silent {
+			state, said = reading.Clear, before
 		}
 		switch state {
-		case clear:
+		case reading.Clear:
 			r.Values[q.Name] = said
-		case unclear:
+		case reading.Unclear:
 			r.Unclear = append(r.Unclear, i)
 		}
 	}
@@ -142,7 +140,7 @@ func (s *sheet) result() Result {
 // was said, "" if there is none.
 func (s *sheet) aboveIn(q int, values map[string]string) string {
 	if q == 0 || s.form.Questions[q].Kind != tickets.AskText || s.form.Questions[q-1].Kind != tickets.AskText ||
-		len(s.said[q]) != 1 || !known().has("sameabove", plain(s.said[q][0].text)) {
+		len(s.said[q]) != 1 || !lexicon.Has("sameabove", lexicon.Plain(s.said[q][0].text)) {
 		return ""
 	}
 	return values[s.form.Questions[q-1].Name]

@@ -4,26 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/read"
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/yesno"
 )
-
-// sunday is when the mails of these tests are written: Sunday, 29 November 2026.
-var sunday = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
-
-var device = tickets.Form{Name: "device", Title: tickets.Worded{"": "Device"}, Questions: []tickets.Question{
-	{Name: "serial", Kind: tickets.AskText, Ask: tickets.Worded{"en": "What is the serial number of the device?", "de": "Wie lautet die Seriennummer des Geräts?"}},
-	{Name: "restarted", Kind: tickets.AskYesNo, Ask: tickets.Worded{"en": "Have you restarted it?", "de": "Haben Sie es neu gestartet?"}},
-	{Name: "since", Kind: tickets.AskDate, Ask: tickets.Worded{"en": "Since when does the fault occur?", "de": "Seit wann tritt der Fehler auf?"}},
-	{Name: "people", Kind: tickets.AskNumber, Ask: tickets.Worded{"en": "How many people are affected?", "de": "Wie viele Personen sind betroffen?"}},
-	{Name: "model", Kind: tickets.AskChoice, Choices: []tickets.Choice{{Value: "laptop"}, {Value: "desktop"}, {Value: "printer"}},
-		Ask: tickets.Worded{"en": "Which kind of device is it?", "de": "Um welche Art von Gerät handelt es sich?"}},
-}}
 
 const asked = `> Hello Max,
 >
@@ -104,45 +92,6 @@ func TestWays(t *testing.T) {
 	}
 }
 
-// Numbers, dates and yes or no, as six languages write them.
-func TestValues(t *testing.T) {
-	for _, c := range []struct {
-		kind                 tickets.QuestionKind
-		language, text, want string // "" for unclear or silent
-	}{
-		{tickets.AskNumber, "de", "1.234,5", "1234.5"}, {tickets.AskNumber, "en", "1,234.5", "1234.5"}, {tickets.AskNumber, "fr", "1 234,50 €", "1234.5"},
-		{tickets.AskNumber, "de", "1.234", "1234"}, {tickets.AskNumber, "en", "1.234", "1.234"}, {tickets.AskNumber, "", "1.234", ""}, {tickets.AskNumber, "nl", "2,5", "2.5"},
-		{tickets.AskNumber, "it", "dodici", "12"}, {tickets.AskNumber, "es", "unas 3 o 4", ""}, {tickets.AskNumber, "en", "X-4711", ""}, {tickets.AskNumber, "de", "5 Stück", "5"},
-		{tickets.AskNumber, "en", "10-20", ""}, {tickets.AskNumber, "en", "about 15?", ""}, {tickets.AskNumber, "en", "15kg", "15"},
-		{tickets.AskDate, "en", "yesterday", "2026-11-28"}, {tickets.AskDate, "de", "vorgestern", "2026-11-27"}, {tickets.AskDate, "de", "letzten Montag", "2026-11-23"},
-		{tickets.AskDate, "fr", "avant-hier", "2026-11-27"}, {tickets.AskDate, "fr", "lundi dernier", "2026-11-23"}, {tickets.AskDate, "es", "hace tres días", "2026-11-26"},
-		{tickets.AskDate, "it", "3 giorni fa", "2026-11-26"}, {tickets.AskDate, "nl", "twee weken geleden", "2026-11-15"}, {tickets.AskDate, "it", "ieri", "2026-11-28"},
-		{tickets.AskDate, "en", "Monday", ""}, {tickets.AskDate, "en", "3/4/2026", ""}, {tickets.AskDate, "fr", "3/4/2026", "2026-04-03"}, {tickets.AskDate, "en", "4/28/2026", "2026-04-28"},
-		{tickets.AskDate, "de", "1.12.", "2026-12-01"}, {tickets.AskDate, "de", "am 1. Dezember 2026", "2026-12-01"}, {tickets.AskDate, "en", "December 1st, 2026", "2026-12-01"},
-		{tickets.AskDate, "es", "el 3 de mayo de 2026", "2026-05-03"}, {tickets.AskDate, "en", "since yesterday or the day before yesterday", ""}, {tickets.AskDate, "en", "31.2.2026", ""}, {tickets.AskDate, "en", "3 November, 5 November", ""},
-		{tickets.AskDate, "nl", "volgende vrijdag", "2026-12-04"}, {tickets.AskDate, "de", "in 2 Wochen", "2026-12-13"}, {tickets.AskDate, "en", "28 Nov", "2026-11-28"}, {tickets.AskDate, "en", "1 June", ""},
-		{tickets.AskYesNo, "de", "Ja, gestern", Yes}, {tickets.AskYesNo, "de", "nein, noch nicht", No}, {tickets.AskYesNo, "fr", "Pas encore", No}, {tickets.AskYesNo, "fr", "Oui !", Yes},
-		{tickets.AskYesNo, "es", "sí", Yes}, {tickets.AskYesNo, "it", "sì, certo", Yes}, {tickets.AskYesNo, "nl", "Nee", No}, {tickets.AskYesNo, "en", "yes and no", ""},
-		{tickets.AskYesNo, "en", "Yes, but it did not help", Yes}, {tickets.AskYesNo, "de", "teilweise", ""}, {tickets.AskYesNo, "en", "👍", Yes}, {tickets.AskYesNo, "de", "ja oder nein", ""},
-		{tickets.AskYesNo, "en", "Yes, I think, but maybe not", ""}, {tickets.AskYesNo, "de", "Ja, oder?", ""}, {tickets.AskYesNo, "fr", "oui ?", ""},
-		{tickets.AskEmail, "en", "it's jane@gold.example.", "jane@gold.example"}, {tickets.AskEmail, "en", "a@b.example or c@d.example", ""},
-		{tickets.AskChoice, "en", "The printer, please", "printer"}, {tickets.AskChoice, "en", "laptop and printer", ""}, {tickets.AskChoice, "en", "not the laptop", ""}, {tickets.AskChoice, "en", "labtop", "laptop"},
-		{tickets.AskText, "en", "I don't know", ""}, {tickets.AskText, "en", "\"Room 2\"", "Room 2"}, {tickets.AskText, "en", "X-4711.", "X-4711"},
-	} {
-		q := tickets.Question{Kind: c.kind}
-		if c.kind == tickets.AskChoice {
-			q = device.Questions[4]
-		}
-		got, how := value(&q, c.text, When{Now: sunday, Language: c.language})
-		if how != clear {
-			got = ""
-		}
-		if got != c.want {
-			t.Errorf("%s %q in %q: %q, want %q", c.kind, c.text, c.language, got, c.want)
-		}
-	}
-}
-
 // Behind the last question of a quote stand the answer to it, if there is one, and the end of our own mail, which is no answer.
 func TestTheLastAnswerInAQuote(t *testing.T) {
 	form := tickets.Form{Name: "short", Questions: []tickets.Question{device.Questions[1],
@@ -155,7 +104,7 @@ func TestTheLastAnswerInAQuote(t *testing.T) {
 		body := wrote + "> Hello Max,\n>\n> 1. Have you restarted it? (yes or no)\n> yes\n>\n> 2. What else should we know? (optional)\n" + c.answer +
 			">\n> Simply reply to this email, in whatever way\n> is easiest for you.\n>\n> Acme Support · ticket #1\n"
 		got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", body), When{Now: sunday, Language: "en", Sent: sent})
-		if got.Values["restarted"] != Yes || got.Values["more"] != c.want {
+		if got.Values["restarted"] != yesno.Yes || got.Values["more"] != c.want {
 			t.Errorf("%s: %q", c.name, got.Values)
 		}
 	}
@@ -172,7 +121,7 @@ func TestAnEndOfOtherWords(t *testing.T) {
 	} {
 		body := c.above + wrote + fmt.Sprintf(quoted, c.between, c.below)
 		got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", body), When{Now: sunday, Language: "en", Sent: sent})
-		if got.Values["restarted"] != Yes || got.Values["more"] != c.want {
+		if got.Values["restarted"] != yesno.Yes || got.Values["more"] != c.want {
 			t.Errorf("%q: %q", body, got.Values)
 		}
 	}

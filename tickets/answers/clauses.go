@@ -5,10 +5,15 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/value"
+	"tierdesk/tickets/answers/yesno"
 )
 
 // belowName finds what people write below their name: a telephone or a page.
-var belowName = pattern(`^(?:\pL{1,9}[.:]*\s*)?\+?[\d ()/.-]{7,}$|^(?:https?://|www\.)\S+$`)
+var belowName = lexicon.Pattern(`^(?:\pL{1,9}[.:]*\s*)?\+?[\d ()/.-]{7,}$|^(?:https?://|www\.)\S+$`)
 
 // withoutName takes the name of who wrote the mail off its end: they sign without a word before it.
 func (s *sheet) withoutName() {
@@ -24,7 +29,7 @@ func (s *sheet) withoutName() {
 		if !l.fresh || l.blank() {
 			continue
 		}
-		ws := words(l.text)
+		ws := lexicon.Words(l.text)
 		if s.lines[i-1].blank() && len(ws) > 0 && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(s.writer, w) }) {
 			for j := i; j < len(s.lines); j++ {
 				if s.lines[j].fresh {
@@ -42,9 +47,9 @@ func (s *sheet) withoutName() {
 // pieces returns the clauses of a text, without greetings and closing words.
 func (s *sheet) pieces(text string) []string {
 	var out []string
-	for _, piece := range sentences(text) {
+	for _, piece := range clause.Pieces(text) {
 		piece = strings.Trim(piece, " .,;")
-		signed := !slices.ContainsFunc(words(piece), func(w string) bool { return !slices.Contains(s.writer, w) })
+		signed := !slices.ContainsFunc(lexicon.Words(piece), func(w string) bool { return !slices.Contains(s.writer, w) })
 		if piece != "" && !signed && !greets(piece) && !closes(piece) {
 			out = append(out, piece)
 		}
@@ -54,9 +59,9 @@ func (s *sheet) pieces(text string) []string {
 
 // speaks reports whether a piece says something of its own, and is not what people say around it.
 func (s *sheet) speaks(piece string) bool {
-	return len(words(piece)) > 1 && !strings.ContainsAny(piece, "?¿:") && !known().phraseIn("intend", piece) &&
-		!known().phraseIn("maybe", piece) && !known().phraseIn("unknown", piece) &&
-		!slices.ContainsFunc(words(piece), func(w string) bool { return known().has("smalltalk", w) })
+	return len(lexicon.Words(piece)) > 1 && !strings.ContainsAny(piece, "?¿:") && !lexicon.PhraseIn("intend", piece) &&
+		!lexicon.PhraseIn("maybe", piece) && !lexicon.PhraseIn("unknown", piece) &&
+		!slices.ContainsFunc(lexicon.Words(piece), func(w string) bool { return lexicon.Has("smalltalk", w) })
 }
 
 // labelBefore returns the question whose name stands at the beginning of a piece, without a colon,
@@ -65,7 +70,7 @@ func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
 	ws := bareThing(strings.Fields(piece))
 	for n := min(3, len(ws)-1); n > 0; n-- {
 		label := strings.Join(ws[:n], " ")
-		if len(content(label)) != n || slices.ContainsFunc(words(label), denies) {
+		if len(lexicon.Content(label)) != n || slices.ContainsFunc(lexicon.Words(label), clause.Denies) {
 			continue
 		}
 		q = s.named(label)
@@ -74,18 +79,18 @@ func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
 		}
 		rest = strings.Trim(strings.Join(ws[n:], " "), " :")
 		question := &s.form.Questions[q]
-		_, how := value(question, rest, s.when)
-		if how != clear || question.Kind == tickets.AskYesNo && wholly(plain(rest)) == "" {
+		_, how := value.Of(question, rest, s.when)
+		if how != reading.Clear || question.Kind == tickets.AskYesNo && yesno.Exactly(lexicon.Plain(rest)) == "" {
 			continue
 		}
-		if slices.ContainsFunc(content(rest), func(w string) bool { other := s.named(w); return other >= 0 && other != q }) {
+		if slices.ContainsFunc(lexicon.Content(rest), func(w string) bool { other := s.named(w); return other >= 0 && other != q }) {
 			continue // a row of labels
 		}
-		if question.Kind == tickets.AskText && len(ws) == 2 && hasDigit(rest) && !known().has("identifier", plain(label)) &&
-			question.Name != "" && !strings.Contains(plain(label), "num") {
+		if question.Kind == tickets.AskText && len(ws) == 2 && lexicon.HasDigit(rest) && !lexicon.Has("identifier", lexicon.Plain(label)) &&
+			question.Name != "" && !strings.Contains(lexicon.Plain(label), "num") {
 			rest = piece // "room 9"
 		}
-		if question.Kind == tickets.AskText && (len(ws)-n > 4 || known().has("copula", plain(ws[n])) || !s.nameLike(rest)) {
+		if question.Kind == tickets.AskText && (len(ws)-n > 4 || lexicon.Has("copula", lexicon.Plain(ws[n])) || !s.nameLike(rest)) {
 			continue
 		}
 		return q, rest, true
@@ -96,12 +101,12 @@ func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
 // bareThing takes the words off the front of a piece that only lead to a thing: "it's about the".
 func bareThing(ws []string) []string {
 	for n := min(5, len(ws)-2); n > 1; n-- {
-		if known().has("itis", plain(strings.Join(ws[:n], " "))) {
+		if lexicon.Has("itis", lexicon.Plain(strings.Join(ws[:n], " "))) {
 			ws = ws[n:]
 			break
 		}
 	}
-	for len(ws) > 2 && known().has("determiner", plain(ws[0])) {
+	for len(ws) > 2 && lexicon.Has("determiner", lexicon.Plain(ws[0])) {
 		ws = ws[1:]
 	}
 	return ws
@@ -111,7 +116,7 @@ func bareThing(ws []string) []string {
 func (s *sheet) nameLike(text string) bool {
 	for _, w := range strings.Fields(text) {
 		first := []rune(w)[0]
-		if known().has("stop", plain(w)) || isLetter(first) && strings.ToUpper(string(first)) != string(first) {
+		if lexicon.Has("stop", lexicon.Plain(w)) || lexicon.IsLetter(first) && strings.ToUpper(string(first)) != string(first) {
 			return false
 		}
 	}
@@ -133,7 +138,7 @@ func (s *sheet) bareLabels(lines []string) bool {
 		ws := strings.Fields(strings.Trim(l, "*_|•- "))
 		q, n := -1, 0
 		for n = min(4, len(ws)-1); n > 0 && q < 0; n-- {
-			if label := strings.Join(ws[:n], " "); len(content(label)) > 0 || n == 1 {
+			if label := strings.Join(ws[:n], " "); len(lexicon.Content(label)) > 0 || n == 1 {
 				q = s.named(label)
 			}
 		}
@@ -143,7 +148,7 @@ func (s *sheet) bareLabels(lines []string) bool {
 		seen[q] = true
 		rest := strings.Join(ws[n+1:], " ")
 		question := &s.form.Questions[q]
-		if _, how := value(question, rest, s.when); how != clear && question.Kind != tickets.AskText || s.listsLabels(rest) {
+		if _, how := value.Of(question, rest, s.when); how != reading.Clear && question.Kind != tickets.AskText || s.listsLabels(rest) {
 			return false
 		}
 		chunks = append(chunks, chunk{q, []string{rest}})
@@ -162,11 +167,11 @@ func (s *sheet) listsLabels(text string) bool {
 	if strings.ContainsAny(text, ".,;:!?0123456789") {
 		return false
 	}
-	ws := words(text)
+	ws := lexicon.Words(text)
 	named := map[int]bool{}
 	hits := 0
 	for _, w := range ws {
-		if q := s.named(w); q >= 0 && len(content(w)) > 0 {
+		if q := s.named(w); q >= 0 && len(lexicon.Content(w)) > 0 {
 			named[q] = true
 			hits++
 		}
@@ -254,8 +259,8 @@ func (s *sheet) labelsBetween(labels, rests []string) bool {
 		between := slices.DeleteFunc(slices.Clone(s.open), func(q int) bool { return q <= from || q >= to })
 		fits := len(between) == end-i
 		for k, q := range between[:min(len(between), end-i)] {
-			_, how := value(&s.form.Questions[q], rests[i+k], s.when)
-			fits = fits && how == clear && s.form.Questions[q].Kind != tickets.AskText
+			_, how := value.Of(&s.form.Questions[q], rests[i+k], s.when)
+			fits = fits && how == reading.Clear && s.form.Questions[q].Kind != tickets.AskText
 		}
 		for k := i; fits && k < end; k++ {
 			named[k] = between[k-i]
@@ -300,8 +305,8 @@ func labelRun(lines []string) (labels, rests []string) {
 // but one name theirs: the last question belongs to the last label.
 func (s *sheet) allButOne(these []int, labels, rests []string) []int {
 	fits := func(q int, text string) bool {
-		_, how := value(&s.form.Questions[q], text, s.when)
-		return how == clear
+		_, how := value.Of(&s.form.Questions[q], text, s.when)
+		return how == reading.Clear
 	}
 	places, free := make([]int, len(labels)), slices.Clone(these)
 	left := -1
@@ -363,8 +368,8 @@ func (s *sheet) onlyLabel(labels []string, q int) bool {
 
 // fitsAlso reports whether a text can be the answer to a question.
 func (s *sheet) fitsAlso(q int, text string) bool {
-	_, how := value(&s.form.Questions[q], text, s.when)
-	return how == clear
+	_, how := value.Of(&s.form.Questions[q], text, s.when)
+	return how == reading.Clear
 }
 
 func (s *sheet) inPlace(these []int, labels, rests []string) bool {
@@ -375,11 +380,11 @@ func (s *sheet) inPlace(these []int, labels, rests []string) bool {
 	right, typed, doubts := 0, 0, 0
 	for i, q := range these {
 		question := &s.form.Questions[q]
-		_, how := value(question, rests[i], s.when)
-		if how == unclear && named[i] != q { // somebody asks again
+		_, how := value.Of(question, rests[i], s.when)
+		if how == reading.Unclear && named[i] != q { // somebody asks again
 			doubts++
 		}
-		if question.Kind != tickets.AskText && how == clear {
+		if question.Kind != tickets.AskText && how == reading.Clear {
 			typed++
 		}
 		switch at := slices.Index(these, named[i]); {
@@ -401,7 +406,8 @@ func withoutCellNumbers(lines []line) []line {
 		for next < len(lines) && lines[next].blank() {
 			next++
 		}
-		if next < len(lines) && lines[next].head && lines[i].quest < 0 && strings.Trim(lines[i].text, ".)") == itoa(lines[next].quest+1) {
+		if next < len(lines) && lines[next].head && lines[i].quest < 0 &&
+			strings.Trim(lines[i].text, ".)") == lexicon.Itoa(lines[next].quest+1) {
 			continue
 		}
 		out = append(out, lines[i])
@@ -435,7 +441,7 @@ func (s *sheet) unfold(text string) []string {
 		if these := s.placesOf(labels, rests); these != nil {
 			var parts []string
 			for i, q := range these {
-				parts = append(parts, itoa(q+1)+") "+rests[i])
+				parts = append(parts, lexicon.Itoa(q+1)+") "+rests[i])
 			}
 			return parts
 		}
@@ -443,9 +449,9 @@ func (s *sheet) unfold(text string) []string {
 		seen := map[int]bool{}
 		for i, part := range strings.Split(text, sign) {
 			q, _, ok := s.labelledLine(strings.TrimSpace(part))
-			if m := pointer().FindStringSubmatch(strings.TrimSpace(part)); !ok && m != nil && known().has("pointer", plain(m[1])) &&
+			if m := pointer().FindStringSubmatch(strings.TrimSpace(part)); !ok && m != nil && lexicon.Has("pointer", lexicon.Plain(m[1])) &&
 				s.isNumber(m[2]) {
-				q, ok = atoi(m[2])-1, true
+				q, ok = lexicon.Atoi(m[2])-1, true
 			}
 			if ok && !seen[q] {
 				seen[q] = true
@@ -476,7 +482,7 @@ func trimmed(parts []string) []string {
 func (s *sheet) countedThrough(text string) []string {
 	ws, from := strings.Fields(text), []int{}
 	for i, w := range ws {
-		if w == itoa(len(from)+1) && (len(from) == 0 && i == 0 || len(from) > 0 && i > from[len(from)-1]+1) {
+		if w == lexicon.Itoa(len(from)+1) && (len(from) == 0 && i == 0 || len(from) > 0 && i > from[len(from)-1]+1) {
 			from = append(from, i)
 		}
 	}
@@ -490,28 +496,28 @@ func (s *sheet) countedThrough(text string) []string {
 			end = from[n+1]
 		}
 		answer := strings.Trim(strings.Join(ws[i+1:end], " "), " ,;")
-		if _, how := value(&s.form.Questions[n], answer, s.when); how != clear {
+		if _, how := value.Of(&s.form.Questions[n], answer, s.when); how != reading.Clear {
 			return nil
 		}
-		out = append(out, itoa(n+1)+") "+answer)
+		out = append(out, lexicon.Itoa(n+1)+") "+answer)
 	}
 	return out
 }
 
 // forTwo is a line that answers two questions: "3 + 4: yes".
-var forTwo = pattern(`^[*_(\[-]*(\d{1,2})[.)]?\s*(?:([+&/,])|\s(und|and|et|y|e|en)\s)\s*(\d{1,2})\s*[.):\]]+\s*(.+)$`)
+var forTwo = lexicon.Pattern(`^[*_(\[-]*(\d{1,2})[.)]?\s*(?:([+&/,])|\s(und|and|et|y|e|en)\s)\s*(\d{1,2})\s*[.):\]]+\s*(.+)$`)
 
 // twoAtOnce returns the answers of a line to two questions: one for each, or the same yes or no to
 // both.
 func (s *sheet) twoAtOnce(text string) []chunk {
 	m := forTwo().FindStringSubmatch(text)
-	if m == nil || !s.isNumber(m[1]) || !s.isNumber(m[4]) || atoi(m[1]) >= atoi(m[4]) {
+	if m == nil || !s.isNumber(m[1]) || !s.isNumber(m[4]) || lexicon.Atoi(m[1]) >= lexicon.Atoi(m[4]) {
 		return nil
 	}
-	a, b := atoi(m[1])-1, atoi(m[4])-1
+	a, b := lexicon.Atoi(m[1])-1, lexicon.Atoi(m[4])-1
 	fits := func(q int, text string) bool {
-		_, how := value(&s.form.Questions[q], text, s.when)
-		return how == clear
+		_, how := value.Of(&s.form.Questions[q], text, s.when)
+		return how == reading.Clear
 	}
 	if parts := split([]string{m[5]}); len(parts) == 2 && fits(a, parts[0]) && fits(b, parts[1]) {
 		return []chunk{{a, parts[:1]}, {b, parts[1:]}}
@@ -522,7 +528,7 @@ func (s *sheet) twoAtOnce(text string) []chunk {
 	return nil
 }
 
-var signed = pattern(`^(?:\[([\pL. ]{2,20})\]|<([\pL. ]{2,20})>|([\pL.]{2,15})\s*[:>])\s*(.+)`)
+var signed = lexicon.Pattern(`^(?:\[([\pL. ]{2,20})\]|<([\pL. ]{2,20})>|([\pL.]{2,15})\s*[:>])\s*(.+)`)
 
 // unsigned takes the writer's name or initials off the front of an answer: "[MM] yes", "Max: yes".
 func (s *sheet) unsigned(text string) string {
@@ -530,7 +536,7 @@ func (s *sheet) unsigned(text string) string {
 	if m == nil {
 		return text
 	}
-	mark := strings.ReplaceAll(plain(m[1]+m[2]+m[3]), " ", "")
+	mark := strings.ReplaceAll(lexicon.Plain(m[1]+m[2]+m[3]), " ", "")
 	initials := ""
 	for _, name := range s.writer {
 		if name == mark {

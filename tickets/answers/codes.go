@@ -5,6 +5,10 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/day"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/number"
+	"tierdesk/tickets/answers/value"
 )
 
 // code is a number of something: letters with digits, digits with hyphens, or many digits.
@@ -34,7 +38,7 @@ func (s *sheet) codesTold(all []statement) {
 	taken := map[string]bool{}
 	weak := map[bool][]int{}
 	for _, q := range asking {
-		iban := slices.Contains(words(s.wording(q)), "iban")
+		iban := slices.Contains(lexicon.Words(s.wording(q)), "iban")
 		var found []candidate
 		for _, c := range codes {
 			if c.iban == iban && s.leadsTo(c) == q {
@@ -72,12 +76,12 @@ func (s *sheet) codesTold(all []statement) {
 // saysNone reports whether a clause says that there is no number of what a question asks for:
 // "there is no error code".
 func (s *sheet) saysNone(q int, all []statement) bool {
-	asked := content(s.wording(q))
+	asked := lexicon.Content(s.wording(q))
 	return slices.ContainsFunc(all, func(c statement) bool {
-		ws := words(c.text)
+		ws := lexicon.Words(c.text)
 		for i := 0; i+1 < len(ws); i++ {
 			next := ws[i+1 : min(len(ws), i+3)]
-			if known().has("nothingof", ws[i]) && slices.ContainsFunc(next, func(w string) bool { return likes(w, asked) }) {
+			if lexicon.Has("nothingof", ws[i]) && slices.ContainsFunc(next, func(w string) bool { return lexicon.Matches(w, asked) }) {
 				return true
 			}
 		}
@@ -88,52 +92,40 @@ func (s *sheet) saysNone(q int, all []statement) bool {
 // rivals reports whether a code could be meant as well as those beside the words of a question: "my
 // number is A100, Ben's A101".
 func (s *sheet) rivals(c code, found []candidate) bool {
-	return !c.from.inside && !c.from.revoked && !hasAny(c.lead, "document") && s.leadsTo(c) < 0 && (len(c.lead) < 2 || s.unclaimed(c)) &&
+	return !c.from.inside && !c.from.revoked && !lexicon.HasAny(c.lead, "document") && s.leadsTo(c) < 0 &&
+		(len(c.lead) < 2 || s.unclaimed(c)) &&
 		!slices.ContainsFunc(found, func(f candidate) bool { return f.value == c.text })
 }
 
 // unclaimed reports whether nothing beside a code says that it is the one of something else.
 func (s *sheet) unclaimed(c code) bool {
-	if c.from.inside || hasAny(c.lead, "before") || hasAny(c.then, "before") {
+	if c.from.inside || lexicon.HasAny(c.lead, "before") || lexicon.HasAny(c.then, "before") {
 		return false
 	}
 	n := len(c.lead)
-	return c.iban || n == 0 || known().has("stop", c.lead[n-1]) || known().has("copula", c.lead[n-1]) ||
-		known().has("codeword", c.lead[n-1])
+	return c.iban || n == 0 || lexicon.Has("stop", c.lead[n-1]) || lexicon.Has("copula", c.lead[n-1]) ||
+		lexicon.Has("codeword", c.lead[n-1])
 }
 
 // asksCode reports whether a question in free words asks for a number of something.
 func (s *sheet) asksCode(q int) bool {
 	question := &s.form.Questions[q]
-	return question.Kind == tickets.AskText && namesNumber(s.wording(q))
-}
-
-// namesNumber reports whether a wording asks for a number of something, and not for a street with
-// the number of a house.
-func namesNumber(wording string) bool {
-	ws := words(wording)
-	for i, w := range ws {
-		code := known().has("codeword", w) || len(w) > 8 && (strings.HasSuffix(w, "nummer") || strings.HasSuffix(w, "code"))
-		if code && !(i > 0 && known().has("neithernor", ws[i-1])) {
-			return true
-		}
-	}
-	return false
+	return question.Kind == tickets.AskText && value.NamesNumber(s.wording(q))
 }
 
 // leadsTo returns the question whose words stand beside a code, -1 if none or several do.
 func (s *sheet) leadsTo(c code) int {
 	best, at, ties := 0, -1, false
 	for _, q := range s.open {
-		if !s.asksCode(q) || c.iban != slices.Contains(words(s.wording(q)), "iban") {
+		if !s.asksCode(q) || c.iban != slices.Contains(lexicon.Words(s.wording(q)), "iban") {
 			continue
 		}
 		n := 0
-		for _, w := range content(s.wording(q)) {
-			if slices.ContainsFunc(c.lead, func(l string) bool { return likes(l, []string{w}) }) {
+		for _, w := range lexicon.Content(s.wording(q)) {
+			if slices.ContainsFunc(c.lead, func(l string) bool { return lexicon.Matches(l, []string{w}) }) {
 				n += 2
 			}
-			if slices.ContainsFunc(c.then, func(l string) bool { return likes(l, []string{w}) }) {
+			if slices.ContainsFunc(c.then, func(l string) bool { return lexicon.Matches(l, []string{w}) }) {
 				n++
 			}
 		}
@@ -153,14 +145,15 @@ func (s *sheet) leadsTo(c code) int {
 // codesOf returns the codes of a clause.
 func (s *sheet) codesOf(all []statement, i int) []code {
 	c := &all[i]
-	text := withoutAddresses(c.text)
+	text := lexicon.WithoutAddresses(c.text)
 	var out []code
 	rest := text
 	if m := ibanLike().FindStringIndex(text); m != nil && m[1]-m[0] >= minIBAN {
-		out = append(out, code{text: text[m[0]:m[1]], iban: true, from: c, lead: words(text[:m[0]]), then: words(text[m[1]:])})
+		out = append(out, code{text: text[m[0]:m[1]], iban: true, from: c, lead: lexicon.Words(text[:m[0]]),
+			then: lexicon.Words(text[m[1]:])})
 		rest = text[:m[0]] + " _ " + text[m[1]:]
 	}
-	if phoneLike().MatchString(rest) || hasAny(words(rest), "phoneword") {
+	if phoneLike().MatchString(rest) || lexicon.HasAny(lexicon.Words(rest), "phoneword") {
 		return out
 	}
 	fields := strings.Fields(rest)
@@ -177,7 +170,7 @@ func (s *sheet) codesOf(all []statement, i int) []code {
 			continue
 		}
 		marked := k > 0 && numberSign().MatchString(fields[k-1]) && rangeLike().MatchString(f)
-		if f == "_" || !marked && (!codeLike(f) || len(dates(f, s.when)) > 0) {
+		if f == "_" || !marked && (!codeLike(f) || len(day.All(f, s.when.Context)) > 0) {
 			continue
 		}
 		if strings.Trim(f, "0123456789") == "" && (len(fields) == 1 && !all[max(0, i-1)].labels && s.countsSomething() ||
@@ -185,12 +178,12 @@ func (s *sheet) codesOf(all []statement, i int) []code {
 			continue
 		}
 		if digits := strings.Trim(f, "0123456789") == ""; digits && k+1 < len(fields) {
-			if next := []rune(fields[k+1]); isLetter(next[0]) && !known().has("stop", plain(fields[k+1])) {
+			if next := []rune(fields[k+1]); lexicon.IsLetter(next[0]) && !lexicon.Has("stop", lexicon.Plain(fields[k+1])) {
 				continue // it counts something
 			}
 		}
 		if k+1 < len(fields) && strings.Trim(fields[k+1], "0123456789") == "" || k > 0 && shortMark().MatchString(fields[k-1]) &&
-			!known().has("codeword", plain(fields[k-1])) && !known().has("identifier", plain(fields[k-1])) {
+			!lexicon.Has("codeword", lexicon.Plain(fields[k-1])) && !lexicon.Has("identifier", lexicon.Plain(fields[k-1])) {
 			f = "" // a part of one that is written with blanks
 		}
 		out = append(out, code{text: f, from: c}.among(fields, max(from, k-maxLead), k, 1, all[:i]))
@@ -201,13 +194,13 @@ func (s *sheet) codesOf(all []statement, i int) []code {
 
 // among returns a code with the words that stand before and behind its groups in a clause.
 func (c code) among(fields []string, from, at, groups int, before []statement) code {
-	c.lead = words(strings.Join(fields[from:at], " "))
+	c.lead = lexicon.Words(strings.Join(fields[from:at], " "))
 	if n := len(before); at == 0 && n > 0 && (before[n-1].labels || c.from.inside && len(fields) == groups) {
-		c.lead = append(words(before[n-1].text), c.lead...)
+		c.lead = append(lexicon.Words(before[n-1].text), c.lead...)
 		c.lead = c.lead[max(0, len(c.lead)-maxLead):]
 	}
 	end := at + groups
-	c.then = words(strings.Join(fields[end:min(len(fields), end+3)], " "))
+	c.then = lexicon.Words(strings.Join(fields[end:min(len(fields), end+3)], " "))
 	return c
 }
 
@@ -215,13 +208,13 @@ func (c code) among(fields []string, from, at, groups int, before []statement) c
 // knows then where it ends.
 func (s *sheet) inGroups(out []code, c code, fields []string, from, at, groups int, before []statement) []code {
 	if end := at + groups; end < len(fields) && strings.Trim(fields[end-1], "0123456789") == "" {
-		if next := []rune(fields[end]); isLetter(next[0]) && !known().has("stop", plain(fields[end])) {
+		if next := []rune(fields[end]); lexicon.IsLetter(next[0]) && !lexicon.Has("stop", lexicon.Plain(fields[end])) {
 			return out
 		}
 	}
 	c = c.among(fields, from, at, groups, before)
 	if strings.Trim(c.text, "0123456789 ") == "" && (s.shownIn(c.from, fields[from:at]) ||
-		grouped().MatchString(c.text) && !hasAny(c.lead, "codeword")) {
+		number.IsGrouped(c.text) && !lexicon.HasAny(c.lead, "codeword")) {
 		return out // 12 480 is how a count is written, too
 	}
 	return append(out, c)
@@ -256,7 +249,7 @@ func groupsFrom(fields []string) int {
 		}
 		bare := strings.TrimRight(f, trimmedOff)
 		if !codeGroup().MatchString(bare) || strings.Trim(bare, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" &&
-			(known().has("codeword", plain(bare)) || n == 0 && known().has("stop", plain(bare))) {
+			(lexicon.Has("codeword", lexicon.Plain(bare)) || n == 0 && lexicon.Has("stop", lexicon.Plain(bare))) {
 			break
 		}
 		for _, r := range bare {
@@ -269,14 +262,14 @@ func groupsFrom(fields []string) int {
 			break
 		}
 	}
-	if digits < minDigits || all < 2 || !hasDigit(strings.Join(fields[:min(n, 2)], "")) {
+	if digits < minDigits || all < 2 || !lexicon.HasDigit(strings.Join(fields[:min(n, 2)], "")) {
 		return 0
 	}
 	return n
 }
 
 // codeGroup finds a group of a number of something: digits, or capitals with or without them.
-var codeGroup = pattern(`^(?:\d[\dA-Z/-]*|[A-Z]{1,3}|[A-Z]{1,3}[\dA-Z/-]*\d[\dA-Z/-]*)$`)
+var codeGroup = lexicon.Pattern(`^(?:\d[\dA-Z/-]*|[A-Z]{1,3}|[A-Z]{1,3}[\dA-Z/-]*\d[\dA-Z/-]*)$`)
 
 // trimmedOff are the signs that stand around a number of something.
 const trimmedOff = `().,;:!?"'„“”#`
@@ -288,28 +281,29 @@ const (
 )
 
 var (
-	phoneLike  = pattern(`\+\d[\d ()/.-]{6,}|(?:^|[^\pL\d-])0\d[\d ()/.-]{6,}|(?:^|\s)\d{2,3}(?:[ .]\d{2,3}){2,}(?:\s|$)`)
-	measured   = pattern(`^\d+[\pL²³°ºª%€$£]{1,3}$`)
-	numberSign = pattern(`(?i)^(?:n[°º]|nr\.?|no\.|n\.º)$`)
-	aYear      = pattern(`^(?:19|20)\d\d$`)
+	phoneLike  = lexicon.Pattern(`\+\d[\d ()/.-]{6,}|(?:^|[^\pL\d-])0\d[\d ()/.-]{6,}|(?:^|\s)\d{2,3}(?:[ .]\d{2,3}){2,}(?:\s|$)`)
+	measured   = lexicon.Pattern(`^\d+[\pL²³°ºª%€$£]{1,3}$`)
+	numberSign = lexicon.Pattern(`(?i)^(?:n[°º]|nr\.?|no\.|n\.º)$`)
+	aYear      = lexicon.Pattern(`^(?:19|20)\d\d$`)
 )
 
 // shownIn reports whether a number in a clause is what something shows that a question asks for:
 // "the meter says 4410".
 func (s *sheet) shownIn(c *statement, lead []string) bool {
-	if ws := words(strings.Join(lead, " ")); hasAny(ws, "codeword") || s.leads(ws) && known().has("copula", ws[len(ws)-1]) {
+	if ws := lexicon.Words(strings.Join(lead, " ")); lexicon.HasAny(ws, "codeword") || s.leads(ws) && lexicon.Has("copula", ws[len(ws)-1]) {
 		return false
 	}
 	return slices.ContainsFunc(s.open, func(q int) bool {
-		return s.form.Questions[q].Kind == tickets.AskNumber && s.countedBy(q) == nil && mentions(c.text, content(s.wording(q))) > 0
+		return s.form.Questions[q].Kind == tickets.AskNumber && s.countedBy(q) == nil &&
+			lexicon.Mentions(c.text, lexicon.Content(s.wording(q))) > 0
 	})
 }
 
 // leads reports whether words of a question for a number of something stand among others.
 func (s *sheet) leads(lead []string) bool {
 	return slices.ContainsFunc(s.open, func(q int) bool {
-		asked := content(s.wording(q))
-		return s.asksCode(q) && slices.ContainsFunc(lead, func(w string) bool { return likes(w, asked) })
+		asked := lexicon.Content(s.wording(q))
+		return s.asksCode(q) && slices.ContainsFunc(lead, func(w string) bool { return lexicon.Matches(w, asked) })
 	})
 }
 
@@ -320,14 +314,14 @@ func codeLike(w string) bool {
 		switch {
 		case r >= '0' && r <= '9':
 			digits++
-		case isLetter(r):
+		case lexicon.IsLetter(r):
 			letters++
 		case !strings.ContainsRune("-/._", r):
 			return false
 		}
 	}
 	switch {
-	case digits == 0 || measured().MatchString(w) || aYear().MatchString(w) || plain(w) == "m2":
+	case digits == 0 || measured().MatchString(w) || aYear().MatchString(w) || lexicon.Plain(w) == "m2":
 		return false
 	case letters > 0:
 		return true

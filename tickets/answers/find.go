@@ -5,6 +5,10 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/value"
+	"tierdesk/tickets/answers/yesno"
 )
 
 // findAnswers finds what was written as the answer to each question, the surest way first: beside
@@ -46,10 +50,10 @@ func (s *sheet) listWithin(b *block, blocks []block) bool {
 		if m == nil {
 			continue
 		}
-		if !slices.ContainsFunc(blocks, func(o block) bool { return o.under == atoi(m[1])-1 }) {
+		if !slices.ContainsFunc(blocks, func(o block) bool { return o.under == lexicon.Atoi(m[1])-1 }) {
 			return false
 		}
-		if atoi(m[1])-1 != b.under {
+		if lexicon.Atoi(m[1])-1 != b.under {
 			n++
 		}
 	}
@@ -83,16 +87,16 @@ func (s *sheet) ownPart(under int, text string) string {
 
 // yesTo returns the question to which a piece says yes or no by its name: "yes to the phone".
 func (s *sheet) yesTo(piece string) (q int, said string, ok bool) {
-	ws := words(piece)
-	if len(ws) > 0 && known().has("but", ws[0]) {
+	ws := lexicon.Words(piece)
+	if len(ws) > 0 && lexicon.Has("but", ws[0]) {
 		ws = ws[1:]
 	}
-	if len(ws) < 3 || len(ws) > 5 || wholly(ws[0]) == "" || !known().has("concerning", ws[1]) {
+	if len(ws) < 3 || len(ws) > 5 || yesno.Exactly(ws[0]) == "" || !lexicon.Has("concerning", ws[1]) {
 		return 0, "", false
 	}
 	found := -1
 	for i := range s.form.Questions {
-		if s.form.Questions[i].Kind != tickets.AskYesNo || mentions(strings.Join(ws[2:], " "), s.own(i)) == 0 {
+		if s.form.Questions[i].Kind != tickets.AskYesNo || lexicon.Mentions(strings.Join(ws[2:], " "), s.own(i)) == 0 {
 			continue
 		}
 		if found >= 0 {
@@ -100,7 +104,7 @@ func (s *sheet) yesTo(piece string) (q int, said string, ok bool) {
 		}
 		found = i
 	}
-	return max(found, 0), wholly(ws[0]), found >= 0
+	return max(found, 0), yesno.Exactly(ws[0]), found >= 0
 }
 
 // besideQuoted finds answers that stand behind a quoted question on its line, or between the lines
@@ -145,7 +149,7 @@ func (s *sheet) besideQuoted() {
 			between, depth = append(between, l.text), l.depth
 		}
 	}
-	if last >= 0 && s.when.Sent != "" && inside > 0 {
+	if last >= 0 && s.sent != "" && inside > 0 {
 		end := slices.IndexFunc(between, func(text string) bool { return text != "" && s.ours(text) })
 		if end < 0 { // our mail ends with other words: only what stands right below may be theirs
 			end = slices.Index(between, "")
@@ -159,7 +163,7 @@ func (s *sheet) besideQuoted() {
 	}
 	// Behind the last question stands our own end of the mail, unless people wrote into the quote.
 	if last >= 0 && inside > 0 && len(between) > 0 && s.form.Questions[last].Kind != tickets.AskText {
-		if v, how := value(&s.form.Questions[last], between[0], s.when); how == clear {
+		if v, how := value.Of(&s.form.Questions[last], between[0], s.when); how == reading.Clear {
 			s.say(last, v, false)
 		}
 	}
@@ -265,7 +269,7 @@ func (s *sheet) anchored(lines []line) bool {
 	s.counted = map[int]bool{}
 	for i := range lines {
 		if m := lineNumber().FindStringSubmatch(lines[i].text); m != nil && s.isNumber(m[1]) {
-			s.counted[atoi(m[1])] = true
+			s.counted[lexicon.Atoi(m[1])] = true
 		}
 	}
 	bare := s.allNumbered(lines)
@@ -322,7 +326,7 @@ func (s *sheet) anchored(lines []line) bool {
 
 // sureSign finds a sign that makes a label of what stands before it, also where it is the only one:
 // a dash may stand anywhere.
-var sureSign = pattern(`^[^:=|\t]{2,60}[:=|\t]`)
+var sureSign = lexicon.Pattern(`^[^:=|\t]{2,60}[:=|\t]`)
 
 // labelsOfOthers counts the lines that have a label of any kind with something behind it: those of
 // a card or of a program, if one of them alone names a question.
@@ -343,12 +347,12 @@ func (s *sheet) aboutOthers(chunks []chunk, lines []line) bool {
 	fits, fails := 0, 0
 	for i, c := range chunks {
 		question := &s.form.Questions[c.quest]
-		_, how := value(question, s.within(c, i == len(chunks)-1), s.when)
+		_, how := value.Of(question, s.within(c, i == len(chunks)-1), s.when)
 		switch {
 		case question.Kind == tickets.AskText:
-		case how == clear:
+		case how == reading.Clear:
 			fits++
-		case how == unclear:
+		case how == reading.Unclear:
 			fails++
 		}
 	}
@@ -388,7 +392,7 @@ func (s *sheet) ownList(lines []line) bool {
 		}
 		if m := bareNumber().FindStringSubmatch(l); m != nil {
 			bare++
-		} else if m := lineNumber().FindStringSubmatch(l); m == nil || atoi(m[1]) != next+1 {
+		} else if m := lineNumber().FindStringSubmatch(l); m == nil || lexicon.Atoi(m[1]) != next+1 {
 			return false
 		}
 		next++
@@ -437,9 +441,9 @@ func (s *sheet) pairs(lines []string) []chunk {
 	for i := 0; i < len(lines); i += 2 {
 		q := -1
 		if s.isNumber(strings.Trim(lines[i], ".):")) && len(lines[i]) <= 3 {
-			q = atoi(strings.Trim(lines[i], ".):")) - 1
+			q = lexicon.Atoi(strings.Trim(lines[i], ".):")) - 1
 			numbers++
-		} else if len(words(lines[i])) <= 6 {
+		} else if len(lexicon.Words(lines[i])) <= 6 {
 			q = s.named(strings.TrimRight(lines[i], ":?"))
 		}
 		if q < 0 || seen[q] {
@@ -468,20 +472,20 @@ func (s *sheet) withoutLabel(q int, rest string) string {
 	if also, behind, labelled := s.labelledLine(rest); labelled && also == q {
 		rest = behind
 	}
-	if m := answerWord().FindStringSubmatch(rest); m != nil && known().has("pointer", plain(m[1])) {
+	if m := answerWord().FindStringSubmatch(rest); m != nil && lexicon.Has("pointer", lexicon.Plain(m[1])) {
 		rest = m[2]
 	}
 	return rest
 }
 
-var answerWord = pattern(`^(\pL{1,10})\s*:\s*(.+)$`)
+var answerWord = lexicon.Pattern(`^(\pL{1,10})\s*:\s*(.+)$`)
 
 // within returns what of a chunk is the answer. The last one ends with its first paragraph, or
 // where the mail's closing words begin.
 func (s *sheet) within(c chunk, last bool) string {
 	var out []string
 	for i, l := range c.lines {
-		if m := answerWord().FindStringSubmatch(l); m != nil && known().has("pointer", plain(m[1])) &&
+		if m := answerWord().FindStringSubmatch(l); m != nil && lexicon.Has("pointer", lexicon.Plain(m[1])) &&
 			strings.TrimSpace(strings.Join(c.lines[:i], "")) == "" {
 			l = m[2]
 		}
@@ -508,8 +512,8 @@ func (s *sheet) goesOn(c chunk, end int) string {
 		return ""
 	}
 	text := strings.Join(rest[:stop], "\n")
-	if strings.Contains(text, "?") || known().phraseIn("request", text) || known().phraseIn("intend", text) ||
-		!hasAny(words(firstWords(text, maxLeading)), "nextthen") {
+	if strings.Contains(text, "?") || lexicon.PhraseIn("request", text) || lexicon.PhraseIn("intend", text) ||
+		!lexicon.HasAny(lexicon.Words(lexicon.FirstWords(text, maxLeading)), "nextthen") {
 		return ""
 	}
 	return text
@@ -540,7 +544,7 @@ func (s *sheet) allNumbered(lines []line) bool {
 }
 
 // rangeOf finds what makes a number before it the beginning of a range.
-var rangeOf = pattern(`^[-–—]\s*\d`)
+var rangeOf = lexicon.Pattern(`^[-–—]\s*\d`)
 
 // allLettered reports whether lines begin with a), b) and so on.
 func allLettered(lines []line) bool {
@@ -563,7 +567,7 @@ func (s *sheet) labelsCount(lines []line) int {
 	return n
 }
 
-var inlineNumber = pattern(`(?:^|[\s,;/|])(?:[QAFRPDVqafrpdv]\.?)?\(?(\d{1,2})\s?(?:[.):]+|\s?[-–=]>?)\s?`)
+var inlineNumber = lexicon.Pattern(`(?:^|[\s,;/|])(?:[QAFRPDVqafrpdv]\.?)?\(?(\d{1,2})\s?(?:[.):]+|\s?[-–=]>?)\s?`)
 
 // inOneLine finds several numbered answers in a line: "1. yes, 2. no, 3. 15".
 func (s *sheet) inOneLine(text string) []chunk {
@@ -576,17 +580,17 @@ func (s *sheet) inOneLine(text string) []chunk {
 	}
 	for _, m := range inlineNumber().FindAllStringSubmatchIndex(text, -1) {
 		digits := text[m[2]:m[3]]
-		if !s.isNumber(digits) || atoi(digits) <= last || len(out) == 0 && m[2] > 1 {
+		if !s.isNumber(digits) || lexicon.Atoi(digits) <= last || len(out) == 0 && m[2] > 1 {
 			continue
 		}
 		if m[1] < len(text) && text[m[1]] >= '0' && text[m[1]] <= '9' && text[m[1]-1] != ' ' { // 3.5
 			continue
 		}
-		if len(out) > 0 && atoi(digits) != last+1 && !strings.ContainsAny(text[max(0, m[2]-2):m[2]], ",;/|") {
+		if len(out) > 0 && lexicon.Atoi(digits) != last+1 && !strings.ContainsAny(text[max(0, m[2]-2):m[2]], ",;/|") {
 			continue
 		}
 		cut(m[0])
-		last = atoi(digits)
+		last = lexicon.Atoi(digits)
 		out = append(out, chunk{quest: last - 1})
 		end = m[1]
 	}
@@ -623,12 +627,12 @@ func onlyEnds(lines []line) bool { return len(lines) <= 4 }
 
 // greets reports whether a line is a greeting and nothing else: "Hello Ann,".
 func greets(text string) bool {
-	ws := words(text)
+	ws := lexicon.Words(text)
 	if len(ws) == 0 || len(ws) > 6 || strings.Contains(text, ":") {
 		return false
 	}
 	for n := min(len(ws), 3); n > 0; n-- {
-		if known().has("greeting", strings.Join(ws[:n], " ")) {
+		if lexicon.Has("greeting", strings.Join(ws[:n], " ")) {
 			return true
 		}
 	}
@@ -637,16 +641,16 @@ func greets(text string) bool {
 
 // closes reports whether a line is what people write at the end: "Best regards", "Danke, Max".
 func closes(text string) bool {
-	ws := words(text)
+	ws := lexicon.Words(text)
 	if len(ws) == 0 || len(ws) > 9 {
 		return text == "--" || text == "-- "
 	}
 	for n := min(len(ws), 4); n > 0; n-- {
-		if known().has("closing", strings.Join(ws[:n], " ")) {
+		if lexicon.Has("closing", strings.Join(ws[:n], " ")) {
 			return true
 		}
 	}
-	return len(ws) <= maxRegards && !hasDigit(text) && hasAny(ws, "regards")
+	return len(ws) <= maxRegards && !lexicon.HasDigit(text) && lexicon.HasAny(ws, "regards")
 }
 
 // maxRegards is how many words a line has that closes a mail with regards of any kind.
@@ -659,7 +663,7 @@ func (s *sheet) loose(lines []line) {
 	var full []string
 	for _, l := range text {
 		if l != "" {
-			full = append(full, tidy(l))
+			full = append(full, lexicon.Tidy(l))
 		}
 	}
 	if len(full) == 0 {
@@ -667,7 +671,7 @@ func (s *sheet) loose(lines []line) {
 	}
 	if len(s.open) == 1 {
 		whole := strings.Join(text, "\n")
-		if !known().phraseIn("intend", whole) && !strings.HasSuffix(whole, "?") { // that is no answer yet
+		if !lexicon.PhraseIn("intend", whole) && !strings.HasSuffix(whole, "?") { // that is no answer yet
 			q := s.open[0]
 			s.said[q] = append(s.said[q], answer{text: s.unsigned(strings.TrimSpace(whole)), aside: s.aside(q, whole)})
 		}
@@ -698,7 +702,7 @@ func (s *sheet) otherLabels(full []string) bool {
 	n := 0
 	for _, l := range full {
 		if m := labelled().FindStringSubmatch(l); m != nil && m[2] != "" && sureSign().MatchString(l) && s.named(m[1]) < 0 &&
-			len(words(m[2])) <= maxLabelled {
+			len(lexicon.Words(m[2])) <= maxLabelled {
 			n++
 		}
 	}
@@ -715,7 +719,7 @@ func stretches(text []string) [][]string {
 	var now []string
 	for _, l := range append(slices.Clone(text), "") {
 		if l != "" {
-			now = append(now, tidy(l))
+			now = append(now, lexicon.Tidy(l))
 			continue
 		}
 		if len(now) > 1 && strings.HasSuffix(now[0], ":") {
@@ -734,29 +738,35 @@ func stretches(text []string) [][]string {
 // asks for something itself.
 func (s *sheet) aside(q int, text string) bool {
 	question := &s.form.Questions[q]
-	asked := words(joined(question.Ask))
+	asked := lexicon.Words(lexicon.Joined(question.Ask))
 	if question.Kind == tickets.AskDate { // "please come today"
-		return len(words(text)) > 2 && known().phraseIn("request", text) && mentions(text, content(joined(question.Ask))) == 0
+		return len(lexicon.Words(text)) > 2 && lexicon.PhraseIn("request", text) &&
+			lexicon.Mentions(text, lexicon.Content(lexicon.Joined(question.Ask))) == 0
 	}
-	telling := slices.ContainsFunc(words(text), func(w string) bool { return known().has("telling", w) || known().has("askthem", w) })
+	telling := slices.ContainsFunc(lexicon.Words(text), func(w string) bool {
+		return lexicon.Has("telling", w) ||
+			lexicon.Has("askthem", w)
+	})
 	switch question.Kind {
 	case tickets.AskChoice:
 		return telling
 	case tickets.AskNumber:
-		return telling || len(words(text)) > 4 && mentions(text, content(joined(question.Ask))) == 0 && !known().startsWith("weare", text)
+		return telling || len(lexicon.Words(text)) > 4 && lexicon.Mentions(text, lexicon.Content(lexicon.Joined(question.Ask))) == 0 &&
+			!lexicon.StartsWith("weare", text)
 	}
-	if question.Kind == tickets.AskText && s.asksOneThing(q) && len(words(text)) > maxName {
+	if question.Kind == tickets.AskText && s.asksOneThing(q) && len(lexicon.Words(text)) > value.MaxName {
 		return true
 	}
-	if question.Kind != tickets.AskText || hasDigit(text) || mentions(text, content(joined(question.Ask))) > 0 ||
-		!slices.ContainsFunc(asked, func(w string) bool { return known().has("identifier", w) }) {
+	if question.Kind != tickets.AskText || lexicon.HasDigit(text) ||
+		lexicon.Mentions(text, lexicon.Content(lexicon.Joined(question.Ask))) > 0 ||
+		!slices.ContainsFunc(asked, func(w string) bool { return lexicon.Has("identifier", w) }) {
 		return false
 	}
 	sentence, tells := false, false
 	for i, w := range strings.Fields(text) {
-		p, first := plain(w), []rune(strings.TrimLeft(w, "\"'(„“"))
+		p, first := lexicon.Plain(w), []rune(strings.TrimLeft(w, "\"'(„“"))
 		switch {
-		case known().has("stop", p) || known().has("smalltalk", p) || known().has("pronoun", p):
+		case lexicon.Has("stop", p) || lexicon.Has("smalltalk", p) || lexicon.Has("pronoun", p):
 			sentence = true
 		case i > 0 && len(first) > 0 && strings.ToLower(string(first[0])) != string(first[0]):
 			return false // a name
@@ -766,9 +776,6 @@ func (s *sheet) aside(q int, text string) bool {
 	}
 	return sentence && tells
 }
-
-// maxName is how many words name one thing.
-const maxName = 40
 
 // maxProse is how many words of sentences are looked through for answers.
 const maxProse = 120
@@ -805,18 +812,19 @@ func (s *sheet) inOrder(parts []string, lines bool) bool {
 			if first := strings.Fields(parts[i]); len(first) > 1 && s.named(first[0]) == q {
 				labels++
 			}
-			_, how := value(question, parts[i], s.when)
+			_, how := value.Of(question, parts[i], s.when)
 			switch {
 			case question.Kind == tickets.AskText:
-			case how == clear:
+			case how == reading.Clear:
 				sure++
-			case how == unclear:
+			case how == reading.Unclear:
 				doubts++
 			}
-			if how == silent || how == unclear && lines && question.Kind != tickets.AskText {
+			if how == reading.Silent || how == reading.Unclear && lines && question.Kind != tickets.AskText {
 				continue // somebody asks again
 			}
-			if how != clear || question.Kind == tickets.AskText && (len(words(parts[i])) > 12 || strings.HasSuffix(parts[i], "?")) {
+			if how != reading.Clear || question.Kind == tickets.AskText &&
+				(len(lexicon.Words(parts[i])) > 12 || strings.HasSuffix(parts[i], "?")) {
 				fits = false
 			}
 			typed = typed || question.Kind != tickets.AskText
@@ -832,7 +840,7 @@ func (s *sheet) inOrder(parts []string, lines bool) bool {
 }
 
 // asksBack reports whether a line is a question of its writer's.
-func asksBack(text string) bool { return strings.HasSuffix(text, "?") && len(words(text)) > 2 }
+func asksBack(text string) bool { return strings.HasSuffix(text, "?") && len(lexicon.Words(text)) > 2 }
 
 // aligned takes lines as answers to some of the open questions in their order, if each fits one and
 // there is one way alone to place them: somebody left a line out.
@@ -874,13 +882,13 @@ func (s *sheet) fitting(text string) []bool {
 	out, named := make([]bool, len(s.open)), false
 	for i, q := range s.open {
 		question := &s.form.Questions[q]
-		_, how := value(question, text, s.when)
-		out[i] = how == clear
+		_, how := value.Of(question, text, s.when)
+		out[i] = how == reading.Clear
 		naming := []tickets.QuestionKind{tickets.AskChoice, tickets.AskDate, tickets.AskEmail}
 		named = named || out[i] && slices.Contains(naming, question.Kind)
 	}
-	free := !named && len(words(text)) <= maxLine && !known().phraseIn("intend", text) && !known().phraseIn("request", text) &&
-		!slices.ContainsFunc(words(text), func(w string) bool { return known().has("smalltalk", w) })
+	free := !named && len(lexicon.Words(text)) <= maxLine && !lexicon.PhraseIn("intend", text) && !lexicon.PhraseIn("request", text) &&
+		!slices.ContainsFunc(lexicon.Words(text), func(w string) bool { return lexicon.Has("smalltalk", w) })
 	for i, q := range s.open {
 		out[i] = out[i] && (free || s.form.Questions[q].Kind != tickets.AskText)
 	}

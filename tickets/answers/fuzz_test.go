@@ -1,6 +1,8 @@
 package answers
 
-import "testing"
+import (
+	"testing"
+)
 
 // FuzzRead looks for texts that are no answers and break the reading of them.
 func FuzzRead(f *testing.F) {

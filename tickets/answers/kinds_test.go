@@ -3,15 +3,11 @@ package answers
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tierdesk/tickets"
 )
-
-// tuesday is when the mails of TestKindsOfAnswers are written: Tuesday, 10 March 2026.
-var tuesday = time.Date(2026, 3, 10, 14, 0, 0, 0, time.UTC)
 
 // faultForm and laptop are forms of the same questions in four languages.
 var faultForm = tickets.Form{Name: "fault", Questions: []tickets.Question{

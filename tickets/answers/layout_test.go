@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/lexicon"
 )
 
 // Ways to lay answers out, a kind a case. It is Tuesday, 10 March 2026.
@@ -13,7 +14,7 @@ func TestLayouts(t *testing.T) {
 	quoted := func(with map[int]string) string {
 		out := "> Hello Max,\n>\n"
 		for i, ask := range []string{"What exactly does not work?", "Since when does the problem occur? (a date)", "How many people are affected?", "Have you restarted the device? (yes or no)", "At which site? (Berlin, New York or Kassel)"} {
-			out += "> " + itoa(i+1) + ". " + ask + "\n" + with[i+1] + ">\n"
+			out += "> " + lexicon.Itoa(i+1) + ". " + ask + "\n" + with[i+1] + ">\n"
 		}
 		return out + "> Simply reply to this email.\n> Acme Support\n"
 	}

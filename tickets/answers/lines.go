@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/tickets/answers/lexicon"
 )
 
 // line is a line of a mail with what is known of it.
@@ -126,7 +127,7 @@ func above(lines []string) []string {
 	return nil
 }
 
-var quoteBegins = pattern(`^_{5,}|^-{3,}|@.*:$|^\*?\pL[\pL ]*\*? ?: .*@`)
+var quoteBegins = lexicon.Pattern(`^_{5,}|^-{3,}|@.*:$|^\*?\pL[\pL ]*\*? ?: .*@`)
 
 // linesOfReply returns the lines of what is new alone, which keeps what it answers: for mails whose
 // text was put together from several places.
@@ -147,7 +148,7 @@ func linesOfReply(m *mailin.Message) []line {
 	return out
 }
 
-var quoteMark = pattern(`^\s*(?:[>＞]\s?)+`)
+var quoteMark = lexicon.Pattern(`^\s*(?:[>＞]\s?)+`)
 
 // unquote takes the marks of quotes off a line.
 func unquote(raw string) (text string, depth int) {

@@ -11,20 +11,6 @@ import (
 	"tierdesk/tickets"
 )
 
-// journey is a form of all kinds.
-var journey = tickets.Form{Name: "journey", Questions: []tickets.Question{
-	{Name: "badge", Kind: tickets.AskText, Ask: worded("Which name should be on your badge?", "Welcher Name soll auf Ihrem Namensschild stehen?", "Quel nom doit figurer sur votre badge ?",
-		"¿Qué nombre debe figurar en su acreditación?", "Quale nome deve stare sul suo badge?", "Welke naam moet er op uw badge staan?")},
-	{Name: "ticket", Kind: tickets.AskChoice, Choices: []tickets.Choice{{Value: "Standard"}, {Value: "Premium"}, {Value: "Online"}}, Ask: worded("Which ticket would you like?", "Welches Ticket möchten Sie?",
-		"Quelle formule souhaitez-vous ?", "¿Qué entrada desea?", "Quale biglietto desidera?", "Welk ticket wilt u?")},
-	{Name: "arrival", Kind: tickets.AskDate, Ask: worded("On which day do you arrive?", "An welchem Tag reisen Sie an?", "Quel jour arrivez-vous ?", "¿Qué día llega usted?", "In che giorno arriva?", "Op welke dag komt u aan?")},
-	{Name: "nights", Kind: tickets.AskNumber, Ask: worded("How many hotel nights do you need?", "Wie viele Hotelnächte brauchen Sie?", "De combien de nuits d'hôtel avez-vous besoin ?",
-		"¿Cuántas noches de hotel necesita?", "Quante notti d'albergo le servono?", "Hoeveel hotelnachten hebt u nodig?")},
-	{Name: "vegetarian", Kind: tickets.AskYesNo, Ask: worded("Would you like vegetarian meals?", "Möchten Sie vegetarisch essen?", "Souhaitez-vous des repas végétariens ?", "¿Desea comida vegetariana?", "Desidera pasti vegetariani?", "Wilt u vegetarisch eten?")},
-	{Name: "remarks", Kind: tickets.AskText, Optional: true, Ask: worded("Is there anything else we should know?", "Was sollten wir sonst noch wissen?", "Y a-t-il autre chose que nous devrions savoir ?",
-		"¿Hay algo más que debamos saber?", "C'è altro che dovremmo sapere?", "Is er nog iets dat we moeten weten?")},
-}}
-
 // readBody returns what a mail with a body answers, as name=value.
 func readBody(form *tickets.Form, language, body string) string {
 	m := read.Mail([]byte("From: Ann Able <ann@customer.example>\r\nSubject: Re: [#1] X\r\nDate: Tue, 10 Mar 2026 14:00:00 +0000\r\nMessage-ID: <1@customer.example>\r\n"+

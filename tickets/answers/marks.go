@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/tickets/answers/lexicon"
 )
 
 // cleared returns a line without what hides where its answer begins: numbers in boxes and circles
@@ -16,15 +17,15 @@ func cleared(text, next string) string {
 	var b strings.Builder
 	for _, r := range text {
 		if r >= '①' && r <= '⑳' {
-			b.WriteString(itoa(int(r-'①')+1) + ". ")
+			b.WriteString(lexicon.Itoa(int(r-'①')+1) + ". ")
 			continue
 		}
 		b.WriteRune(r)
 	}
 	text = b.String()
 	m := greeted().FindStringSubmatch(text)
-	if m != nil && (secondIn(m[2]) || secondIn(next)) && (greets(m[1]) || slices.ContainsFunc(words(m[1]), func(w string) bool {
-		return known().has("smalltalk", w)
+	if m != nil && (secondIn(m[2]) || secondIn(next)) && (greets(m[1]) || slices.ContainsFunc(lexicon.Words(m[1]), func(w string) bool {
+		return lexicon.Has("smalltalk", w)
 	})) {
 		return m[2]
 	}
@@ -34,14 +35,14 @@ func cleared(text, next string) string {
 // secondIn reports whether a text goes on with the second one of a list, and not with "room 2.".
 func secondIn(text string) bool {
 	return slices.ContainsFunc(second().FindAllStringIndex(text, -1), func(at []int) bool {
-		return !known().has("numbered", lastWord(fold(text[:at[0]])))
+		return !lexicon.Has("numbered", lexicon.LastWord(lexicon.Fold(text[:at[0]])))
 	})
 }
 
 var (
-	second  = pattern(`(?:^|[\s,;/(])[*_]*2(?:\s*[.):]|\x{FE0F}?\x{20E3})|②`)
-	keycap  = pattern(`(\d)\x{FE0F}?\x{20E3}[.):]?\s*`)
-	greeted = pattern(`^([^\d]{2,60})[,!:.]\s*(\(?1\s*[.):].*)$`)
+	second  = lexicon.Pattern(`(?:^|[\s,;/(])[*_]*2(?:\s*[.):]|\x{FE0F}?\x{20E3})|②`)
+	keycap  = lexicon.Pattern(`(\d)\x{FE0F}?\x{20E3}[.):]?\s*`)
+	greeted = lexicon.Pattern(`^([^\d]{2,60})[,!:.]\s*(\(?1\s*[.):].*)$`)
 )
 
 // asLines rewrites lines that count in Roman numerals, and those that repeat a question by its name
@@ -53,8 +54,9 @@ func (s *sheet) asLines(lines []line) []line {
 		l := lines[i]
 		if m := romanNumber().FindStringSubmatch(l.text); m != nil && strings.ToLower(m[1]) == numeralRoman(roman+1) {
 			roman++
-			l.text = itoa(roman) + ". " + m[2]
-		} else if m := answerWord().FindStringSubmatch(l.text); m != nil && l.quest < 0 && known().has("questionword", plain(m[1])) {
+			l.text = lexicon.Itoa(roman) + ". " + m[2]
+		} else if m := answerWord().FindStringSubmatch(l.text); m != nil && l.quest < 0 &&
+			lexicon.Has("questionword", lexicon.Plain(m[1])) {
 			if q := s.named(strings.Trim(m[2], "?: ")); q >= 0 {
 				l.text = strings.Trim(m[2], "?: ") + ":"
 			}
@@ -67,7 +69,7 @@ func (s *sheet) asLines(lines []line) []line {
 	return out
 }
 
-var romanNumber = pattern(`^\(?([ivxIVX]{1,4})[.):]+\s+(.+)$`)
+var romanNumber = lexicon.Pattern(`^\(?([ivxIVX]{1,4})[.):]+\s+(.+)$`)
 
 // numeralRoman returns a number up to 20 in small Roman numerals.
 func numeralRoman(n int) string {
@@ -104,7 +106,7 @@ const (
 	maxRestoredLine = 200
 )
 
-var tags = pattern(`(?s)<[^>]*>`)
+var tags = lexicon.Pattern(`(?s)<[^>]*>`)
 
 // withSigns returns a text as it is shown, if nothing but signs in the place of its question marks
 // is different, and nowhere else as it is. What is shown is given twice, also as its runes.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/yesno"
 )
 
 // parcel asks for what people write in groups, count in degrees and remember with a date.
@@ -112,8 +113,8 @@ func TestInOtherWords(t *testing.T) {
 	insured := tickets.Question{Kind: tickets.AskYesNo, Ask: worded("Was it insured?", "War es versichert?", "Était-il assuré ?", "¿Estaba asegurado?",
 		"Era assicurato?", "Was het verzekerd?")}
 	checkSayings(t, &insured, []saying{
-		{"en", "don't think so, no", No}, {"de", "nein, glaube ich nicht", No}, {"fr", "je ne crois pas, non", No}, {"es", "no, creo que no", No},
-		{"it", "no, non credo", No}, {"nl", "nee, denk het niet", No}, {"en", "don't think so, yes", ""}, {"en", "don't think so, no?", ""},
+		{"en", "don't think so, no", yesno.No}, {"de", "nein, glaube ich nicht", yesno.No}, {"fr", "je ne crois pas, non", yesno.No}, {"es", "no, creo que no", yesno.No},
+		{"it", "no, non credo", yesno.No}, {"nl", "nee, denk het niet", yesno.No}, {"en", "don't think so, yes", ""}, {"en", "don't think so, no?", ""},
 	})
 	device := choiceOf("Notebook", "Desktop", "Tablet")
 	checkSayings(t, device, []saying{{"en", "labtop", "Notebook"}, {"en", "laptop", "Notebook"}, {"en", "laborer", ""}})

@@ -5,13 +5,18 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/day"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/number"
+	"tierdesk/tickets/answers/yesno"
 )
 
 // onlyOne forgets what was found if it is the answer to one question alone, in a sentence of a text
 // that does not name it: who tells that a colleague in Berlin has the same trouble has not said at
 // which site they are.
 func (s *sheet) onlyOne(before int, text string) {
-	if before > 0 || len(s.said) != 1 || len(s.open) == 1 || len(words(text)) <= 5 {
+	if before > 0 || len(s.said) != 1 || len(s.open) == 1 || len(lexicon.Words(text)) <= 5 {
 		return
 	}
 	for q := range s.said {
@@ -20,20 +25,6 @@ func (s *sheet) onlyOne(before int, text string) {
 		}
 	}
 }
-
-// beganThen reports whether a word for a beginning stands shortly before the date of a sentence:
-// "since Monday", "it started on Sunday", but not "I was away on Monday".
-func beganThen(sentence string, w When) bool {
-	s := spaced(sentence)
-	return slices.ContainsFunc(dates(sentence, w), func(d found) bool {
-		before := words(s[:d.from] + firstBlank(s[d.from:d.to]))
-		return slices.ContainsFunc(before[max(0, len(before)-4):], func(w string) bool {
-			return known().has("past", w) && !known().has("stop", w) && !known().has("copula", w) && !known().has("passive", w)
-		}) || known().has("past", plain(firstWords(s[d.from:d.to], 1)))
-	})
-}
-
-func firstBlank(s string) string { return s[:len(s)-len(strings.TrimLeft(s, " "))] }
 
 // only reports whether one open question is of a kind.
 func (s *sheet) only(kind tickets.QuestionKind) bool {
@@ -46,31 +37,14 @@ func (s *sheet) only(kind tickets.QuestionKind) bool {
 	return n == 1
 }
 
-// sentences returns the sentences and clauses of a text.
-func sentences(text string) []string {
-	text = years().ReplaceAllString(text, "$1 $2") // 1 April, 2026
-	text = unstopped(text)
-	parts := strings.FieldsFunc(strings.NewReplacer(". ", "\n", "! ", "\n", "? ", "?\n", "; ", "\n", ", and ", "\n", ", und ", "\n",
-		", et ", "\n",
-		", y ", "\n", ", e ", "\n", ", en ", "\n", ", ", "\n").Replace(text), func(r rune) bool { return r == '\n' })
-	return slices.DeleteFunc(parts, func(part string) bool { return strings.TrimSpace(part) == "" })
-}
-
-var years = pattern(`(\pL|\d|st|nd|rd|th), ((?:19|20)\d\d\b)`)
-
-var titles = pattern(`\b(Mr|Mrs|Ms|Dr|Prof|Hr|Fr|St|Tel|ca|bzw|M|Mme|Sr|Sra|Sig)\. `)
-
-var numbered = pattern(`(\b[Nn][or]|[Ss]tr)\. (\d)`)
-
-var monthDays = pattern(`\d{1,2}\. \pL+`)
-
 // own returns the words of a question that stand in no other.
 func (s *sheet) own(q int) []string {
 	var out []string
-	for _, w := range content(s.wording(q)) {
+	for _, w := range lexicon.Content(s.wording(q)) {
 		shared := false
 		for i := range s.form.Questions {
-			shared = shared || i != q && slices.ContainsFunc(content(s.wording(i)), func(o string) bool { return alike(o, w) })
+			shared = shared || i != q &&
+				slices.ContainsFunc(lexicon.Content(s.wording(i)), func(o string) bool { return lexicon.Alike(o, w) })
 		}
 		if !shared && !slices.Contains(out, w) {
 			out = append(out, w)
@@ -88,30 +62,6 @@ func (s *sheet) wording(q int) string {
 	return ask.In(s.when.Language, "en")
 }
 
-// mentions counts the words of a question that a sentence has.
-func mentions(sentence string, own []string) int {
-	have := words(sentence)
-	n := 0
-	for _, w := range own {
-		if slices.ContainsFunc(have, func(h string) bool { return means(h, w) }) {
-			n++
-		}
-	}
-	return n
-}
-
-// names counts the choices that a text names.
-func names(question *tickets.Question, text string) int {
-	n := 0
-	for _, c := range question.Choices {
-		said := elided().ReplaceAllString(plain(withoutAddresses(text)), "")
-		if slices.ContainsFunc(namesOf(&c), func(name string) bool { return holdsChoice(said, name) }) {
-			n++
-		}
-	}
-	return n
-}
-
 // partsBeside reports whether another clause of a sentence of a text counts a part of what one
 // counts: "we have 12 printers, one is affected". A number before it may be that of an order.
 func (s *sheet) partsBeside(q int, text, counts string) bool {
@@ -122,22 +72,22 @@ func (s *sheet) partsBeside(q int, text, counts string) bool {
 	if ends := sentenceEnd().FindAllStringIndex(before, -1); ends != nil {
 		before = before[ends[len(ends)-1][1]:]
 	}
-	parted := func(c clause) bool {
-		return len(dates(c.text, s.when)) == 0 && !known().phraseIn("formerly", c.text) &&
-			countsParts(s.withoutCounts(q, c.text), counts, "")
+	parted := func(c clause.Clause) bool {
+		return len(day.All(c.Text, s.when.Context)) == 0 && !lexicon.PhraseIn("formerly", c.Text) &&
+			number.CountsPart(s.withoutCounts(q, c.Text), counts, "")
 	}
-	return slices.ContainsFunc(clausesOf(behind), parted) ||
-		slices.ContainsFunc(clausesOf(before), func(c clause) bool { return !hasDigit(c.text) && parted(c) })
+	return slices.ContainsFunc(clause.Of(behind), parted) ||
+		slices.ContainsFunc(clause.Of(before), func(c clause.Clause) bool { return !lexicon.HasDigit(c.Text) && parted(c) })
 }
 
 // withoutCounts returns a clause without its numbers of what other questions than one ask for: "for
 // 24 months" is no part of 120 users.
 func (s *sheet) withoutCounts(q int, text string) string {
-	ws := words(text)
+	ws := lexicon.Words(text)
 	var out []string
 	for i := 0; i < len(ws); i++ {
-		_, named := numberNamed(ws[i])
-		if i+1 < len(ws) && (named || hasDigit(ws[i])) && slices.ContainsFunc(s.open, func(o int) bool {
+		_, named := lexicon.NumberNamed(ws[i])
+		if i+1 < len(ws) && (named || lexicon.HasDigit(ws[i])) && slices.ContainsFunc(s.open, func(o int) bool {
 			counts := s.form.Questions[o].Kind == tickets.AskChoice || s.form.Questions[o].Kind == tickets.AskNumber
 			return o != q && counts && s.measuredIn(o, ws[i+1])
 		}) {
@@ -151,38 +101,27 @@ func (s *sheet) withoutCounts(q int, text string) string {
 
 // measuredIn reports whether a word is what a question counts, or a length of time as that is.
 func (s *sheet) measuredIn(q int, word string) bool {
-	return slices.ContainsFunc(content(s.wording(q)), func(o string) bool {
-		a, b := known()["span"][word], known()["span"][o]
-		return likes(word, []string{o}) || a != 0 && (a == b || a == spanYear && b == spanMonth)
+	return slices.ContainsFunc(lexicon.Content(s.wording(q)), func(o string) bool {
+		a, b := lexicon.Section("span")[word], lexicon.Section("span")[o]
+		return lexicon.Matches(word, []string{o}) || a != 0 && (a == b || a == lexicon.SpanYear && b == lexicon.SpanMonth)
 	})
 }
 
-// Lengths of time, as the list of them counts them.
-const (
-	spanMonth = 5
-	spanYear  = 6
-)
-
-var sentenceEnd = pattern(`[.!?](?:\s|$)|\n`)
+var sentenceEnd = lexicon.Pattern(`[.!?](?:\s|$)|\n`)
 
 // otherPeople reports whether a sentence about people may be about others than those whom a
 // question counts: "there were 5 people in the meeting".
 func (s *sheet) otherPeople(q int, sentence string, own []string) bool {
-	if !slices.ContainsFunc(words(joined(s.form.Questions[q].Ask)), func(w string) bool { return known().has("people", w) }) {
+	if !slices.ContainsFunc(lexicon.Words(lexicon.Joined(s.form.Questions[q].Ask)), func(w string) bool {
+		return lexicon.Has("people",
+			w)
+	}) {
 		return false
 	}
-	said := slices.ContainsFunc(words(sentence), func(w string) bool { // what is asked of them: affected
-		return slices.ContainsFunc(own, func(o string) bool { return !known().has("people", o) && alike(o, w) })
+	said := slices.ContainsFunc(lexicon.Words(sentence), func(w string) bool { // what is asked of them: affected
+		return slices.ContainsFunc(own, func(o string) bool { return !lexicon.Has("people", o) && lexicon.Alike(o, w) })
 	})
-	return !said && len(words(sentence)) > 4 && !known().startsWith("weare", sentence)
-}
-
-// holdsNumber reports whether a text has a number in it, in digits or in words.
-func holdsNumber(text string) bool {
-	return strings.ContainsAny(text, "0123456789") || slices.ContainsFunc(words(text), func(w string) bool {
-		n, ok := numberNamed(w)
-		return ok && n != 1
-	})
+	return !said && len(lexicon.Words(sentence)) > 4 && !lexicon.StartsWith("weare", sentence)
 }
 
 // aboutIt reports whether a sentence with words of a yes or no question says what it asks: its verb
@@ -190,19 +129,20 @@ func holdsNumber(text string) bool {
 // did not help" are about something else.
 func (s *sheet) aboutIt(q int, sentence, said string) bool {
 	question := &s.form.Questions[q]
-	if mentions(sentence, predicates(question)) == 0 || known().phraseIn("request", sentence) || known().phraseIn("byitself", sentence) ||
-		slices.ContainsFunc(words(sentence), func(w string) bool { return known().has("modal", w) }) {
+	if lexicon.Mentions(sentence, yesno.Predicates(question.Ask)) == 0 || lexicon.PhraseIn("request", sentence) ||
+		lexicon.PhraseIn("byitself", sentence) ||
+		slices.ContainsFunc(lexicon.Words(sentence), func(w string) bool { return lexicon.Has("modal", w) }) {
 		return false
 	}
-	ws := words(sentence)
+	ws := lexicon.Words(sentence)
 	does := func(section string) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return known().has(section, w) })
+		return slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has(section, w) })
 	}
-	if known().phraseIn("addressed", s.wording(q)) && !does("ourselves") && !does("passive") && !does("already") && !does("yes") &&
-		mentions(ws[0], predicates(question)) == 0 {
+	if lexicon.PhraseIn("addressed", s.wording(q)) && !does("ourselves") && !does("passive") && !does("already") && !does("yes") &&
+		lexicon.Mentions(ws[0], yesno.Predicates(question.Ask)) == 0 {
 		return false // somebody else did it
 	}
-	return said == Yes || !slices.ContainsFunc(words(sentence), func(w string) bool { return known().has("effect", w) })
+	return said == yesno.Yes || !slices.ContainsFunc(lexicon.Words(sentence), func(w string) bool { return lexicon.Has("effect", w) })
 }
 
 // saidOf returns what a sentence says of a question in free words: behind its words, or else behind
@@ -213,16 +153,16 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 	if len(ws) == 0 {
 		return "", false
 	}
-	if named && len(ws) > 1 && known().has("mine", plain(ws[0])) && asksName(&s.form.Questions[q]) {
+	if named && len(ws) > 1 && lexicon.Has("mine", lexicon.Plain(ws[0])) && asksName(&s.form.Questions[q]) {
 		return "", false // who they are themselves
 	}
 	for i, w := range ws {
-		leads := known().has("copula", plain(w)) || known().has("calls", plain(w))
+		leads := lexicon.Has("copula", lexicon.Plain(w)) || lexicon.Has("calls", lexicon.Plain(w))
 		near := ws[max(0, i-4):i]
-		if named && leads && i > 0 && i+1 < len(ws) && mentions(strings.Join(near, " "), own) > 0 &&
-			!slices.ContainsFunc(near, func(w string) bool { return known().has("but", plain(w)) }) {
+		if named && leads && i > 0 && i+1 < len(ws) && lexicon.Mentions(strings.Join(near, " "), own) > 0 &&
+			!slices.ContainsFunc(near, func(w string) bool { return lexicon.Has("but", lexicon.Plain(w)) }) {
 			at = i + 1
-			if i+2 < len(ws) && known().has("calls", plain(ws[i+1])) { // is called
+			if i+2 < len(ws) && lexicon.Has("calls", lexicon.Plain(ws[i+1])) { // is called
 				at = i + 2
 			}
 			break
@@ -230,12 +170,12 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 	}
 	if !named && s.asksOneThing(q) {
 		for i, w := range ws[:min(len(ws)-1, 3)] {
-			if i > 0 && known().has("calls", plain(w)) && known().has("they", plain(ws[i-1])) {
+			if i > 0 && lexicon.Has("calls", lexicon.Plain(w)) && lexicon.Has("they", lexicon.Plain(ws[i-1])) {
 				at = i + 1 // she's called Ann
 			}
 		}
 		for n := min(5, len(ws)-1); n > 0 && at < 0; n-- {
-			if (n > 1 || strings.HasPrefix(plain(ws[1]), "l'")) && known().has("itis", plain(strings.Join(ws[:n], " "))) {
+			if (n > 1 || strings.HasPrefix(lexicon.Plain(ws[1]), "l'")) && lexicon.Has("itis", lexicon.Plain(strings.Join(ws[:n], " "))) {
 				at = n
 			}
 		}
@@ -246,14 +186,15 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 	if at < 0 || at >= len(ws) {
 		return "", false
 	}
-	if known().phraseIn("maybe", sentence) || known().phraseIn("unknown", sentence) || strings.HasSuffix(sentence, "?") ||
-		negated(words(sentence)) {
+	if lexicon.PhraseIn("maybe", sentence) || lexicon.PhraseIn("unknown", sentence) || strings.HasSuffix(sentence, "?") ||
+		clause.HasNegation(lexicon.Words(sentence)) {
 		return "", true
 	}
 	rest := ws[at:]
 	for i, w := range rest {
 		if i > 0 && slices.Contains([]string{"and", "und", "et", "y", "e", "en", "with", "mit", "avec", "which", "that",
-			"on", "in", "im", "auf", "au", "dans", "op", "qui", "que", "che", "since", "seit", "depuis", "desde", "sinds"}, plain(w)) {
+			"on", "in", "im", "auf", "au", "dans", "op", "qui", "que", "che", "since", "seit", "depuis", "desde", "sinds"},
+			lexicon.Plain(w)) {
 			rest = rest[:i]
 			break
 		}
@@ -263,9 +204,9 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 
 // asksName reports whether a question asks for the name of somebody who is not asked themselves.
 func asksName(q *tickets.Question) bool {
-	asked := words(joined(q.Ask))
-	return oneOf(asked, "name", "nom", "nombre", "nome", "naam") &&
-		!slices.ContainsFunc(asked, func(w string) bool { return known().has("yours", w) })
+	asked := lexicon.Words(lexicon.Joined(q.Ask))
+	return lexicon.OneOf(asked, "name", "nom", "nombre", "nome", "naam") &&
+		!slices.ContainsFunc(asked, func(w string) bool { return lexicon.Has("yours", w) })
 }
 
 // onlyStory reports whether a question is the only one that needs an answer in free words.
@@ -277,34 +218,24 @@ func (s *sheet) onlyStory(q int) bool {
 // one without.
 func (s *sheet) nameFirst(sentence string) string {
 	ws, n := strings.Fields(sentence), 0
-	for n < len(ws) && capital(ws[n]) {
+	for n < len(ws) && lexicon.Capital(ws[n]) {
 		n++
 	}
 	if n < 2 || n > 3 || n >= len(ws) || slices.ContainsFunc(ws[:n], func(w string) bool {
-		return slices.Contains(s.writer, plain(w)) || known().has("someone", plain(w)) || known().has("greeting", plain(w)) ||
-			known().has("closing", plain(w)) ||
-			known().has("stop", plain(w)) || known().has("weekday", plain(w)) || known().has("month", plain(w))
+		return slices.Contains(s.writer, lexicon.Plain(w)) || lexicon.Has("someone", lexicon.Plain(w)) ||
+			lexicon.Has("greeting", lexicon.Plain(w)) ||
+			lexicon.Has("closing", lexicon.Plain(w)) ||
+			lexicon.Has("stop", lexicon.Plain(w)) || lexicon.Has("weekday", lexicon.Plain(w)) || lexicon.Has("month", lexicon.Plain(w))
 	}) {
 		return ""
 	}
 	return strings.Join(ws[:n], " ")
 }
 
-// capital reports whether a word consists of letters, the first of them a capital.
-func capital(w string) bool {
-	for i, r := range strings.ReplaceAll(w, "-", "") {
-		if !isLetter(r) || i == 0 && strings.ToLower(string(r)) == string(r) ||
-			i > 0 && r != 'ß' && strings.ToUpper(string(r)) == string(r) {
-			return false
-		}
-	}
-	return true
-}
-
 // asksOneThing reports whether a question in free words is the only one, and asks for a thing and
 // not for a story.
 func (s *sheet) asksOneThing(q int) bool {
-	return s.onlyStory(q) && slices.ContainsFunc(words(joined(s.form.Questions[q].Ask)), func(w string) bool {
-		return known().has("identifier", w) || known().has("which", w)
+	return s.onlyStory(q) && slices.ContainsFunc(lexicon.Words(lexicon.Joined(s.form.Questions[q].Ask)), func(w string) bool {
+		return lexicon.Has("identifier", w) || lexicon.Has("which", w)
 	})
 }

@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/value"
 )
 
 // findQuestions finds the lines that ask the questions of the form: as they were quoted, whichever
@@ -42,7 +45,7 @@ func (s *sheet) findQuestions() {
 	}
 }
 
-var numberPrefix = pattern(`^[\s*_#•·-]*\(?(\d{1,2})\s*[.):\]\\]+\s*`)
+var numberPrefix = lexicon.Pattern(`^[\s*_#•·-]*\(?(\d{1,2})\s*[.):\]\\]+\s*`)
 
 func startsNumbered(text string) bool { return numberPrefix().MatchString(text) }
 
@@ -51,14 +54,14 @@ func startsNumbered(text string) bool { return numberPrefix().MatchString(text) 
 func asks(q *tickets.Question, number int, text string) (score float64, rest, language string) {
 	numbered := false
 	if m := numberPrefix().FindStringSubmatch(text); m != nil {
-		if m[1] != itoa(number) {
+		if m[1] != lexicon.Itoa(number) {
 			return 0, "", ""
 		}
 		numbered, text = true, text[len(m[0]):]
-	} else if m := bareNumber().FindStringSubmatch(text); m != nil && m[1] == itoa(number) { // cells of a table
+	} else if m := bareNumber().FindStringSubmatch(text); m != nil && m[1] == lexicon.Itoa(number) { // cells of a table
 		text = m[2]
 	}
-	if m := answerWord().FindStringSubmatch(text); m != nil && known().has("pointer", plain(m[1])) { // "Q: "
+	if m := answerWord().FindStringSubmatch(text); m != nil && lexicon.Has("pointer", lexicon.Plain(m[1])) { // "Q: "
 		text = m[2]
 	}
 	for l, ask := range q.Ask {
@@ -77,17 +80,10 @@ func asks(q *tickets.Question, number int, text string) (score float64, rest, la
 	return score, rest, language
 }
 
-func itoa(n int) string {
-	if n > 9 {
-		return itoa(n/10) + itoa(n%10)
-	}
-	return string(rune('0' + n))
-}
-
 // covers returns which share of a question's words stand at the beginning of a text, in order, and
 // what stands behind the last of them.
 func covers(ask, text string) (share float64, rest string) {
-	want := words(ask)
+	want := lexicon.Words(ask)
 	spans := wordSpans(text)
 	if len(want) == 0 || len(spans) == 0 {
 		return 0, ""
@@ -125,7 +121,7 @@ func wordSpans(text string) []wordSpan {
 	start := -1
 	flush := func(end int) {
 		if start >= 0 {
-			for _, w := range words(text[start:end]) {
+			for _, w := range lexicon.Words(text[start:end]) {
 				out = append(out, wordSpan{w, end})
 			}
 			start = -1
@@ -145,11 +141,11 @@ func wordSpans(text string) []wordSpan {
 }
 
 func isWordRune(r rune) bool {
-	return isLetter(r) || r >= '0' && r <= '9' || r == '\'' || r == '’' || r >= 0x300 && r < 0x370
+	return lexicon.IsLetter(r) || r >= '0' && r <= '9' || r == '\'' || r == '’' || r >= 0x300 && r < 0x370
 }
 
 // starred finds what was made bold.
-var starred = pattern(`\*([^*]+)\*`)
+var starred = lexicon.Pattern(`\*([^*]+)\*`)
 
 // withoutHint takes the hint in brackets off what stands behind a question.
 func withoutHint(q *tickets.Question, rest string) string {
@@ -165,11 +161,12 @@ func withoutHint(q *tickets.Question, rest string) string {
 	if marked := starred().FindAllStringSubmatch(trimmed[1:end], -1); typed && len(marked) == 1 {
 		return marked[0][1] // (yes or *no*)
 	}
-	if _, how := value(q, trimmed[1:end], When{}); typed && how == clear && strings.Trim(trimmed[end+1:], " ?.:*_") == "" {
+	if _, how := value.Of(q, trimmed[1:end], value.Context{}); typed && how == reading.Clear &&
+		strings.Trim(trimmed[end+1:], " ?.:*_") == "" {
 		return trimmed[1:end] // of "(yes or no)" they left "(yes)"
 	}
-	if inside := words(trimmed[1:end]); q.Kind == tickets.AskText && !q.Optional && len(inside) > 0 &&
-		!slices.Contains(words(joined(q.Ask)), inside[0]) {
+	if inside := lexicon.Words(trimmed[1:end]); q.Kind == tickets.AskText && !q.Optional && len(inside) > 0 &&
+		!slices.Contains(lexicon.Words(lexicon.Joined(q.Ask)), inside[0]) {
 		return rest
 	}
 	behind := strings.TrimLeft(trimmed[end+1:], " \t?!:.*_…")
@@ -179,49 +176,42 @@ func withoutHint(q *tickets.Question, rest string) string {
 	return behind
 }
 
-func joined(w tickets.Worded) string {
-	var all []string
-	for _, s := range w {
-		all = append(all, s)
-	}
-	return strings.Join(all, " ")
-}
-
 // pointer matches what may stand before the number of a question: "Question 3:", "zu 3".
-var pointer = pattern(`^((?:\p{L}[\p{L}.°º]*\s+){0,2}?\p{L}[\p{L}.°º]*)\s*[.:#°º]?\s*(\d{1,2})\s*[.):\]-]?\s*[-–—:]?\s*(.*)$`)
+var pointer = lexicon.Pattern(`^((?:\p{L}[\p{L}.°º]*\s+){0,2}?\p{L}[\p{L}.°º]*)\s*[.:#°º]?\s*(\d{1,2})\s*[.):\]-]?\s*[-–—:]?\s*(.*)$`)
 
-var lineNumber = pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*[°º]?\s*(?:[.)\]:]+\*{0,2}|/\s|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
+var lineNumber = lexicon.Pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*[°º]?\s*(?:[.)\]:]+\*{0,2}|/\s|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
 
 // pointerWord is "Number three:".
-var pointerWord = pattern(`^(\pL{1,10}\.?)\s+(\pL+)\s*[.):-]\s*(.*)$`)
+var pointerWord = lexicon.Pattern(`^(\pL{1,10}\.?)\s+(\pL+)\s*[.):-]\s*(.*)$`)
 
 // lettered is "b) yes" or "B) yes", as those number who count in letters.
-var lettered = pattern(`^\(?([a-zA-Z])[):]\s*(.+)$`)
+var lettered = lexicon.Pattern(`^\(?([a-zA-Z])[):]\s*(.+)$`)
 
 // ordinal is "Firstly, yes".
-var ordinal = pattern(`^(\pL{3,})\s*[:,.)]\s*(.+)$`)
+var ordinal = lexicon.Pattern(`^(\pL{3,})\s*[:,.)]\s*(.+)$`)
 
-var bareNumber = pattern(`^#?(\d{1,2})\s+(\S.*)$`)
+var bareNumber = lexicon.Pattern(`^#?(\d{1,2})\s+(\S.*)$`)
 
 // numberedLine returns the number of the question that a line of an answer names first, and what
 // stands behind it. bare numbers count too where all lines have them: "1 yes".
 func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok bool) {
 	if m := lineNumber().FindStringSubmatch(text); m != nil && s.isNumber(m[1]) && !s.span(text, m[1], m[2]) {
-		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || s.inSequence(atoi(m[1])) ||
+		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || s.inSequence(lexicon.Atoi(m[1])) ||
 			strings.Contains(text[:len(text)-len(m[2])], " ") ||
 			!strings.HasSuffix(strings.TrimRight(text[:len(text)-len(m[2])], " "), ".") &&
 				!strings.HasSuffix(text[:len(text)-len(m[2])], "-") && !strings.HasSuffix(text[:len(text)-len(m[2])], ":") {
-			if word := firstWord(fold(m[2])); s.inSequence(atoi(m[1])) || !(strings.HasPrefix(strings.TrimLeft(text[len(m[1]):], " "),
-				".") && known().has("month", word)) {
-				return atoi(m[1]) - 1, m[2], true
+			if word := lexicon.FirstWord(lexicon.Fold(m[2])); s.inSequence(lexicon.Atoi(m[1])) ||
+				!(strings.HasPrefix(strings.TrimLeft(text[len(m[1]):], " "),
+					".") && lexicon.Has("month", word)) {
+				return lexicon.Atoi(m[1]) - 1, m[2], true
 			}
 		}
 	}
-	if m := pointer().FindStringSubmatch(text); m != nil && known().has("pointer", plain(m[1])) && s.isNumber(m[2]) {
-		return atoi(m[2]) - 1, m[3], true
+	if m := pointer().FindStringSubmatch(text); m != nil && lexicon.Has("pointer", lexicon.Plain(m[1])) && s.isNumber(m[2]) {
+		return lexicon.Atoi(m[2]) - 1, m[3], true
 	}
-	if m := pointerWord().FindStringSubmatch(text); m != nil && known().has("pointer", plain(m[1])) {
-		if n, ok := known()["number"][plain(m[2])]; ok && n >= 1 && n <= len(s.form.Questions) {
+	if m := pointerWord().FindStringSubmatch(text); m != nil && lexicon.Has("pointer", lexicon.Plain(m[1])) {
+		if n, ok := lexicon.Section("number")[lexicon.Plain(m[2])]; ok && n >= 1 && n <= len(s.form.Questions) {
 			return n - 1, m[3], true
 		}
 	}
@@ -229,13 +219,13 @@ func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok boo
 		return letter(m[1]), m[2], true
 	}
 	if m := ordinal().FindStringSubmatch(text); m != nil {
-		if n, ok := known()["ordinal"][plain(m[1])]; ok && n <= len(s.form.Questions) {
+		if n, ok := lexicon.Section("ordinal")[lexicon.Plain(m[1])]; ok && n <= len(s.form.Questions) {
 			return n - 1, m[2], true
 		}
 	}
 	if bare {
 		if m := bareNumber().FindStringSubmatch(text); m != nil && s.isNumber(m[1]) {
-			return atoi(m[1]) - 1, m[2], true
+			return lexicon.Atoi(m[1]) - 1, m[2], true
 		}
 	}
 	return 0, "", false
@@ -249,7 +239,7 @@ func (s *sheet) span(text, digits, rest string) bool {
 	if end < 0 {
 		end = len(rest)
 	}
-	return strings.Contains("-–—", strings.TrimSpace(sign)) && end > 0 && end <= len(digits)+1 && !s.inSequence(atoi(digits))
+	return strings.Contains("-–—", strings.TrimSpace(sign)) && end > 0 && end <= len(digits)+1 && !s.inSequence(lexicon.Atoi(digits))
 }
 
 // inSequence reports whether the lines around one that begins with a number count on: "2. April
@@ -263,31 +253,23 @@ func (s *sheet) inSequence(n int) bool {
 func letter(s string) int { return int(s[0]|0x20) - 'a' }
 
 func (s *sheet) isNumber(digits string) bool {
-	n := atoi(digits)
+	n := lexicon.Atoi(digits)
 	return n >= 1 && n <= len(s.form.Questions) && !strings.HasPrefix(digits, "0")
 }
 
-func atoi(s string) int {
-	n := 0
-	for _, r := range s {
-		n = n*10 + int(r-'0')
-	}
-	return n
-}
-
-var labelled = pattern(`^[*_•·-]*\s*([^:=|\t?…]{2,60}?)\s*[*_]*\s*(?::|=|\||\t| [-–—] |->|→|…|\.{3,}|\?(?:\s|$))\s*[*_]*\s*(.*)$`)
+var labelled = lexicon.Pattern(`^[*_•·-]*\s*([^:=|\t?…]{2,60}?)\s*[*_]*\s*(?::|=|\||\t| [-–—] |->|→|…|\.{3,}|\?(?:\s|$))\s*[*_]*\s*(.*)$`)
 
 // labelledLine returns the question that a label before a colon names, and what stands behind it.
 func (s *sheet) labelledLine(text string) (q int, rest string, ok bool) {
 	m := labelled().FindStringSubmatch(text)
-	if m == nil || len(strings.Fields(m[1])) > 8 || len(plain(m[1])) < 2 {
+	if m == nil || len(strings.Fields(m[1])) > 8 || len(lexicon.Plain(m[1])) < 2 {
 		return 0, "", false
 	}
 	if q = s.named(m[1]); q < 0 {
 		q = s.misspelt(m[1])
 	}
-	if q >= 0 && !sureSign().MatchString(text) && slices.ContainsFunc(words(m[1]), func(w string) bool {
-		return known().has("stop", w) && !known().has("determiner", w) && !slices.Contains(s.labelWords(q), w)
+	if q >= 0 && !sureSign().MatchString(text) && slices.ContainsFunc(lexicon.Words(m[1]), func(w string) bool {
+		return lexicon.Has("stop", w) && !lexicon.Has("determiner", w) && !slices.Contains(s.labelWords(q), w)
 	}) {
 		return 0, "", false // "I know ... but"
 	}
@@ -298,22 +280,22 @@ func (s *sheet) labelledLine(text string) (q int, rest string, ok bool) {
 // stand in no other question.
 func (s *sheet) named(label string) int {
 	label = strings.ReplaceAll(label, ".", "")
-	p := plain(label)
+	p := lexicon.Plain(label)
 	for i := range s.form.Questions {
-		if p == plain(strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(s.form.Questions[i].Name)) {
+		if p == lexicon.Plain(strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(s.form.Questions[i].Name)) {
 			return i
 		}
 	}
-	want := content(label)
+	want := lexicon.Content(label)
 	if len(want) == 0 {
-		want = words(label) // "Since:"
+		want = lexicon.Words(label) // "Since:"
 	}
 	for _, like := range []func(label, word string) bool{
-		func(a, b string) bool { return a == b }, alike, means, partOf,
-		func(a, b string) bool { return len(want) == 1 && shortFor(a, b) }} {
+		func(a, b string) bool { return a == b }, lexicon.Alike, lexicon.SameMeaning, lexicon.PartOf,
+		func(a, b string) bool { return len(want) == 1 && lexicon.ShortFor(a, b) }} {
 		found, n := -1, 0
 		for i := range s.form.Questions {
-			if all(want, s.labelWords(i), like) {
+			if lexicon.EachMatches(want, s.labelWords(i), like) {
 				found = i
 				n++
 			}
@@ -332,8 +314,8 @@ func (s *sheet) named(label string) int {
 func (s *sheet) misspelt(label string) int {
 	found := -1
 	for i := range s.form.Questions {
-		if want := content(label); len(want) > 0 && all(want, s.labelWords(i), func(a, b string) bool {
-			return a == b || len(b) > 4 && !hasDigit(a+b) && slip(a, b, 1)
+		if want := lexicon.Content(label); len(want) > 0 && lexicon.EachMatches(want, s.labelWords(i), func(a, b string) bool {
+			return a == b || len(b) > 4 && !lexicon.HasDigit(a+b) && lexicon.Slip(a, b, 1)
 		}) {
 			if found >= 0 {
 				return -1
@@ -346,41 +328,6 @@ func (s *sheet) misspelt(label string) int {
 
 // labelWords are the words by which people may name a question.
 func (s *sheet) labelWords(q int) []string {
-	return append(words(joined(s.form.Questions[q].Ask)), words(strings.NewReplacer("_", " ", "-", " ", ".",
+	return append(lexicon.Words(lexicon.Joined(s.form.Questions[q].Ask)), lexicon.Words(strings.NewReplacer("_", " ", "-", " ", ".",
 		" ").Replace(s.form.Questions[q].Name))...)
-}
-
-// partOf reports whether one word is the beginning of the other: "Stück" and "Stückzahl".
-func partOf(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	return len(a) >= 5 && strings.HasPrefix(b, a)
-}
-
-// shortFor reports whether a label abbreviates a word: "Stk" for "Stück", "Bestnr" for
-// "Bestellnummer".
-func shortFor(label, word string) bool {
-	if len(label) < 3 || len(label) > 8 || len(word) <= len(label) || label[0] != word[0] || known().has("stop", word) {
-		return false
-	}
-	rest := word
-	for _, r := range label {
-		i := strings.IndexRune(rest, r)
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+1:]
-	}
-	return true
-}
-
-// all reports whether each word of a label has its like among those of a question.
-func all(want, have []string, like func(label, word string) bool) bool {
-	for _, w := range want {
-		if !slices.ContainsFunc(have, func(h string) bool { return like(w, h) }) {
-			return false
-		}
-	}
-	return true
 }

@@ -5,6 +5,10 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/day"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/value"
 )
 
 // quotesTold answers the questions in free words that a sentence answers as a whole, where other
@@ -16,9 +20,9 @@ func (s *sheet) quotesTold(all []statement) {
 			continue
 		}
 		switch {
-		case others > 1 && known().phraseIn("whatkind", s.wording(q)):
+		case others > 1 && lexicon.PhraseIn("whatkind", s.wording(q)):
 			s.kindTold(q, all)
-		case others > 0 && hasAny(words(s.wording(q)), "whereword"):
+		case others > 0 && lexicon.HasAny(lexicon.Words(s.wording(q)), "whereword"):
 			s.placeTold(q, all)
 		}
 	}
@@ -31,14 +35,14 @@ func (s *sheet) kindTold(q int, all []statement) {
 	for i := range all {
 		c := &all[i]
 		rest := afterItIs(c.text)
-		if c.sentence > maxEarly || len(rest) == 0 || len(rest) > maxKind || hasAny(words(c.text), "opinion") {
+		if c.sentence > maxEarly || len(rest) == 0 || len(rest) > maxKind || lexicon.HasAny(lexicon.Words(c.text), "opinion") {
 			continue
 		}
 		v := strings.Join(rest, " ")
-		if len(content(v)) == 0 || len(content(s.withoutDays(v))) == 0 {
+		if len(lexicon.Content(v)) == 0 || len(lexicon.Content(s.withoutDays(v))) == 0 {
 			continue
 		}
-		if c.unsure() || slices.ContainsFunc(words(c.text), denies) {
+		if c.unsure() || slices.ContainsFunc(lexicon.Words(c.text), clause.Denies) {
 			v = ""
 		}
 		found = append(found, candidate{value: v, strong: true, from: c})
@@ -56,20 +60,20 @@ const (
 // they name a thing: "a concert", but not "broken" or "on Monday".
 func afterItIs(text string) []string {
 	ws := strings.Fields(text)
-	for len(ws) > 1 && known().has("opener", plain(ws[0])) {
+	for len(ws) > 1 && lexicon.Has("opener", lexicon.Plain(ws[0])) {
 		ws = ws[1:]
 	}
 	for n := min(5, len(ws)-1); n > 0; n-- {
-		lead := plain(strings.Join(ws[:n], " "))
-		if !known().has("itis", lead) {
+		lead := lexicon.Plain(strings.Join(ws[:n], " "))
+		if !lexicon.Has("itis", lead) {
 			continue
 		}
-		rest, last := ws[n:], words(lead)
-		first := plain(rest[0])
-		_, counted := numberNamed(first)
+		rest, last := ws[n:], lexicon.Words(lead)
+		first := lexicon.Plain(rest[0])
+		_, counted := lexicon.NumberNamed(first)
 		switch {
-		case known().has("determiner", last[len(last)-1]), known().has("determiner", first), known().has("mine", first), counted,
-			capital(rest[0]) && !known().has("stop", first):
+		case lexicon.Has("determiner", last[len(last)-1]), lexicon.Has("determiner", first), lexicon.Has("mine", first), counted,
+			lexicon.Capital(rest[0]) && !lexicon.Has("stop", first):
 			return rest
 		}
 		return nil
@@ -79,9 +83,9 @@ func afterItIs(text string) []string {
 
 // withoutDays returns a text without its days.
 func (s *sheet) withoutDays(text string) string {
-	low := []byte(spaced(text))
-	for _, d := range dates(text, s.when) {
-		for i := d.from; i < d.to && i < len(low); i++ {
+	low := []byte(day.Normalize(text))
+	for _, d := range day.All(text, s.when.Context) {
+		for i := d.From; i < d.To && i < len(low); i++ {
 			low[i] = ' '
 		}
 	}
@@ -91,12 +95,12 @@ func (s *sheet) withoutDays(text string) string {
 // placeTold takes the clauses of the only sentence that says where something is: one with words of
 // the question, or that begins with those for being somewhere, and with a street.
 func (s *sheet) placeTold(q int, all []statement) {
-	own := slices.DeleteFunc(content(s.wording(q)), func(w string) bool { return namesNumber(w) })
+	own := slices.DeleteFunc(lexicon.Content(s.wording(q)), func(w string) bool { return value.NamesNumber(w) })
 	var found []candidate
 	for i := 0; i < len(all); i++ {
 		c := &all[i]
-		about := slices.ContainsFunc(words(c.text), func(w string) bool { return likes(w, own) })
-		if !(about || known().phraseIn("isat", c.text)) || !namesStreet(c.text) {
+		about := slices.ContainsFunc(lexicon.Words(c.text), func(w string) bool { return lexicon.Matches(w, own) })
+		if !(about || lexicon.PhraseIn("isat", c.text)) || !namesStreet(c.text) {
 			continue
 		}
 		parts := []string{s.beforeDenial(c.text)}
@@ -105,7 +109,7 @@ func (s *sheet) placeTold(q int, all []statement) {
 			parts = append(parts, all[i].text)
 		}
 		v := strings.Join(parts, ", ")
-		if c.unsure() || slices.ContainsFunc(words(parts[0]), denies) || len(strings.Fields(v)) > maxPlace {
+		if c.unsure() || slices.ContainsFunc(lexicon.Words(parts[0]), clause.Denies) || len(strings.Fields(v)) > maxPlace {
 			v = ""
 		}
 		found = append(found, candidate{value: v, strong: true, from: c})
@@ -117,7 +121,7 @@ func (s *sheet) placeTold(q int, all []statement) {
 func (s *sheet) beforeDenial(text string) string {
 	fields := strings.Fields(text)
 	for i := 1; i+1 < len(fields); i++ {
-		if s.joins(fields[i]) && slices.ContainsFunc(words(strings.Join(fields[i+1:], " ")), denies) {
+		if s.joins(fields[i]) && slices.ContainsFunc(lexicon.Words(strings.Join(fields[i+1:], " ")), clause.Denies) {
 			return strings.Join(fields[:i], " ")
 		}
 	}
@@ -131,13 +135,13 @@ const maxPlace = 20
 func namesStreet(text string) bool {
 	fields := strings.Fields(text)
 	for i, f := range fields {
-		w := plain(f)
-		if known().has("streetword", w) {
+		w := lexicon.Plain(f)
+		if lexicon.Has("streetword", w) {
 			return true
 		}
-		for end, sure := range known()["streetend"] {
-			if strings.HasSuffix(w, end) && len(w) > len(end)+2 && capital(strings.Trim(f, ".,;")) &&
-				(sure > 0 || hasDigit(wordAt(fields, i+1))) {
+		for end, sure := range lexicon.Section("streetend") {
+			if strings.HasSuffix(w, end) && len(w) > len(end)+2 && lexicon.Capital(strings.Trim(f, ".,;")) &&
+				(sure > 0 || lexicon.HasDigit(lexicon.WordAt(fields, i+1))) {
 				return true
 			}
 		}

@@ -6,86 +6,6 @@ import (
 	"tierdesk/tickets"
 )
 
-// rowing is what a club asks of who wants to join: two days, hours, a yes or no, and a choice.
-var rowing = tickets.Form{Name: "rowing", Questions: []tickets.Question{
-	{Name: "rower", Kind: tickets.AskText, Ask: worded("Who is going to row (full name)?", "Wer möchte rudern (voller Name)?", "Qui va ramer (nom complet) ?",
-		"¿Quién va a remar (nombre completo)?", "Chi vuole remare (nome completo)?", "Wie gaat er roeien (volledige naam)?")},
-	{Name: "born", Kind: tickets.AskDate, Ask: worded("What is the date of birth?", "Wie lautet das Geburtsdatum?", "Quelle est la date de naissance ?",
-		"¿Cuál es la fecha de nacimiento?", "Qual è la data di nascita?", "Wat is de geboortedatum?")},
-	{Name: "begin", Kind: tickets.AskDate, Ask: worded("From which day would you like to train?", "Ab welchem Tag möchten Sie trainieren?",
-		"À partir de quel jour souhaitez-vous vous entraîner ?", "¿A partir de qué día desea entrenar?", "Da quale giorno desidera allenarsi?",
-		"Vanaf welke dag wilt u trainen?")},
-	{Name: "hours", Kind: tickets.AskNumber, Ask: worded("How many hours a week?", "Wie viele Stunden in der Woche?", "Combien d'heures par semaine ?",
-		"¿Cuántas horas a la semana?", "Quante ore alla settimana?", "Hoeveel uur per week?")},
-	{Name: "boat", Kind: tickets.AskChoice, Choices: choiceOf("Skiff", "Gig", "Achter").Choices, Ask: worded("Which boat?", "Welches Boot?", "Quel bateau ?",
-		"¿Qué barco?", "Quale barca?", "Welke boot?")},
-	{Name: "locker", Kind: tickets.AskYesNo, Ask: worded("Do you need a locker?", "Brauchen Sie einen Spind?", "Avez-vous besoin d'un casier ?",
-		"¿Necesita una taquilla?", "Le serve un armadietto?", "Hebt u een kluisje nodig?")},
-}}
-
-// What stands in brackets behind an answer tells of it, or changes it.
-func TestRemarksInBrackets(t *testing.T) {
-	hours, boat := &rowing.Questions[3], &rowing.Questions[4]
-	checkSayings(t, hours, []saying{
-		{"en", "6 hours (Tue and Thu 6-9)", ""}, {"en", "20 hours (Mon to Fri 8-12)", "20"}, {"de", "6 (2 am Tag)", "6"}, {"fr", "6 h (3 séances)", "6"}, {"es", "6 (dos por sesión)", "6"}, {"it", "6 (3 allenamenti)", "6"},
-		{"nl", "6 uur (drie keer 2)", "6"}, {"en", "6 (7)", ""}, {"en", "6 (8 with weekends)", ""}, {"en", "6 (or 7)", ""}, {"en", "6 (maybe 4)", ""}, {"en", "6 (4 from May on)", ""},
-		{"de", "6 (8 mit Wochenende)", ""}, {"de", "6 (oder 7)", ""}, {"de", "6 (inzwischen 4)", ""}, {"de", "6 (ohne Samstag 4)", ""}, {"fr", "6 (ou 7)", ""}, {"fr", "6 (8 avec le dimanche)", ""},
-		{"es", "6 (o 7)", ""}, {"es", "6 (8 con el domingo)", ""}, {"it", "6 (o 7)", ""}, {"it", "6 (8 con la domenica)", ""}, {"nl", "6 (of 7)", ""}, {"nl", "6 (8 met zondag)", ""},
-		{"en", "6 (4?)", ""}, {"en", "6 (actually no, I mean 4)", "4"}, {"en", "6 (+2)", ""}, {"en", "6 (max. 8)", ""}, {"de", "6 (höchstens 8)", ""},
-	})
-	checkSayings(t, boat, []saying{
-		{"en", "Skiff (my brother rows in the gig)", "Skiff"}, {"de", "Skiff (mein Bruder sitzt im Achter)", "Skiff"}, {"en", "Skiff (Gig)", ""}, {"en", "Skiff (or a gig)", ""},
-		{"en", "Skiff (the gig would also do)", ""}, {"de", "Skiff (der Achter geht auch)", ""}, {"de", "Skiff (sonst eben der Achter)", ""}, {"fr", "Skiff (le gig irait aussi)", ""},
-		{"es", "Skiff (el gig también vale)", ""}, {"it", "Skiff (va bene anche il gig)", ""}, {"nl", "Skiff (de gig mag ook)", ""}, {"en", "Skiff (no, rather the gig please)", ""},
-	})
-	lamps := tickets.Question{Kind: tickets.AskNumber, Ask: worded("How many lamps are out?", "Wie viele Lampen sind dunkel?", "Combien de lampes sont éteintes ?",
-		"¿Cuántas lámparas están apagadas?", "Quante lampade sono spente?", "Hoeveel lampen zijn er uit?")}
-	checkSayings(t, &lamps, []saying{
-		{"en", "9 (one is dark)", ""}, {"de", "9 (davon 2 dunkel)", ""}, {"fr", "9 (dont 2 éteintes)", ""}, {"es", "9 (2 apagadas)", ""}, {"it", "9 (di cui 2 spente)", ""}, {"nl", "9 (waarvan 2 uit)", ""},
-	})
-}
-
-// A question behind an answer asks for something else, or takes it back.
-func TestAQuestionBehindAnAnswer(t *testing.T) {
-	checkSayings(t, &rowing.Questions[5], []saying{
-		{"en", "No. Do I need a lock of my own for it?", No}, {"de", "Ja. Was kostet der denn?", Yes}, {"fr", "Non. Faut-il un cadenas ?", No}, {"es", "Sí. ¿Cuánto cuesta?", Yes},
-		{"it", "No. Quanto costa al mese?", No}, {"nl", "Nee. Wat kost dat per maand?", No},
-		{"en", "No. Or do I need one?", ""}, {"de", "Nein. Oder brauche ich einen?", ""}, {"fr", "Non. Ou faut-il oui ?", ""}, {"en", "Yes. Is that right?", ""}, {"en", "Do I need one?", ""},
-		{"en", "Maybe. What does it cost?", ""}, {"nl", "Ja. Of toch niet?", ""}, {"es", "Sí. ¿O no?", ""}, {"it", "Sì. O forse no?", ""},
-	})
-	checkSayings(t, &rowing.Questions[3], []saying{
-		{"en", "6. When does the season start?", "6"}, {"en", "6. Or is 8 better?", ""}, {"de", "6. Reichen auch 4 Stunden?", ""}, {"fr", "6. Ou plutôt huit ?", ""},
-	})
-	checkSayings(t, &rowing.Questions[4], []saying{
-		{"en", "Skiff. When is it free?", "Skiff"}, {"en", "Skiff. Would the gig be cheaper?", ""}, {"de", "Skiff. Oder ist der Achter besser?", ""},
-	})
-	checkSayings(t, &rowing.Questions[2], []saying{
-		{"en", "1 April. Where do we meet?", "2026-04-01"}, {"en", "1 April. Or is the 8th of April better?", ""}, {"de", "1. April. Wann genau fängt es an?", "2026-04-01"},
-	})
-}
-
-// Who gives the reason first concludes with a yes or no.
-func TestAConclusion(t *testing.T) {
-	checkSayings(t, &rowing.Questions[5], []saying{
-		{"en", "Only for my shoes, so yes please.", Yes}, {"de", "Ich wohne nebenan, also nein", No}, {"fr", "J'habite à côté, donc non", No}, {"es", "Vivo lejos, así que sí", ""},
-		{"it", "Abito qui, quindi no", No}, {"nl", "Ik woon ver weg, dus ja", Yes}, {"en", "Only for my shoes, so maybe yes", ""}, {"en", "so yes, so no", ""},
-		{"en", "My brother said no, so I asked him again", ""}, {"de", "Mal nein, mal also ja", ""},
-	})
-}
-
-// Whoever asks for a number gets none in words alone.
-func TestNoNumberInWords(t *testing.T) {
-	pole := tickets.Question{Kind: tickets.AskText, Ask: worded("What number is on the pole?", "Welche Nummer steht am Mast?", "Quel numéro figure sur le poteau ?",
-		"¿Qué número figura en el poste?", "Quale numero c'è sul palo?", "Welk nummer staat er op de paal?")}
-	checkSayings(t, &pole, []saying{
-		{"en", "none visible", ""}, {"de", "da steht keine dran", ""}, {"fr", "il n'y en a pas", ""}, {"es", "no tiene", ""}, {"it", "non c'è", ""}, {"nl", "staat er niet op", ""},
-		{"de", "die steht doch auf dem Mast", ""}, {"en", "it is covered with posters", ""}, {"en", "A-17", "A-17"}, {"en", "3308", "3308"}, {"en", "QX", "QX"},
-	})
-	where := tickets.Question{Kind: tickets.AskText, Ask: worded("Where is it (street and number)?", "Wo ist es (Straße und Nummer)?", "Où est-ce (rue et numéro) ?",
-		"¿Dónde está (calle y número)?", "Dov'è (via e numero)?", "Waar is het (straat en nummer)?")}
-	checkSayings(t, &where, []saying{{"en", "Mill Lane, no number, beside the school", "Mill Lane, no number, beside the school"}, {"de", "Am Anger, ohne Hausnummer", "Am Anger, ohne Hausnummer"}})
-}
-
 // When somebody was born needs its year, and may have it in two digits.
 func TestBorn(t *testing.T) {
 	checkSayings(t, &rowing.Questions[1], []saying{
@@ -120,30 +40,6 @@ func TestWhoHasNone(t *testing.T) {
 		{"en", "My daughter Ivy Poe wants 6 hours a week. The coach lost his licence.", "rower=Ivy Poe hours=6"},
 		{"de", "Für meine Tochter Ida Poe, 6 Stunden in der Woche. Ihr Trainer hat keinen Rennpass.", "rower=Ida Poe hours=6"},
 		{"fr", "Pour ma fille Léa Poe, 6 heures par semaine. Son cousin a déjà sa licence.", "rower=Léa Poe hours=6"},
-	})
-}
-
-// What is counted by the week is no number a day, and what has run out is had no more.
-func TestOtherPeriods(t *testing.T) {
-	checkSayings(t, &rowing.Questions[3], []saying{
-		{"en", "8 hours a day", ""}, {"de", "8 Stunden am Tag", ""}, {"fr", "8 heures par jour", ""}, {"es", "8 horas al día", ""}, {"it", "8 ore al giorno", ""}, {"nl", "8 uur per dag", ""},
-		{"en", "8 hours a week", "8"}, {"de", "8 Stunden pro Woche", "8"}, {"fr", "une vingtaine d'heures", "20"}, {"it", "una ventina di ore", "20"}, {"en", "8, 32 a month", ""},
-	})
-	licence := tickets.Question{Kind: tickets.AskYesNo, Ask: worded("Do you have a licence?", "Haben Sie einen Schein?", "Avez-vous une licence ?", "¿Tiene una licencia?", "Ha una licenza?",
-		"Hebt u een licentie?")}
-	checkSayings(t, &licence, []saying{
-		{"en", "yes, but it has expired", ""}, {"de", "ja, ist aber abgelaufen", ""}, {"fr", "oui mais périmée", ""}, {"es", "sí, pero caducó", ""}, {"it", "sì, ma scaduta", ""}, {"nl", "ja, maar verlopen", ""},
-	})
-}
-
-// An excuse between two answers corrects the first one, and anything else says nothing.
-func TestAnExcuseBetweenTwo(t *testing.T) {
-	checkSayings(t, &rowing.Questions[3], []saying{
-		{"en", "9, sorry, 10", "10"}, {"fr", "9, pardon, 10 heures", "10"}, {"it", "9, scusi, 10", "10"}, {"es", "9, perdón, 10", "10"}, {"de", "9, Verzeihung, 10", "10"}, {"nl", "9, sorry, 10", "10"},
-		{"en", "9, sorry, 10 - found another evening", "10"}, {"en", "9, sorry, not 10", ""}, {"en", "9, sorry, maybe 10", ""}, {"en", "9, sorry for the delay", "9"}, {"de", "9, sorry, oder 10", ""},
-	})
-	checkSayings(t, &rowing.Questions[2], []saying{
-		{"fr", "le 15 juin, pardon le 22 juin", "2026-06-22"}, {"en", "15 June, sorry, 22 June", "2026-06-22"}, {"en", "15 June, sorry, 22 June is full", ""}, {"de", "15. Juni, sorry, nicht der 22. Juni", ""},
 	})
 }
 

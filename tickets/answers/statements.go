@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/lexicon"
 )
 
 // statement is a clause of a text and what is known of its sentence.
@@ -24,12 +26,12 @@ type statement struct {
 func (s *sheet) statements(text string) []statement {
 	var out []statement
 	elsewhen := false
-	for n, sentence := range wholeSentences(text) {
-		elsewhen = elsewhen || known().phraseIn("elsetime", sentence) // what follows may go on with it
+	for n, sentence := range clause.Sentences(text) {
+		elsewhen = elsewhen || lexicon.PhraseIn("elsetime", sentence) // what follows may go on with it
 		aside := elsewhen || s.speaksOfMoney(sentence) || strings.ContainsAny(sentence, "?¿") || reports(sentence) ||
-			known().startsWith("condition", sentence)
+			lexicon.StartsWith("condition", sentence)
 		corrected := -1
-		if before, _, ok := correction(sentence); ok {
+		if before, _, ok := clause.Correction(sentence); ok {
 			corrected = len(before)
 		}
 		at := 0
@@ -39,17 +41,18 @@ func (s *sheet) statements(text string) []statement {
 			c := part
 			c.sentence, c.first, c.aside, c.whole = n, i == 0, aside, sentence
 			c.revoked = corrected >= 0 && from < corrected
-			if _, after, ok := correction(c.text); ok {
+			if _, after, ok := clause.Correction(c.text); ok {
 				c.text, c.revoked = after, false
 			}
-			if ws := words(c.text); len(ws) == 1 && slices.Contains(s.writer, ws[0]) {
+			if ws := lexicon.Words(c.text); len(ws) == 1 && slices.Contains(s.writer, ws[0]) {
 				continue
 			}
 			if greets(c.text) || closes(c.text) && i == 0 {
 				continue
 			}
-			says, bare := notKnown(c.text, nil)
-			if i > 0 && (len(content(c.text)) <= maxDoubt && known().phraseIn("maybe", c.text) || says && bare) { // "at least I think so"
+			says, bare := clause.SaysUnknown(c.text, nil)
+			if i > 0 &&
+				(len(lexicon.Content(c.text)) <= maxDoubt && lexicon.PhraseIn("maybe", c.text) || says && bare) { // "at least I think so"
 				for k := len(out) - 1; k >= 0 && out[k].sentence == n; k-- {
 					out[k].doubted = true
 				}
@@ -68,63 +71,33 @@ const maxDoubt = 2
 // speaksOfMoney reports whether a sentence names a price, and not in brackets, and no question asks
 // for one.
 func (s *sheet) speaksOfMoney(sentence string) bool {
-	sentence = withoutGroups(brackets().ReplaceAllString(sentence, ""))
-	ws := words(sentence)
+	sentence = withoutGroups(clause.WithoutBrackets(sentence))
+	ws := lexicon.Words(sentence)
 	price := strings.ContainsAny(sentence, "€$£")
 	for i, w := range ws[min(1, len(ws)):] {
-		price = price || known().has("money", w) && hasDigit(ws[i])
+		price = price || lexicon.Has("money", w) && lexicon.HasDigit(ws[i])
 	}
 	return price && !slices.ContainsFunc(s.form.Questions, func(q tickets.Question) bool {
-		return hasAny(words(joined(q.Ask)), "money") || hasAny(words(joined(q.Ask)), "amount")
+		return lexicon.HasAny(lexicon.Words(lexicon.Joined(q.Ask)), "money") ||
+			lexicon.HasAny(lexicon.Words(lexicon.Joined(q.Ask)), "amount")
 	})
 }
 
 // reports reports whether a sentence says what somebody else says.
 func reports(sentence string) bool {
-	ws := words(sentence)
+	ws := lexicon.Words(sentence)
 	has := func(section string) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return known().has(section, w) })
+		return slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has(section, w) })
 	}
 	return has("reported") && (has("household") || has("people"))
 }
-
-// wholeSentences returns the sentences of a text, not cut at the full stops of dates and titles.
-func wholeSentences(text string) []string {
-	text = unstopped(text)
-	var out []string
-	from := 0
-	for _, m := range sentenceEnds().FindAllStringIndex(text, -1) {
-		if part := strings.TrimSpace(text[from : m[0]+1]); part != "" {
-			out = append(out, part)
-		}
-		from = m[1]
-	}
-	if part := strings.TrimSpace(text[from:]); part != "" {
-		out = append(out, part)
-	}
-	return out
-}
-
-// unstopped returns a text whose full stops behind titles and streets end no sentence, since a
-// blank that breaks no line stands there, and without those behind the days of a month.
-func unstopped(text string) string {
-	text = numbered().ReplaceAllString(titles().ReplaceAllString(text, "$1.\u00a0"), "$1.\u00a0$2")
-	return monthDays().ReplaceAllStringFunc(text, func(m string) string {
-		if fields := strings.Fields(m); known().has("month", plain(fields[1])) {
-			return strings.Replace(m, ".", "", 1)
-		}
-		return m
-	})
-}
-
-var sentenceEnds = pattern(`[.!?](?:\s+|$)|\n`)
 
 // partsOf returns the clauses of a sentence, between commas, colons, dashes and brackets.
 func partsOf(sentence string) []statement {
 	var out []statement
 	depth, from := 0, 0
 	add := func(to int, colon bool) {
-		if t := strings.Trim(sentence[from:to], " .,;!?\"“”„"); len(words(t)) > 0 {
+		if t := strings.Trim(sentence[from:to], " .,;!?\"“”„"); len(lexicon.Words(t)) > 0 {
 			out = append(out, statement{text: t, inside: depth > 0, labels: colon})
 		}
 	}
@@ -142,7 +115,7 @@ func partsOf(sentence string) []statement {
 	return out
 }
 
-var partEnds = pattern(`[,;]\s+| ?:\s+|\s[-–—]\s|[()]`)
+var partEnds = lexicon.Pattern(`[,;]\s+| ?:\s+|\s[-–—]\s|[()]`)
 
 // unwrapped joins the lines that a mail program broke within sentences.
 func unwrapped(lines []string) string {
@@ -166,13 +139,13 @@ func unwrapped(lines []string) string {
 }
 
 // wroteAt finds the line above a quote, with a time.
-var wroteAt = pattern(`\d{1,2}[:.h]\d{2}.*:$`)
+var wroteAt = lexicon.Pattern(`\d{1,2}[:.h]\d{2}.*:$`)
 
 // minWrapped is how long a line is at least that was broken for its length.
 const minWrapped = 55
 
 // unsure reports whether a clause is not certain of what it says.
 func (c *statement) unsure() bool {
-	says, _ := notKnown(c.text, nil)
-	return says || doubtful(c.text) || known().phraseIn("unknown", c.text) || known().phraseIn("dontknow", c.text)
+	says, _ := clause.SaysUnknown(c.text, nil)
+	return says || clause.Doubtful(c.text) || lexicon.PhraseIn("unknown", c.text) || lexicon.PhraseIn("dontknow", c.text)
 }

@@ -5,6 +5,10 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/day"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/yesno"
 )
 
 // textTold takes what is said to a question in free words, if it asks for a person, for what is
@@ -14,44 +18,45 @@ func (s *sheet) textTold(q int, all []statement) {
 	case s.asksCode(q):
 	case s.asksPerson(q):
 		s.personTold(q, all)
-	case known().phraseIn("whycause", s.wording(q)):
+	case lexicon.PhraseIn("whycause", s.wording(q)):
 		s.causeTold(q, all)
-	case known().phraseIn("whatwasin", s.wording(q)):
+	case lexicon.PhraseIn("whatwasin", s.wording(q)):
 		s.contentsTold(q, all)
-	case known().phraseIn("trouble", s.wording(q)) && !hasAny(words(s.wording(q)), "which"):
+	case lexicon.PhraseIn("trouble", s.wording(q)) && !lexicon.HasAny(lexicon.Words(s.wording(q)), "which"):
 		s.troubleTold(q, all)
 	}
 }
 
 // asksPerson reports whether a question asks for the name of somebody.
 func (s *sheet) asksPerson(q int) bool {
-	asked := words(s.wording(q))
-	return s.form.Questions[q].Kind == tickets.AskText && (known().startsWith("whois", s.wording(q)) ||
-		hasAny(asked, "someone") && (hasAny(asked, "calls") || hasAny(asked, "nameword")))
+	asked := lexicon.Words(s.wording(q))
+	return s.form.Questions[q].Kind == tickets.AskText && (lexicon.StartsWith("whois", s.wording(q)) ||
+		lexicon.HasAny(asked, "someone") && (lexicon.HasAny(asked, "calls") || lexicon.HasAny(asked, "nameword")))
 }
 
 // personTold takes the only person that can be meant: one beside words of the question or for
 // people of one's own, one with the writer's family name, or the only one of a text.
 func (s *sheet) personTold(q int, all []statement) {
-	asked := words(s.wording(q))
-	own := hasAny(asked, "yours") || hasAny(asked, "yourself")
+	asked := lexicon.Words(s.wording(q))
+	own := lexicon.HasAny(asked, "yours") || lexicon.HasAny(asked, "yourself")
 	var found []candidate
 	for i := range all {
 		c := &all[i]
 		for _, p := range s.personsIn(c) {
-			theirs := !slices.ContainsFunc(words(p.name), func(w string) bool { return !slices.Contains(s.writer, w) })
-			relative := len(s.writer) > 1 && lastWord(plain(p.name)) == s.writer[len(s.writer)-1] // no company of theirs
+			theirs := !slices.ContainsFunc(lexicon.Words(p.name), func(w string) bool { return !slices.Contains(s.writer, w) })
+			relative := len(s.writer) > 1 && lexicon.LastWord(lexicon.Plain(p.name)) == s.writer[len(s.writer)-1] // no company of theirs
 			lead := p.lead
 			if i > 0 && all[i-1].labels && len(lead) == 0 {
-				lead = words(all[i-1].text)
+				lead = lexicon.Words(all[i-1].text)
 			}
-			introduced := hasAny(lead, "mine") && hasAny(lead, "nameword") || len(lead) > 0 && hasAny(lead, "thisisme")
+			introduced := lexicon.HasAny(lead, "mine") && lexicon.HasAny(lead, "nameword") || len(lead) > 0 &&
+				lexicon.HasAny(lead, "thisisme")
 			switch {
 			case !own && (theirs || introduced):
-			case own && (theirs || introduced), relative, hasAny(lead, "someone"), hasAny(lead, "calls"),
-				mentions(strings.Join(lead, " "), s.own(q)) > 0:
+			case own && (theirs || introduced), relative, lexicon.HasAny(lead, "someone"), lexicon.HasAny(lead, "calls"),
+				lexicon.Mentions(strings.Join(lead, " "), s.own(q)) > 0:
 				found = append(found, candidate{value: p.name, strong: true, from: c})
-			case hasAny(lead, "ofthem") || p.whole || len(lead) == 0 && c.first && len(dates(c.text, s.when)) > 0:
+			case lexicon.HasAny(lead, "ofthem") || p.whole || len(lead) == 0 && c.first && len(day.All(c.text, s.when.Context)) > 0:
 				found = append(found, candidate{value: p.name, from: c})
 			}
 		}
@@ -80,7 +85,7 @@ func (s *sheet) personsIn(c *statement) []person {
 	for i := 0; i < len(fields); {
 		n := 0
 		for i+n < len(fields) && n < 4 && (s.ofName(fields[i+n]) || n > 0 && i+n+1 < len(fields) &&
-			hasAny(words(fields[i+n]), "ofname") && s.ofName(fields[i+n+1])) {
+			lexicon.HasAny(lexicon.Words(fields[i+n]), "ofname") && s.ofName(fields[i+n+1])) {
 			n++
 			if strings.HasSuffix(fields[i+n-1], "'s") || strings.HasSuffix(fields[i+n-1], "’s") {
 				break
@@ -91,8 +96,8 @@ func (s *sheet) personsIn(c *statement) []person {
 			continue
 		}
 		name := strings.Join(fields[i:i+n], " ")
-		lead := words(strings.Join(fields[max(0, i-4):i], " "))
-		if !(len(lead) > 0 && known().has("title", lead[len(lead)-1])) {
+		lead := lexicon.Words(strings.Join(fields[max(0, i-4):i], " "))
+		if !(len(lead) > 0 && lexicon.Has("title", lead[len(lead)-1])) {
 			out = append(out, person{strings.TrimSuffix(strings.TrimSuffix(name, "'s"), "’s"), lead, n == len(fields)})
 		}
 		i += n
@@ -103,18 +108,18 @@ func (s *sheet) personsIn(c *statement) []person {
 // ofName reports whether a word can be a part of a name.
 func (s *sheet) ofName(w string) bool {
 	bare := strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s")
-	p := plain(bare)
-	if !capital(bare) || len([]rune(bare)) < 2 {
+	p := lexicon.Plain(bare)
+	if !lexicon.Capital(bare) || len([]rune(bare)) < 2 {
 		return false
 	}
 	for _, section := range []string{"greeting", "closing", "weekday", "month", "stop", "title", "someone", "calls", "smalltalk", "day"} {
-		if known().has(section, p) {
+		if lexicon.Has(section, p) {
 			return false
 		}
 	}
 	for i := range s.form.Questions {
-		chosen := func(c tickets.Choice) bool { return plain(c.Value) == p }
-		if mentions(p, content(s.wording(i))) > 0 || slices.ContainsFunc(s.form.Questions[i].Choices, chosen) {
+		chosen := func(c tickets.Choice) bool { return lexicon.Plain(c.Value) == p }
+		if lexicon.Mentions(p, lexicon.Content(s.wording(i))) > 0 || slices.ContainsFunc(s.form.Questions[i].Choices, chosen) {
 			return false
 		}
 	}
@@ -126,10 +131,10 @@ func (s *sheet) causeTold(q int, all []statement) {
 	var found []candidate
 	for i := range all {
 		c := &all[i]
-		low, origin := foldedWithPlaces(c.text)
+		low, origin := lexicon.FoldedWithOffsets(c.text)
 		at := -1
-		for phrase := range known()["causelead"] {
-			for from := range places(low, phrase) {
+		for phrase := range lexicon.Section("causelead") {
+			for from := range lexicon.Occurrences(low, phrase) {
 				at = max(at, from+len(phrase))
 			}
 		}
@@ -137,21 +142,21 @@ func (s *sheet) causeTold(q int, all []statement) {
 			continue
 		}
 		rest := strings.Fields(c.text[origin[at]:])
-		for len(rest) > 1 && (known().has("copula", plain(rest[0])) || known().has("causewas", plain(rest[0]))) {
+		for len(rest) > 1 && (lexicon.Has("copula", lexicon.Plain(rest[0])) || lexicon.Has("causewas", lexicon.Plain(rest[0]))) {
 			rest = rest[1:]
 		}
-		if but := slices.IndexFunc(rest, func(w string) bool { return known().has("but", plain(w)) }); but > 0 {
+		if but := slices.IndexFunc(rest, func(w string) bool { return lexicon.Has("but", lexicon.Plain(w)) }); but > 0 {
 			rest = rest[:but]
 		}
 		if len(rest) == 0 && c.labels && i+1 < len(all) {
 			rest = strings.Fields(all[i+1].text)
 		}
 		v := strings.Join(rest, " ")
-		if len(content(v)) == 0 || len(rest) > maxCause {
+		if len(lexicon.Content(v)) == 0 || len(rest) > maxCause {
 			continue
 		}
-		if known().phraseIn("unknown", c.text) || known().phraseIn("dontknow", c.text) || known().phraseIn("nocause", c.text) ||
-			slices.ContainsFunc(words(c.text), denies) {
+		if lexicon.PhraseIn("unknown", c.text) || lexicon.PhraseIn("dontknow", c.text) || lexicon.PhraseIn("nocause", c.text) ||
+			slices.ContainsFunc(lexicon.Words(c.text), clause.Denies) {
 			v = ""
 		}
 		found = append(found, candidate{value: v, strong: true, from: c})
@@ -165,30 +170,30 @@ func (s *sheet) contentsTold(q int, all []statement) {
 	var others []string
 	for o := range s.form.Questions {
 		if o != q {
-			others = append(others, content(s.wording(o))...)
+			others = append(others, lexicon.Content(s.wording(o))...)
 		}
 	}
 	var found []candidate
 	for i := range all {
 		c := &all[i]
 		rest := s.heldIn(c.text)
-		if rest == nil && c.labels && i+1 < len(all) && known().has("holds", plain(c.text)) {
+		if rest == nil && c.labels && i+1 < len(all) && lexicon.Has("holds", lexicon.Plain(c.text)) {
 			rest = strings.Fields(all[i+1].text)
 		}
 		for k := 1; k+1 < len(rest); k++ {
-			if near := words(strings.Join(rest[k+1:min(len(rest), k+3)], " ")); known().has("neithernor", plain(rest[k])) &&
-				slices.ContainsFunc(near, func(w string) bool { return likes(w, others) }) {
+			if near := lexicon.Words(strings.Join(rest[k+1:min(len(rest), k+3)], " ")); lexicon.Has("neithernor", lexicon.Plain(rest[k])) &&
+				slices.ContainsFunc(near, func(w string) bool { return lexicon.Matches(w, others) }) {
 				rest = rest[:k]
 			}
 		}
 		v := strings.Join(rest, " ")
-		if len(content(v)) == 0 {
+		if len(lexicon.Content(v)) == 0 {
 			continue
 		}
-		takenBack := i+1 < len(all) && all[i+1].sentence == c.sentence && wholly(plain(all[i+1].text)) == No
-		lasted := slices.ContainsFunc(rest, func(w string) bool { return known()["span"][plain(w)] != 0 })
-		if len(rest) > maxHeld || takenBack || lasted || c.unsure() || hasAny(words(v), "nothingin") ||
-			slices.ContainsFunc(words(c.text), denies) {
+		takenBack := i+1 < len(all) && all[i+1].sentence == c.sentence && yesno.Exactly(lexicon.Plain(all[i+1].text)) == yesno.No
+		lasted := slices.ContainsFunc(rest, func(w string) bool { return lexicon.Section("span")[lexicon.Plain(w)] != 0 })
+		if len(rest) > maxHeld || takenBack || lasted || c.unsure() || lexicon.HasAny(lexicon.Words(v), "nothingin") ||
+			slices.ContainsFunc(lexicon.Words(c.text), clause.Denies) {
 			v = ""
 		}
 		found = append(found, candidate{value: v, strong: true, from: c})
@@ -203,12 +208,12 @@ const maxHeld = 7
 func (s *sheet) heldIn(text string) []string {
 	ws := strings.Fields(text)
 	for n := min(3, len(ws)-1); n > 0; n-- {
-		lead := plain(strings.Join(ws[:n], " "))
-		if known().has("holds", lead) {
+		lead := lexicon.Plain(strings.Join(ws[:n], " "))
+		if lexicon.Has("holds", lead) {
 			return ws[n:]
 		}
-		for end := min(2, len(ws)-n-1); known().has("holdsin", lead) && end > 0; end-- {
-			if known().has("inside", plain(strings.Join(ws[len(ws)-end:], " "))) {
+		for end := min(2, len(ws)-n-1); lexicon.Has("holdsin", lead) && end > 0; end-- {
+			if lexicon.Has("inside", lexicon.Plain(strings.Join(ws[len(ws)-end:], " "))) {
 				return ws[n : len(ws)-end]
 			}
 		}
@@ -225,16 +230,16 @@ func (s *sheet) troubleTold(q int, all []statement) {
 	first, last := -1, -1
 	for i := range all {
 		c := &all[i]
-		ws := words(c.text)
-		if known().phraseIn("solved", c.text) {
+		ws := lexicon.Words(c.text)
+		if lexicon.PhraseIn("solved", c.text) {
 			return
 		}
-		fails := hasAny(ws, "works") && (slices.ContainsFunc(ws, denies) || known().phraseIn("nomore", c.text)) ||
-			known().phraseIn("broken", c.text)
+		fails := lexicon.HasAny(ws, "works") && (slices.ContainsFunc(ws, clause.Denies) || lexicon.PhraseIn("nomore", c.text)) ||
+			lexicon.PhraseIn("broken", c.text)
 		if !fails || c.inside {
 			continue
 		}
-		if c.aside || c.revoked || known().phraseIn("otherthing", c.text) || known().phraseIn("request", c.text) {
+		if c.aside || c.revoked || lexicon.PhraseIn("otherthing", c.text) || lexicon.PhraseIn("request", c.text) {
 			return
 		}
 		if first >= 0 && all[first].sentence != c.sentence {
@@ -252,7 +257,7 @@ func (s *sheet) troubleTold(q int, all []statement) {
 	for i := first; i <= last; i++ {
 		text = append(text, all[i].text)
 	}
-	if v := strings.Join(text, ", "); len(strings.Fields(v)) <= maxTrouble && !doubtful(v) {
+	if v := strings.Join(text, ", "); len(strings.Fields(v)) <= maxTrouble && !clause.Doubtful(v) {
 		s.say(q, v, true)
 	}
 }

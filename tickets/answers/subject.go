@@ -1,6 +1,10 @@
 package answers
 
-import "strings"
+import (
+	"strings"
+
+	"tierdesk/tickets/answers/lexicon"
+)
 
 // fromSubject finds answers that were written into the subject of a mail that says nothing else:
 // with numbers or labels, all of them in their order, or the only one that is open, if it is short.
@@ -16,7 +20,7 @@ func (s *sheet) fromSubject(added string) {
 	for i := range s.lines {
 		silent = silent && (!s.lines[i].fresh || s.lines[i].blank() || greets(s.lines[i].text) || closes(s.lines[i].text))
 	}
-	if len(s.open) == 1 && silent && len(words(added)) <= maxInSubject {
+	if len(s.open) == 1 && silent && len(lexicon.Words(added)) <= maxInSubject {
 		q := s.open[0]
 		s.said[q] = append(s.said[q], answer{text: added, aside: s.aside(q, added)})
 		return

@@ -5,6 +5,10 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/value"
 )
 
 // across finds answers in a table that is laid out across: its first row names the questions, each
@@ -95,7 +99,7 @@ func (s *sheet) titled(cell string) int {
 			return q
 		}
 	}
-	if len(words(cell)) > 5 {
+	if len(lexicon.Words(cell)) > 5 {
 		return -1
 	}
 	return s.named(strings.Trim(cell, ":?* "))
@@ -119,7 +123,7 @@ func (s *sheet) inColumns(text []string) bool {
 		return false
 	}
 	for i, q := range heads {
-		if _, how := value(&s.form.Questions[q], full[n+i], s.when); how == unclear || s.titled(full[n+i]) >= 0 {
+		if _, how := value.Of(&s.form.Questions[q], full[n+i], s.when); how == reading.Unclear || s.titled(full[n+i]) >= 0 {
 			return false
 		}
 	}
@@ -127,8 +131,8 @@ func (s *sheet) inColumns(text []string) bool {
 }
 
 var (
-	ruler = pattern(`^[\s|+:=_-]+$`)
-	wide  = pattern(`\s{2,}`)
+	ruler = lexicon.Pattern(`^[\s|+:=_-]+$`)
+	wide  = lexicon.Pattern(`\s{2,}`)
 )
 
 // cells returns the cells of a line: of a row in the mail's HTML, or between tabs, bars or

@@ -5,23 +5,8 @@ import (
 	"testing"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/yesno"
 )
-
-// outing is what a boat yard asks of a group: a name, two numbers, a choice, a day, and how they come.
-var outing = tickets.Form{Name: "outing", Questions: []tickets.Question{
-	{Name: "club", Kind: tickets.AskText, Ask: worded("What is the name of your club?", "Wie heißt Ihr Verein?", "Comment s'appelle votre club ?",
-		"¿Cómo se llama su club?", "Come si chiama il vostro club?", "Hoe heet uw vereniging?")},
-	{Name: "day", Kind: tickets.AskDate, Ask: worded("On which day will you come?", "An welchem Tag kommen Sie?", "Quel jour venez-vous ?",
-		"¿Qué día vienen?", "In che giorno venite?", "Op welke dag komt u?")},
-	{Name: "boats", Kind: tickets.AskNumber, Ask: worded("How many boats do you need?", "Wie viele Boote brauchen Sie?", "De combien de bateaux avez-vous besoin ?",
-		"¿Cuántas barcas necesitan?", "Di quante barche avete bisogno?", "Hoeveel boten hebt u nodig?")},
-	{Name: "kind", Kind: tickets.AskChoice, Choices: choiceOf("Canoe", "Kayak", "Raft").Choices, Ask: worded("Which kind of boat?", "Welche Art von Boot?",
-		"Quel type de bateau ?", "¿Qué tipo de barca?", "Che tipo di barca?", "Welk soort boot?")},
-	{Name: "minibus", Kind: tickets.AskYesNo, Ask: worded("Will you come by minibus?", "Kommen Sie mit dem Kleinbus?", "Venez-vous en minibus ?",
-		"¿Vienen en minibús?", "Venite in minibus?", "Komt u met de minibus?")},
-	{Name: "trailer", Kind: tickets.AskYesNo, Ask: worded("Do you have a trailer?", "Haben Sie einen Anhänger?", "Avez-vous une remorque ?",
-		"¿Tienen un remolque?", "Avete un rimorchio?", "Hebt u een aanhanger?")},
-}}
 
 // Who does not know yet has said neither yes nor no, no day, no number and no choice.
 func TestNotKnownYet(t *testing.T) {
@@ -68,8 +53,8 @@ func TestNotKnownYet(t *testing.T) {
 		{"de", "Wir brauchen 4 Boote. Anhänger: klären wir noch.", ""}, {"nl", "We hebben 4 boten nodig. Aanhanger: nog niet besloten.", ""},
 	})
 	checkSayings(t, &outing.Questions[5], []saying{
-		{"en", "not yet", No}, {"de", "noch nicht", No}, {"fr", "pas encore", No}, {"es", "todavía no", No}, {"it", "non ancora", No}, {"nl", "nog niet", No}, {"en", "no, decided against it", No},
-		{"en", "No, we don't have one", No}, {"de", "Nein, haben wir nicht", No}, {"en", "Yes, we know the way", Yes},
+		{"en", "not yet", yesno.No}, {"de", "noch nicht", yesno.No}, {"fr", "pas encore", yesno.No}, {"es", "todavía no", yesno.No}, {"it", "non ancora", yesno.No}, {"nl", "nog niet", yesno.No}, {"en", "no, decided against it", yesno.No},
+		{"en", "No, we don't have one", yesno.No}, {"de", "Nein, haben wir nicht", yesno.No}, {"en", "Yes, we know the way", yesno.Yes},
 	})
 	checkSayings(t, &outing.Questions[2], []saying{{"en", "4, names to follow", "4"}, {"de", "4", "4"}})
 }
@@ -93,7 +78,7 @@ func TestAnotherMeans(t *testing.T) {
 	checkSayings(t, &outing.Questions[4], []saying{
 		{"en", "by train", ""}, {"en", "We come by train", ""}, {"en", "We come", ""}, {"en", "Yes, by train", ""}, {"de", "wir kommen mit der Bahn", ""}, {"de", "mit eigenen Autos", ""}, {"de", "wir kommen selbst", ""},
 		{"de", "Ja, mit der Bahn", ""}, {"fr", "nous venons en train", ""}, {"fr", "en train", ""}, {"es", "venimos en tren", ""}, {"es", "en coche", ""}, {"it", "veniamo in treno", ""}, {"it", "in macchina", ""},
-		{"nl", "we komen met de trein", ""}, {"nl", "met eigen auto's", ""}, {"en", "no, by train", No}, {"de", "nein, mit der Bahn", No}, {"en", "Yes, by minibus", Yes},
+		{"nl", "we komen met de trein", ""}, {"nl", "met eigen auto's", ""}, {"en", "no, by train", yesno.No}, {"de", "nein, mit der Bahn", yesno.No}, {"en", "Yes, by minibus", yesno.Yes},
 	})
 }
 
@@ -130,15 +115,6 @@ func TestTwoInOneAnswer(t *testing.T) {
 	checkSayings(t, &form.Questions[3], []saying{{"en", "ann@a.example, or bob@a.example", ""}, {"en", "ann@a.example and bob@a.example", ""}})
 }
 
-// A word that takes something back, with nothing behind it, is no correction.
-func TestNothingBehindACorrection(t *testing.T) {
-	for _, text := range []string{"4, no, make-it", "4, nein, doch", "4, no, make that", "4, no, make-that.", "4, no, make - it"} {
-		if before, after, ok := correction(text); ok && after == "" {
-			t.Errorf("%q: %q, %q", text, before, after)
-		}
-	}
-}
-
 func joinedBy(a, b string) string {
 	if a == "" {
 		return b
@@ -164,7 +140,7 @@ func TestAPartOfSeveral(t *testing.T) {
 		{"es", "una parte", ""}, {"es", "sí, una parte", ""}, {"es", "algunas", ""}, {"es", "dos abiertas, el resto no", ""}, {"es", "sí, dos de ellas", ""}, {"es", "la mitad", ""},
 		{"it", "una parte", ""}, {"it", "sì, una parte", ""}, {"it", "alcune", ""}, {"it", "due aperte, le altre no", ""}, {"it", "sì, due di loro", ""}, {"it", "la metà", ""},
 		{"nl", "een deel", ""}, {"nl", "ja, een deel", ""}, {"nl", "sommige", ""}, {"nl", "twee geopend, de rest niet", ""}, {"nl", "ja, twee ervan", ""}, {"nl", "de helft", ""},
-		{"en", "Yes, all of them", Yes}, {"de", "Ja, alle", Yes}, {"en", "opened", Yes},
+		{"en", "Yes, all of them", yesno.Yes}, {"de", "Ja, alle", yesno.Yes}, {"en", "opened", yesno.Yes},
 	})
 	unsaid(t, &parcel, "unpacked", []saying{
 		{"en", "10 lamps, 4 of them opened, the rest sealed.", ""}, {"en", "I return 10 lamps. Some of the boxes have been opened.", ""}, {"en", "I return 10 lamps. Four boxes have been opened, the others not.", ""},
@@ -224,19 +200,6 @@ func TestLinesThatNameTheirQuestion(t *testing.T) {
 	})
 }
 
-// Who doubts a number or a name does not give it.
-func TestADoubtedIdentifier(t *testing.T) {
-	order := tickets.Question{Kind: tickets.AskText, Ask: worded("What is your customer number?", "Wie lautet Ihre Kundennummer?", "Quel est votre numéro de client ?",
-		"¿Cuál es su número de cliente?", "Qual è il suo numero cliente?", "Wat is uw klantnummer?")}
-	checkSayings(t, &order, []saying{
-		{"en", "There are two, 88-1 and 88-2, I think it was the second one but could not swear to it", ""}, {"en", "I think it's 88-1", ""}, {"en", "88-1 or 88-2", ""}, {"en", "88-1?", ""}, {"en", "88-1, if I remember rightly", ""}, {"en", "probably 88-1", ""},
-		{"de", "Ich glaube, es war 88-1", ""}, {"de", "88-1 oder 88-2", ""}, {"de", "vermutlich 88-1", ""}, {"de", "88-1, bin mir aber nicht sicher", ""}, {"de", "88-1, wenn ich mich recht erinnere", ""},
-		{"fr", "je crois que c'est 88-1", ""}, {"fr", "88-1 ou 88-2", ""}, {"fr", "88-1, sauf erreur", ""}, {"es", "creo que es 88-1", ""}, {"es", "88-1 o 88-2", ""}, {"es", "88-1, si no me equivoco", ""},
-		{"it", "credo sia 88-1", ""}, {"it", "88-1 o 88-2", ""}, {"it", "88-1, se non sbaglio", ""}, {"nl", "ik denk 88-1", ""}, {"nl", "88-1 of 88-2", ""}, {"nl", "88-1, als ik me niet vergis", ""},
-		{"en", "88-1", "88-1"}, {"en", "It is 88-1", "It is 88-1"}, {"de", "die 88-1, steht auf der Rechnung", "die 88-1, steht auf der Rechnung"},
-	})
-}
-
 // unsaid checks what a story says to one question, "" for nothing.
 func unsaid(t *testing.T, form *tickets.Form, question string, cases []saying) {
 	t.Helper()
@@ -268,15 +231,4 @@ func TestAnAnswerOfTwoParagraphs(t *testing.T) {
 			t.Errorf("%q: %q", c.text, got)
 		}
 	}
-}
-
-// Who reckons shows what they mean, if it is right; and a word of excuse between two numbers takes the
-// first one back.
-func TestANumberThatIsReckoned(t *testing.T) {
-	checkSayings(t, &outing.Questions[2], []saying{
-		{"en", "6 for us and 3 for the school = 9", "9"}, {"de", "6 für uns + 3 für die Schule = 9", "9"}, {"fr", "6 + 3 = 9", "9"}, {"es", "6 grandes + 3 = 9", "9"}, {"it", "6 + 3 = 9.", "9"}, {"nl", "6 en 3 = 9", "9"},
-		{"en", "6 + 3 = 10", ""}, {"en", "6 = 9", ""}, {"en", "6 + 3 = about 9", ""}, {"en", "maybe 6 + 3 = 9", ""}, {"en", "6 + 3 = 9 or 10", ""}, {"en", "6 + 3", ""}, {"en", "1/6 + 3 = 9", ""}, {"en", "6-7 + 3 = 10", ""},
-		{"en", "6 sorry 7", "7"}, {"de", "6 Verzeihung 7", "7"}, {"fr", "6 pardon 7", "7"}, {"es", "6 perdón 7", "7"}, {"it", "6 scusi 7", "7"}, {"nl", "6 sorry 7", "7"},
-		{"en", "6 or 7", ""}, {"en", "6 sorry not 7", ""}, {"en", "6 then 7", ""},
-	})
 }

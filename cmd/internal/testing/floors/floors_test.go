@@ -195,6 +195,45 @@ func sameRoom(a, b string) bool {
 	return false
 }
 
+// rooms are packages of several, each named from the ground up: one may import those named before it. The first so many know no tickets.
+var rooms = []struct {
+	path  string
+	order []string
+	free  int
+	why   string
+}{
+	{"tickets/answers", []string{"lexicon", "reading", "clause", "yesno", "day", "number", "choice", "value", ""}, 6,
+		"values are read from words alone, so that they can be tested without a form; where an answer stands in a mail is found above them"},
+}
+
+func TestRoomsHaveAnOrder(t *testing.T) {
+	for _, r := range rooms {
+		place := func(path string) int {
+			return slices.Index(r.order, strings.TrimPrefix(strings.TrimPrefix(path, r.path), "/"))
+		}
+		seen := 0
+		for _, p := range list(t) {
+			if !below(p.path(), r.path) {
+				continue
+			}
+			seen++
+			here := place(p.path())
+			if here < 0 {
+				t.Errorf("%s: the room %s does not say which of its packages may import it", p.path(), r.path)
+			}
+			for _, imported := range p.Imports {
+				to := strings.TrimPrefix(imported, module)
+				if to == "tickets" && here < r.free || below(to, r.path) && place(to) >= here {
+					t.Errorf("%s imports %s: %s", p.path(), to, r.why)
+				}
+			}
+		}
+		if seen != len(r.order) {
+			t.Errorf("%s has %d packages, and %d are named", r.path, seen, len(r.order))
+		}
+	}
+}
+
 func TestStrangersStayStrangers(t *testing.T) {
 	for _, p := range list(t) {
 		for _, imported := range p.Imports {

@@ -1,4 +1,4 @@
-package answers
+package value
 
 import (
 	"slices"
@@ -6,7 +6,57 @@ import (
 	"testing"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/yesno"
 )
+
+// Numbers, dates and yes or no, as six languages write them.
+func TestValues(t *testing.T) {
+	for _, c := range []struct {
+		kind                 tickets.QuestionKind
+		language, text, want string // "" for unclear or silent
+	}{
+		{tickets.AskNumber, "de", "1.234,5", "1234.5"}, {tickets.AskNumber, "en", "1,234.5", "1234.5"}, {tickets.AskNumber, "fr", "1 234,50 €", "1234.5"},
+		{tickets.AskNumber, "de", "1.234", "1234"}, {tickets.AskNumber, "en", "1.234", "1.234"}, {tickets.AskNumber, "", "1.234", ""}, {tickets.AskNumber, "nl", "2,5", "2.5"},
+		{tickets.AskNumber, "it", "dodici", "12"}, {tickets.AskNumber, "es", "unas 3 o 4", ""}, {tickets.AskNumber, "en", "X-4711", ""}, {tickets.AskNumber, "de", "5 Stück", "5"},
+		{tickets.AskNumber, "en", "10-20", ""}, {tickets.AskNumber, "en", "about 15?", ""}, {tickets.AskNumber, "en", "15kg", "15"},
+		{tickets.AskDate, "en", "yesterday", "2026-11-28"}, {tickets.AskDate, "de", "vorgestern", "2026-11-27"}, {tickets.AskDate, "de", "letzten Montag", "2026-11-23"},
+		{tickets.AskDate, "fr", "avant-hier", "2026-11-27"}, {tickets.AskDate, "fr", "lundi dernier", "2026-11-23"}, {tickets.AskDate, "es", "hace tres días", "2026-11-26"},
+		{tickets.AskDate, "it", "3 giorni fa", "2026-11-26"}, {tickets.AskDate, "nl", "twee weken geleden", "2026-11-15"}, {tickets.AskDate, "it", "ieri", "2026-11-28"},
+		{tickets.AskDate, "en", "Monday", ""}, {tickets.AskDate, "en", "3/4/2026", ""}, {tickets.AskDate, "fr", "3/4/2026", "2026-04-03"}, {tickets.AskDate, "en", "4/28/2026", "2026-04-28"},
+		{tickets.AskDate, "de", "1.12.", "2026-12-01"}, {tickets.AskDate, "de", "am 1. Dezember 2026", "2026-12-01"}, {tickets.AskDate, "en", "December 1st, 2026", "2026-12-01"},
+		{tickets.AskDate, "es", "el 3 de mayo de 2026", "2026-05-03"}, {tickets.AskDate, "en", "since yesterday or the day before yesterday", ""}, {tickets.AskDate, "en", "31.2.2026", ""}, {tickets.AskDate, "en", "3 November, 5 November", ""},
+		{tickets.AskDate, "nl", "volgende vrijdag", "2026-12-04"}, {tickets.AskDate, "de", "in 2 Wochen", "2026-12-13"}, {tickets.AskDate, "en", "28 Nov", "2026-11-28"}, {tickets.AskDate, "en", "1 June", ""},
+		{tickets.AskYesNo, "de", "Ja, gestern", yesno.Yes}, {tickets.AskYesNo, "de", "nein, noch nicht", yesno.No}, {tickets.AskYesNo, "fr", "Pas encore", yesno.No}, {tickets.AskYesNo, "fr", "Oui !", yesno.Yes},
+		{tickets.AskYesNo, "es", "sí", yesno.Yes}, {tickets.AskYesNo, "it", "sì, certo", yesno.Yes}, {tickets.AskYesNo, "nl", "Nee", yesno.No}, {tickets.AskYesNo, "en", "yes and no", ""},
+		{tickets.AskYesNo, "en", "Yes, but it did not help", yesno.Yes}, {tickets.AskYesNo, "de", "teilweise", ""}, {tickets.AskYesNo, "en", "👍", yesno.Yes}, {tickets.AskYesNo, "de", "ja oder nein", ""},
+		{tickets.AskYesNo, "en", "Yes, I think, but maybe not", ""}, {tickets.AskYesNo, "de", "Ja, oder?", ""}, {tickets.AskYesNo, "fr", "oui ?", ""},
+		{tickets.AskEmail, "en", "it's jane@gold.example.", "jane@gold.example"}, {tickets.AskEmail, "en", "a@b.example or c@d.example", ""},
+		{tickets.AskChoice, "en", "The printer, please", "printer"}, {tickets.AskChoice, "en", "laptop and printer", ""}, {tickets.AskChoice, "en", "not the laptop", ""}, {tickets.AskChoice, "en", "labtop", "laptop"},
+		{tickets.AskText, "en", "I don't know", ""}, {tickets.AskText, "en", "\"Room 2\"", "Room 2"}, {tickets.AskText, "en", "X-4711.", "X-4711"},
+	} {
+		q := tickets.Question{Kind: c.kind}
+		if c.kind == tickets.AskChoice {
+			q = device.Questions[4]
+		}
+		got, how := Of(&q, c.text, written(sunday, c.language))
+		if how != reading.Clear {
+			got = ""
+		}
+		if got != c.want {
+			t.Errorf("%s %q in %q: %q, want %q", c.kind, c.text, c.language, got, c.want)
+		}
+	}
+}
+
+var whichDay = tickets.Question{Kind: tickets.AskDate, Ask: worded("When is the first day?", "Wann ist der erste Tag?",
+	"Quel est le premier jour ?", "¿Cuándo es el primer día?", "Quando è il primo giorno?", "Wanneer is de eerste dag?")}
+
+var serial = tickets.Question{Kind: tickets.AskText, Ask: worded("What is the serial number?", "Wie lautet die Seriennummer?",
+	"Quel est le numéro de série ?", "¿Cuál es el número de serie?", "Qual è il numero di serie?", "Wat is het serienummer?")}
+
+var reach = tickets.Question{Kind: tickets.AskEmail, Ask: worded("At which e-mail address can we reach you?", "Unter welcher E-Mail-Adresse erreichen wir Sie?",
+	"À quelle adresse e-mail pouvons-nous vous répondre ?", "¿En qué dirección de correo podemos contestarle?", "A quale indirizzo possiamo risponderle?", "Op welk e-mailadres kunnen we u bereiken?")}
 
 // Short answers to a question, in the words in which people give them. Where two values are given, a bar between, either will do; nothing is unclear.
 func TestShortAnswers(t *testing.T) {
@@ -57,8 +107,8 @@ func TestShortAnswers(t *testing.T) {
 		{abi, "fr", "oui, très", "yes"}, {abi, "fr", "Non intact", "no"}, {abi, "fr", "pas abîmé", "no"}, {abi, "fr", "un peu", "|yes"}, {abi, "fr", "oui malheureusement", "yes"}, {abi, "fr", "non, rien", "no"}, {abi, "fr", "abîmé", "yes"}, {abi, "fr", "ouais", "yes"}, {abi, "fr", "intact", "|no"}, {abi, "fr", "oui (un coin enfoncé)", "yes"}, {abi, "fr", "il était abîmé", "yes"}, {abi, "fr", "Il n'était pas abîmé", "no"},
 		{em, "en", "lea@post.example<mailto:lea@post.example>", "lea@post.example"}, {em, "en", "<lea@post.example>", "lea@post.example"}, {em, "en", "Lea Roy <lea@post.example>", "lea@post.example"}, {em, "en", "lea@post.example.", "lea@post.example"}, {em, "en", "mailto:lea@post.example", "lea@post.example"}, {em, "en", "lea at post.example", ""}, {em, "en", "lea@post.example (private)", "lea@post.example"}, {em, "en", "lea@post", ""},
 	} {
-		got, how := value(&c.q, c.text, When{Now: tuesday, Language: c.lang})
-		if how != clear {
+		got, how := Of(&c.q, c.text, written(tuesday, c.lang))
+		if how != reading.Clear {
 			got = ""
 		}
 		if !slices.Contains(strings.Split(c.want, "|"), got) {

@@ -1,4 +1,4 @@
-package answers
+package choice
 
 import (
 	_ "embed"
@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/lexicon"
 )
 
 //go:embed things.txt
@@ -20,7 +21,7 @@ var things = sync.OnceValue(func() map[string][]int {
 			continue
 		}
 		for phrase := range strings.SplitSeq(line, ",") {
-			if p := plain(phrase); p != "" {
+			if p := lexicon.Plain(phrase); p != "" {
 				out[p] = append(out[p], n)
 			}
 		}
@@ -31,10 +32,10 @@ var things = sync.OnceValue(func() map[string][]int {
 // maxThing is how many words name a thing.
 const maxThing = 4
 
-// otherwise returns the choices that a text names by other words for the same thing, in any of the
-// languages: "cellar" for "basement", "en ligne" for "Online".
-func otherwise(q *tickets.Question, text string) []int {
-	ws := words(text)
+// ByOtherName returns the choices that a text names by other words for the same thing, in any of
+// the languages: "cellar" for "basement", "en ligne" for "Online".
+func ByOtherName(q *tickets.Question, text string) []int {
+	ws := lexicon.Words(text)
 	var found []int
 	for at := 0; at < len(ws); at++ {
 		for n := min(maxThing, len(ws)-at); n > 0; n-- {
@@ -58,14 +59,14 @@ func otherwise(q *tickets.Question, text string) []int {
 
 // onlyThings reports whether a text says nothing beside the things that it names.
 func onlyThings(text string) bool {
-	ws := words(text)
+	ws := lexicon.Words(text)
 	for at := 0; at < len(ws); at++ {
 		n := min(maxThing, len(ws)-at)
 		for n > 0 && len(things()[strings.Join(ws[at:at+n], " ")]) == 0 {
 			n--
 		}
 		if n == 0 && !slices.ContainsFunc([]string{"stop", "filler", "only", "mostly"}, func(section string) bool {
-			return known().has(section, ws[at])
+			return lexicon.Has(section, ws[at])
 		}) {
 			return false
 		}
@@ -74,37 +75,7 @@ func onlyThings(text string) bool {
 	return true
 }
 
-// mended returns a plain text in which words that are slips of choices of one word are written as
-// those are, if it is short: "lauft nur eingeschrenkt".
-func mended(q *tickets.Question, p string) string {
-	ws := strings.Fields(p)
-	if len(ws) < 2 || len(ws) > maxSlips {
-		return p
-	}
-	for i, w := range ws {
-		if _, known := things()[w]; known || len(w) < 6 || hasDigit(w) {
-			continue
-		}
-		is, like := "", 0
-		for c := range q.Choices {
-			names := namesOf(&q.Choices[c])
-			near := slices.IndexFunc(names, func(name string) bool {
-				return len(name) > 5 && !strings.Contains(name, " ") && slip(w, name, 2)
-			})
-			switch {
-			case slices.ContainsFunc(names, func(name string) bool { return alike(w, name) }):
-				like = 2 // it is no slip
-			case near >= 0:
-				is = names[near]
-				like++
-			}
-		}
-		if like == 1 {
-			ws[i] = is
-		}
-	}
-	return strings.Join(ws, " ")
+// SameThing reports whether two words stand for the same thing.
+func SameThing(a, b string) bool {
+	return slices.ContainsFunc(things()[a], func(thing int) bool { return slices.Contains(things()[b], thing) })
 }
-
-// maxSlips is how long a text is in which a word may be a slip of a choice.
-const maxSlips = 8

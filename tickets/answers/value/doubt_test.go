@@ -1,38 +1,11 @@
-package answers
+package value
 
 import (
 	"testing"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/yesno"
 )
-
-// worded is a question in the six languages of the templates.
-func worded(en, de, fr, es, it, nl string) tickets.Worded {
-	return tickets.Worded{"en": en, "de": de, "fr": fr, "es": es, "it": it, "nl": nl}
-}
-
-var (
-	howMany = tickets.Question{Kind: tickets.AskNumber, Ask: worded("How many people are affected?", "Wie viele Personen sind betroffen?",
-		"Combien de personnes sont concernées ?", "¿Cuántas personas están afectadas?", "Quante persone sono coinvolte?", "Hoeveel personen hebben er last van?")}
-	sinceWhen = tickets.Question{Kind: tickets.AskDate, Ask: worded("Since when does it occur?", "Seit wann besteht das Problem?",
-		"Depuis quand le problème existe-t-il ?", "¿Desde cuándo ocurre?", "Da quando succede?", "Sinds wanneer is dat zo?")}
-	whichDay = tickets.Question{Kind: tickets.AskDate, Ask: worded("When is the first day?", "Wann ist der erste Tag?",
-		"Quel est le premier jour ?", "¿Cuándo es el primer día?", "Quando è il primo giorno?", "Wanneer is de eerste dag?")}
-	restarted = tickets.Question{Kind: tickets.AskYesNo, Ask: worded("Have you restarted the printer?", "Haben Sie den Drucker neu gestartet?",
-		"Avez-vous redémarré l'imprimante ?", "¿Ha reiniciado la impresora?", "Ha riavviato la stampante?", "Hebt u de printer opnieuw gestart?")}
-	serial = tickets.Question{Kind: tickets.AskText, Ask: worded("What is the serial number?", "Wie lautet die Seriennummer?",
-		"Quel est le numéro de série ?", "¿Cuál es el número de serie?", "Qual è il numero di serie?", "Wat is het serienummer?")}
-	reach = tickets.Question{Kind: tickets.AskEmail, Ask: worded("At which e-mail address can we reach you?", "Unter welcher E-Mail-Adresse erreichen wir Sie?",
-		"À quelle adresse e-mail pouvons-nous vous répondre ?", "¿En qué dirección de correo podemos contestarle?", "A quale indirizzo possiamo risponderle?", "Op welk e-mailadres kunnen we u bereiken?")}
-)
-
-func choiceOf(values ...string) *tickets.Question {
-	q := tickets.Question{Kind: tickets.AskChoice, Ask: tickets.Worded{"en": "Which one?"}}
-	for _, v := range values {
-		q.Choices = append(q.Choices, tickets.Choice{Value: v})
-	}
-	return &q
-}
 
 // A count is taken only where one is given: not what changes, belongs to somebody else, is a price, a time, a share, a floor or a name.
 func TestACountOfSomethingElse(t *testing.T) {
@@ -105,11 +78,11 @@ func TestADayOfSomethingElse(t *testing.T) {
 func TestAYesToSomethingElse(t *testing.T) {
 	checkSayings(t, &restarted, []saying{
 		{"en", "No restart has helped", ""}, {"de", "Kein Neustart hat geholfen", ""}, {"fr", "Aucun redémarrage n'a aidé", ""}, {"nl", "Geen herstart heeft geholpen", ""}, {"en", "Restarting it did not help", ""}, {"de", "Der Neustart hat nicht geholfen", ""}, {"en", "The printer does not print", ""}, {"de", "Der Drucker druckt nicht", ""}, {"en", "The printer is not there", ""}, {"en", "the printer", ""}, {"de", "den Drucker nicht", ""},
-		{"en", "I can't restart it", No}, {"en", "how do I restart it", ""}, {"en", "should I restart it?", ""}, {"en", "I will restart the printer", ""}, {"en", "going to restart it now", ""}, {"de", "werde ich neu starten", ""}, {"en", "yes, will do", ""}, {"en", "Yes please", Yes}, {"en", "yes or no", ""}, {"en", "yes / no", ""}, {"en", "Y/N", ""}, {"de", "ja/nein", ""}, {"en", "n/a", ""},
-		{"en", "no wait, yes", Yes}, {"en", "yes, sorry, no", ""}, {"de", "ja, Quatsch, nein", ""}, {"fr", "oui, pardon, non", ""}, {"es", "sí, perdón, no", ""}, {"it", "sì, anzi no", ""}, {"nl", "ja, sorry, nee", ""}, {"en", "yes for one, no for the other", ""}, {"en", "one yes, one no", ""}, {"en", "not all of them", ""}, {"de", "nicht alle", ""}, {"fr", "pas tous", ""}, {"en", "some of them yes", ""}, {"en", "only one of them", ""}, {"en", "almost", ""}, {"de", "fast", ""}, {"de", "nicht ganz", ""}, {"en", "not quite", ""}, {"fr", "pas tout à fait", ""}, {"en", "not exactly", ""}, {"en", "not really", No}, {"en", "hardly", ""}, {"de", "kaum", ""},
+		{"en", "I can't restart it", yesno.No}, {"en", "how do I restart it", ""}, {"en", "should I restart it?", ""}, {"en", "I will restart the printer", ""}, {"en", "going to restart it now", ""}, {"de", "werde ich neu starten", ""}, {"en", "yes, will do", ""}, {"en", "Yes please", yesno.Yes}, {"en", "yes or no", ""}, {"en", "yes / no", ""}, {"en", "Y/N", ""}, {"de", "ja/nein", ""}, {"en", "n/a", ""},
+		{"en", "no wait, yes", yesno.Yes}, {"en", "yes, sorry, no", ""}, {"de", "ja, Quatsch, nein", ""}, {"fr", "oui, pardon, non", ""}, {"es", "sí, perdón, no", ""}, {"it", "sì, anzi no", ""}, {"nl", "ja, sorry, nee", ""}, {"en", "yes for one, no for the other", ""}, {"en", "one yes, one no", ""}, {"en", "not all of them", ""}, {"de", "nicht alle", ""}, {"fr", "pas tous", ""}, {"en", "some of them yes", ""}, {"en", "only one of them", ""}, {"en", "almost", ""}, {"de", "fast", ""}, {"de", "nicht ganz", ""}, {"en", "not quite", ""}, {"fr", "pas tout à fait", ""}, {"en", "not exactly", ""}, {"en", "not really", yesno.No}, {"en", "hardly", ""}, {"de", "kaum", ""},
 		{"en", "if necessary yes", ""}, {"en", "yes, if you think so", ""}, {"en", "yes unless it breaks", ""}, {"de", "ja, falls nötig", ""}, {"de", "wenn es sein muss, ja", ""}, {"fr", "oui si nécessaire", ""}, {"es", "sí, si hace falta", ""}, {"it", "sì, se necessario", ""}, {"nl", "ja, indien nodig", ""}, {"en", "I'd say yes", ""}, {"en", "I believe so", ""}, {"en", "should be", ""}, {"de", "müsste sein", ""}, {"de", "soweit ich weiß ja", ""}, {"en", "as far as I know", ""},
-		{"en", "yesss", Yes}, {"de", "jaaa", Yes}, {"de", "neeein", No}, {"es", "siii", Yes}, {"en", "nooo", No}, {"fr", "ouiii", Yes}, {"it", "siii", Yes}, {"nl", "jaaa", Yes}, {"en", "YES!!!", Yes}, {"en", "Yes :-)", Yes}, {"en", "yes ;)", Yes}, {"en", "yes 😊", Yes}, {"de", "Ja :)", Yes}, {"en", "no 😞", No},
-		{"en", "can one restart a printer? No", No}, {"de", "geht das überhaupt? Also nein", No}, {"fr", "c'est possible ? non", No}, {"en", "who would not? yes", Yes},
+		{"en", "yesss", yesno.Yes}, {"de", "jaaa", yesno.Yes}, {"de", "neeein", yesno.No}, {"es", "siii", yesno.Yes}, {"en", "nooo", yesno.No}, {"fr", "ouiii", yesno.Yes}, {"it", "siii", yesno.Yes}, {"nl", "jaaa", yesno.Yes}, {"en", "YES!!!", yesno.Yes}, {"en", "Yes :-)", yesno.Yes}, {"en", "yes ;)", yesno.Yes}, {"en", "yes 😊", yesno.Yes}, {"de", "Ja :)", yesno.Yes}, {"en", "no 😞", yesno.No},
+		{"en", "can one restart a printer? No", yesno.No}, {"de", "geht das überhaupt? Also nein", yesno.No}, {"fr", "c'est possible ? non", yesno.No}, {"en", "who would not? yes", yesno.Yes},
 	})
 }
 

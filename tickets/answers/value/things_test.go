@@ -1,19 +1,12 @@
-package answers
+package value
 
 import (
 	"testing"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/answers/day"
+	"tierdesk/tickets/answers/yesno"
 )
-
-// No phrase stands for two things that a form may offer beside each other, but for homonyms of two languages.
-func TestThings(t *testing.T) {
-	for phrase, lines := range things() {
-		if len(lines) > 1 && phrase != "tarde" && phrase != "italien" && lines[0] != lines[1] {
-			t.Errorf("%q is on the lines %v", phrase, lines)
-		}
-	}
-}
 
 // A choice in other words, another language, misspelt or with more beside it; but not one that is denied, was before, or is one of two.
 func TestAChoiceInOtherWords(t *testing.T) {
@@ -48,14 +41,14 @@ func TestValuesInOtherWords(t *testing.T) {
 	holder := tickets.Question{Kind: tickets.AskYesNo, Ask: worded("Is the account in your own name?", "Läuft das Konto auf Ihren Namen?", "Le compte est-il à votre nom ?",
 		"¿Está la cuenta a su nombre?", "Il conto è intestato a suo nome?", "Staat de rekening op uw naam?")}
 	checkSayings(t, &holder, []saying{
-		{"fr", "moi-même", Yes}, {"de", "ich selbst", Yes}, {"nl", "op mijn naam", Yes}, {"nl", "Ja, staat op mijn naam", Yes}, {"de", "Ja, auf meinen Namen", Yes}, {"fr", "à mon nom", Yes}, {"es", "a mi nombre", Yes}, {"it", "a mio nome", Yes}, {"en", "in my name", Yes},
-		{"en", "in my wife's name", ""}, {"de", "auf den Namen meiner Frau", ""}, {"de", "nicht auf meinen Namen", No}, {"fr", "moi-même et ma femme", ""}, {"en", "me?", ""}, {"en", "my mother's", ""}, {"nl", "op naam van mijn man", ""},
+		{"fr", "moi-même", yesno.Yes}, {"de", "ich selbst", yesno.Yes}, {"nl", "op mijn naam", yesno.Yes}, {"nl", "Ja, staat op mijn naam", yesno.Yes}, {"de", "Ja, auf meinen Namen", yesno.Yes}, {"fr", "à mon nom", yesno.Yes}, {"es", "a mi nombre", yesno.Yes}, {"it", "a mio nome", yesno.Yes}, {"en", "in my name", yesno.Yes},
+		{"en", "in my wife's name", ""}, {"de", "auf den Namen meiner Frau", ""}, {"de", "nicht auf meinen Namen", yesno.No}, {"fr", "moi-même et ma femme", ""}, {"en", "me?", ""}, {"en", "my mother's", ""}, {"nl", "op naam van mijn man", ""},
 	})
 	checkSayings(t, &restarted, []saying{{"de", "ich selbst", ""}, {"en", "tomorrow, yes", ""}, {"es", "sí, mañana", ""}})
 	visit := tickets.Question{Kind: tickets.AskYesNo, Ask: worded("May a technician come without an appointment?", "Darf ein Techniker ohne Termin kommen?", "Un technicien peut-il venir sans rendez-vous ?",
 		"¿Puede ir un técnico sin cita previa?", "Può venire un tecnico senza appuntamento?", "Mag een monteur zonder afspraak komen?")}
 	checkSayings(t, &visit, []saying{
-		{"es", "sí, pero mejor por la mañana", Yes}, {"es", "no, mejor llamar antes al 976 555 010", No}, {"it", "No, solo su appuntamento", No}, {"es", "no solo eso", ""}, {"de", "ja, morgen", Yes}, {"en", "no problem", ""},
+		{"es", "sí, pero mejor por la mañana", yesno.Yes}, {"es", "no, mejor llamar antes al 976 555 010", yesno.No}, {"it", "No, solo su appuntamento", yesno.No}, {"es", "no solo eso", ""}, {"de", "ja, morgen", yesno.Yes}, {"en", "no problem", ""},
 	})
 	area := tickets.Question{Kind: tickets.AskNumber, Ask: worded("About how many square metres are wet?", "Wie viele Quadratmeter sind etwa nass?", "Combien de mètres carrés sont mouillés ?",
 		"¿Cuántos metros cuadrados?", "Quanti metri quadrati?", "Hoeveel vierkante meter?")}
@@ -68,14 +61,14 @@ func TestValuesInOtherWords(t *testing.T) {
 		{"en", "none, I live nearby", "0"}, {"fr", "aucune, merci", "0"}, {"de", "nicht nötig", "0"}, {"nl", "geen, ik woon dichtbij", "0"}, {"es", "ninguna, gracias", "0"}, {"it", "nessuna, abito qui", "0"},
 		{"en", "none, or maybe one", ""}, {"en", "none, no wait, two", "2"}, {"de", "keine, ausser am 20. eine", ""}, {"fr", "aucune idée, deux peut-être", ""}, {"en", "none for me, all for Bob", ""}, {"de", "nicht nötig am 20.", ""}, {"en", "no need for 2", ""},
 	})
-	checkSayings(t, &journey.Questions[4], []saying{{"nl", "graag vegetarisch", Yes}, {"nl", "liever niet", No}, {"de", "lieber nicht", No}, {"fr", "plutôt non", No}, {"es", "mejor no", No}, {"en", "right, vegetarian or not", ""}, {"en", "rather not say", ""}})
+	checkSayings(t, &journey.Questions[4], []saying{{"nl", "graag vegetarisch", yesno.Yes}, {"nl", "liever niet", yesno.No}, {"de", "lieber nicht", yesno.No}, {"fr", "plutôt non", yesno.No}, {"es", "mejor no", yesno.No}, {"en", "right, vegetarian or not", ""}, {"en", "rather not say", ""}})
 	meter := tickets.Question{Kind: tickets.AskNumber, Ask: worded("What does the hour meter say?", "Was zeigt der Betriebsstundenzähler?", "Qu'indique le compteur d'heures ?",
 		"¿Qué marca el contador de horas?", "Che cosa segna il contaore?", "Wat staat er op de urenteller?")}
 	checkSayings(t, &meter, []saying{{"it", "15.300 ore circa", "15300"}, {"de", "12.890 Stunden", "12890"}, {"es", "17.250,75", "17250.75"}, {"it", "da 3 giorni", ""}})
 	for text, want := range map[string]string{"het adres waar ik nu vanaf mail": "ann@x.example", "the one I'm writing from": "ann@x.example", "die Adresse, von der ich gerade maile": "ann@x.example",
 		"celle depuis laquelle j'écris": "ann@x.example", "la dirección desde la que le mando esto": "ann@x.example", "l'indirizzo da cui mando questa mail": "ann@x.example",
 		"not the one I'm writing from": "", "I'll write from home": "", "I will mail you the address from home": "", "to my wife, I write from work": ""} {
-		if got, _ := value(&reach, text, When{Now: tuesday, from: "ann@x.example"}); got != want {
+		if got, _ := Of(&reach, text, Context{Context: day.Context{Now: tuesday}, From: "ann@x.example"}); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

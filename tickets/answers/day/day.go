@@ -1,0 +1,178 @@
+// Package day owns how people write days, and which one a text means. It must never know a form: of
+// a question it gets the words and whether it asks for what was or what is to come.
+package day
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/yesno"
+)
+
+// Context is what a day, or a number, in a text depends on.
+type Context struct {
+	Now      time.Time // when the mail was written, in its reader's time zone
+	Language string    // of the mail, ISO 639-1; "" if it is not known
+
+	Asked  string // the question, in all its languages
+	Past   bool   // it is about what has been
+	Coming bool   // it is about what is to come
+	until  bool   // it asks until when
+	Birth  bool   // it asks when somebody was born
+}
+
+// BaseLanguage returns the language of the mail without its country.
+func (w Context) BaseLanguage() string { return lexicon.BaseLanguage(w.Language) }
+
+// For returns the same for the answer to a question: its words and, if it asks for a day,
+// whether for one that was or one to come.
+func (w Context) For(ask map[string]string, day bool) Context {
+	w.Asked = lexicon.Joined(ask)
+	w.Past, w.Coming, w.Birth = false, false, day && lexicon.PhraseIn("birth", w.Asked)
+	if day {
+		w.Past, w.Coming = tense(ask)
+	}
+	w.until = lexicon.PhraseIn("untilwhen", w.Asked)
+	return w
+}
+
+// Found is a date in a text, with where it stands.
+type Found struct {
+	From, To int
+	Date     time.Time
+	unsure   bool
+	relative bool // by a weekday or a word like "yesterday" alone
+}
+
+// Read returns the only date in a text, as 2006-01-02.
+func Read(text string, w Context) (string, reading.State) {
+	text = mendedDay(text)
+	if w.Birth {
+		text = bornFrench().ReplaceAllString(text, "$1 ") // "née" is no Dutch no
+	}
+	if clause.Doubtful(text) {
+		return "", reading.Unclear
+	}
+	if slices.ContainsFunc(clause.Of(text), func(c clause.Clause) bool {
+		_, month := lexicon.Section("month")[c.Text] // mai
+		return yesno.Exactly(c.Text) == yesno.No && !month
+	}) {
+		return "", reading.Unclear // "1 April, no, the 2nd"
+	}
+	w.Past = w.Past || !w.Coming && lexicon.PhraseIn("past", text) // from: "dal 20 marzo"
+	all := All(text, w)
+	if len(all) == 0 || len(all) > maxDates {
+		return "", reading.Unclear
+	}
+	text = byTrain().ReplaceAllString(text, "")
+	if s := Normalize(text); movedAway(s, all, w) || otherWeekday(s, all) || otherDay(s, all, w) {
+		return "", reading.Unclear
+	}
+	for _, d := range all {
+		if d.unsure || w.Birth && !aYearIn().MatchString(text) || !d.Date.Equal(all[0].Date) ||
+			w.Past && d.Date.After(w.Now.AddDate(0, 0, 1)) {
+			return "", reading.Unclear
+		}
+	}
+	return all[0].Date.Format("2006-01-02"), reading.Clear
+}
+
+// maxDates is how many dates a text may name that tells one, and maxDated how long it may be:
+// around each of them all words are weighed.
+const (
+	maxDates = 8
+	maxDated = 4000
+)
+
+// aYearIn finds what may be a year, without which nobody knows when somebody was born.
+var aYearIn = lexicon.Pattern(`(?:19|20)\d\d|\d\s?[-./]\s?\d{1,2}\s?[-./]\s?\d\d\b`)
+
+var bornFrench = lexicon.Pattern(`(?i)(^|[\s,])née?s? `)
+
+// mendedDay returns a text of few words in which a slip of a weekday is written as that is:
+// "Freitga". "Fridays" is none.
+func mendedDay(text string) string {
+	ws := strings.Fields(text)
+	if len(ws) > 3 {
+		return text
+	}
+	for i, word := range ws {
+		w := lexicon.Plain(word)
+		if len(w) < 6 || lexicon.HasDigit(w) || lexicon.Has("weekday", w) || lexicon.Has("day", w) || lexicon.Has("month", w) {
+			continue
+		}
+		meant, n := "", 0
+		for name := range lexicon.Section("weekday") {
+			if len(name) > 5 && !strings.HasPrefix(w, name) && lexicon.Slip(w, name, 1) {
+				meant = name
+				n++
+			}
+		}
+		if n == 1 {
+			ws[i] = meant
+		}
+	}
+	return strings.Join(ws, " ")
+}
+
+// movedAway reports whether the words around a date make it another day, several or none: "not
+// tomorrow", "two days before 3 March", "1.-3. April", "every Monday", "Friday before last".
+func movedAway(s string, all []Found, w Context) bool {
+	told := true
+	for _, d := range all {
+		told = told && d.relative
+		from := d.From + max(0, strings.IndexFunc(s[d.From:d.To], func(r rune) bool { return lexicon.IsLetter(r) || r >= '0' && r <= '9' }))
+		front, behind := lexicon.Words(s[:from]), s[d.To:]
+		if rangeBefore().MatchString(s[:from]) || rangeBehind().MatchString(" "+s[from:d.To]+" "+behind) {
+			return true
+		}
+		before, after := clauseAround(s, d)
+		if !w.Past && slices.ContainsFunc(lexicon.Words(before+" "+after), clause.Denies) {
+			return true
+		}
+		for len(front) > 0 && lexicon.Has("article", front[len(front)-1]) {
+			front = front[:len(front)-1]
+		}
+		if n := len(front); n > 1 && lexicon.Has("range", front[n-1]) && lexicon.Section("dayordinal")[front[n-2]] > 0 {
+			return true // "on the first or second of March"
+		}
+		if n := len(front); n > 0 && (clause.Denies(front[n-1]) || n == 2 && clause.Denies(front[0]) || lexicon.Has("every", front[n-1]) ||
+			lexicon.Has("shift", front[n-1]) && !(w.until && lexicon.Has("untilword", front[n-1]))) {
+			return true
+		}
+	}
+	for phrase := range lexicon.Section("between") {
+		for at := range lexicon.Occurrences(s, phrase) { // between two days, not two hours
+			if slices.ContainsFunc(all, func(d Found) bool { return d.From > at }) {
+				return true
+			}
+		}
+	}
+	return told && (lexicon.PhraseIn("faraway", s) || slices.ContainsFunc(lexicon.Words(s), func(word string) bool {
+		_, ok := lexicon.Section("month")[word]
+		return ok && len(word) > 4
+	}))
+}
+
+// rangeBefore and rangeBehind find the other day of "1.-3. April" and "April 1-3".
+var (
+	rangeBefore = lexicon.Pattern(`\d{1,2}(?:st|nd|rd|th|er|e|de|o|a|°|\.|\.\d{1,2}\.)?\s?(?:-|–|/|&|or|oder|ou|o|of|to|bis|al|au|tot|and|und|et|y|e|en)\s?(?:the |den |dem |le |el |il |de )?$`)
+	rangeBehind = lexicon.Pattern(`\pL{3,}\.? \d{1,2}(?:st|nd|rd|th)?\s?(?:-|–|/|&|\bor|\bto|\band)\s?\d{1,2}\b`)
+)
+
+// otherWeekday reports whether a text has a weekday on which none of its dates is: "Monday three
+// weeks ago" is no Tuesday.
+func otherWeekday(s string, all []Found) bool {
+	for name, weekday := range lexicon.Section("weekday") {
+		for range lexicon.Occurrences(s, name) {
+			if len(name) > 3 && !slices.ContainsFunc(all, func(d Found) bool { return int(d.Date.Weekday()) == weekday }) {
+				return true
+			}
+		}
+	}
+	return false
+}
