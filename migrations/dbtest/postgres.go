@@ -41,8 +41,8 @@ var postgres = sync.OnceValues(func() (*server, string) {
 // Serve returns the URL of a PostgreSQL server for test databases: that of TIERDESK_TEST_POSTGRES,
 // or else of a private server that it starts and that ends with this process. Programs that run
 // many test processes pass the URL to them in that variable; tests do not need Serve. A private
-// server does not wait for the disk. settings are further arguments, which override the default
-// ones ("-c", "fsync=on").
+// server does not wait for the disk, and is in memory if there is room. settings are further
+// arguments, which override the default ones ("-c", "fsync=on"); with settings it is on the disk.
 func Serve(settings ...string) (string, error) {
 	if dsn := os.Getenv("TIERDESK_TEST_POSTGRES"); dsn != "" {
 		return dsn, nil
@@ -63,7 +63,14 @@ func start(settings []string) (string, error) {
 		return "", fmt.Errorf("no postgres on the PATH or in %s", folders)
 	}
 	const user = "postgres" // it refuses to run as root
-	dir, err := child.Folder("postgres", user)
+	// A database is some 300 files. To make and remove them for each test took more than many tests
+	// do on them, most of it in the file system of the disk. Who has other settings may want a
+	// server that waits for the disk.
+	folder := child.FolderInMemory
+	if len(settings) > 0 {
+		folder = child.Folder
+	}
+	dir, err := folder("postgres", user)
 	if err != nil {
 		return "", err
 	}
@@ -78,6 +85,7 @@ func start(settings []string) (string, error) {
 			"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c",
 			"full_page_writes=off",
 			"-c", "max_connections=600", "-c", "shared_buffers=128MB", "-c", "max_wal_size=512MB",
+			"-c", "dynamic_shared_memory_type=mmap", // in its folder, since what it has elsewhere would outlive it
 		}, settings...),
 	})
 	if err != nil {

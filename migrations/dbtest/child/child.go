@@ -136,6 +136,24 @@ func Folder(name, owner string) (string, error) {
 	if len(base) > 60 {
 		base = "/tmp" // the path of a socket may have 107 bytes
 	}
+	return folderIn(base, name, owner)
+}
+
+// room is the free space in memory that a program's files need at most.
+const room = 2 << 30
+
+// FolderInMemory is like Folder, for a program that writes many files of no value. The folder is in
+// memory if the system has room for files there, as Linux usually has.
+func FolderInMemory(name, owner string) (string, error) {
+	const base = "/dev/shm"
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(base, &fs); err != nil || fs.Bavail < uint64(room/fs.Bsize) {
+		return Folder(name, owner)
+	}
+	return folderIn(base, name, owner)
+}
+
+func folderIn(base, name, owner string) (string, error) {
 	dir, err := os.MkdirTemp(base, "tierdesk-"+name+"-")
 	if err != nil {
 		return "", fmt.Errorf("making a folder: %w", err)
