@@ -60,7 +60,7 @@ func parseICS(ctx context.Context, file []byte, location *time.Location) ([]time
 	}
 	events := s.events
 	r := icsReader{location: location, moved: map[string][]*ical.Prop{}, zones: s.zones, calendars: s.calendars,
-		cancelled: map[string]int{}}
+		cancelled: map[string]int{}, latest: map[version]int{}}
 	var errs []error
 	for i := range events {
 		if err := givenUp(ctx, events[i].line); err != nil {
@@ -109,6 +109,13 @@ type event struct {
 	calendar int // the index of its VCALENDAR in the file
 	ical.Event
 	location *time.Location // of its times without a zone known to Go; nil for the desk's
+	days     int            // of its DURATION: each as long as the clocks make it (RFC 5545 section 3.3.6)
+}
+
+// occurrence is when an event takes place.
+type occurrence struct {
+	from time.Time
+	to   time.Time // zero: as long as the event lasts
 }
 
 // calendarHead holds the properties of a VCALENDAR that apply to all its events.
@@ -293,8 +300,25 @@ type icsReader struct {
 	zones     []fileZone
 	moved     map[string][]*ical.Prop // by UID: the instances that have an event of their own (RFC 5545 section 3.8.4.4)
 	calendars []calendarHead
-	// cancelled has the highest SEQUENCE that is cancelled, by UID.
+	// cancelled has the highest SEQUENCE that is cancelled, by UID; latest the highest that there is, by
+	// version.
 	cancelled map[string]int
+	latest    map[version]int
+}
+
+// version is what all versions of an event, or of one of its instances, have in common.
+type version struct{ uid, instance string }
+
+// version returns what the versions of the event have in common, and false if it has no UID.
+func (e *event) version() (version, bool) {
+	uid, id := e.Props.Get(ical.PropUID), e.Props.Get(ical.PropRecurrenceID)
+	switch {
+	case uid == nil || uid.Value == "":
+		return version{}, false
+	case id == nil:
+		return version{uid.Value, ""}, true
+	}
+	return version{uid.Value, id.Value}, true
 }
 
 // decodeCalendar parses a calendar.
@@ -336,6 +360,9 @@ func (r *icsReader) decode(e *event) error {
 	for i := range e.Props[ical.PropRecurrenceRule] { // names and values are case-insensitive (RFC 5545 section 2)
 		rule := &e.Props[ical.PropRecurrenceRule][i]
 		rule.Value = strings.TrimRight(strings.ToUpper(strings.ReplaceAll(rule.Value, " ", "")), ";")
+	}
+	if v, ok := e.version(); ok {
+		r.latest[v] = max(r.latest[v], e.sequence())
 	}
 	if id, uid := e.Props.Get(ical.PropRecurrenceID), e.Props.Get(ical.PropUID); id != nil && uid != nil {
 		if strings.EqualFold(id.Params.Get(ical.ParamRange), "THISANDFUTURE") {
@@ -411,14 +438,13 @@ func (r *icsReader) locate(e *event, p *ical.Prop) error {
 	// The other properties only hold instants.
 	var out []string
 	for value := range strings.SplitSeq(p.Value, ",") {
-		at, period, isPeriod := strings.Cut(strings.TrimSpace(value), "/")
-		if t, err := time.ParseInLocation("20060102T150405", at, location); err == nil {
-			at = t.UTC().Format("20060102T150405Z")
+		ends := strings.Split(strings.TrimSpace(value), "/") // of a period, or one time alone
+		for i, at := range ends {
+			if t, err := time.ParseInLocation("20060102T150405", at, location); err == nil {
+				ends[i] = t.UTC().Format("20060102T150405Z")
+			}
 		}
-		if isPeriod {
-			at += "/" + period
-		}
-		out = append(out, at)
+		out = append(out, strings.Join(ends, "/"))
 	}
 	p.Value = strings.Join(out, ",")
 	return nil
@@ -466,6 +492,9 @@ func (r *icsReader) timesOff(e *event) ([]timeOff, error) {
 			return nil, nil
 		}
 	}
+	if v, ok := e.version(); ok && e.sequence() < r.latest[v] {
+		return nil, nil // an older version of another event in the file
+	}
 	if e.Props.Get("EXRULE") != nil { // RFC 2445, which RFC 5545 has replaced
 		return nil, errors.New("an EXRULE is not read; name the days in EXDATE")
 	}
@@ -476,20 +505,23 @@ func (r *icsReader) timesOff(e *event) ([]timeOff, error) {
 	if length == 0 {
 		return nil, nil
 	}
-	starts := []time.Time{start}
+	all := []occurrence{{from: start}}
 	if e.Props.Get(ical.PropRecurrenceID) == nil {
-		if starts, err = r.instances(e, start, wholeDays); err != nil {
+		if all, err = r.instances(e, start, wholeDays); err != nil {
 			return nil, err
 		}
 	}
 	var out []timeOff
-	for _, from := range starts {
+	for _, o := range all {
 		if wholeDays {
-			for day, n := dateOf(from), int(length/(24*time.Hour)); n > 0; day, n = day.add(1), n-1 {
+			for day, n := dateOf(o.from), int(length/(24*time.Hour)); n > 0; day, n = day.add(1), n-1 {
 				out = append(out, timeOff{day, Span{0, endOfDay}})
 			}
 		} else {
-			out = append(out, onDays(from.In(r.location), lastMinute(from.Add(length), r.location))...)
+			if o.to.IsZero() {
+				o.to = o.from.AddDate(0, 0, e.days).Add(length - time.Duration(e.days)*24*time.Hour)
+			}
+			out = append(out, onDays(o.from.In(r.location), lastMinute(o.to, r.location))...)
 		}
 		if len(out) > maxDaysOff {
 			return nil, fmt.Errorf("it covers more than %d days off", maxDaysOff)
@@ -523,6 +555,9 @@ func (e *event) extent(location *time.Location) (start time.Time, length time.Du
 		return start, 0, false, fmt.Errorf("DTEND or DURATION: %w", err)
 	}
 	length = end.Sub(start)
+	if p := e.Props.Get(ical.PropDuration); p != nil && !wholeDays && length > 0 && e.Props.Get(ical.PropDateTimeEnd) == nil {
+		e.days = min(daysOf(p.Value), int(length/(24*time.Hour)))
+	}
 	switch {
 	case start.Year() < firstYear || start.Year() > horizon:
 		return start, 0, false, fmt.Errorf("it begins in the year %d: between %d and %d are read", start.Year(), firstYear, horizon)
@@ -534,6 +569,23 @@ func (e *event) extent(location *time.Location) (start time.Time, length time.Du
 		length = 24 * time.Hour // some programs write the last day, not the day after it
 	}
 	return start, length, wholeDays, nil
+}
+
+// daysOf returns the days and weeks of a duration such as P1DT2H, in days.
+func daysOf(duration string) (days int) {
+	date, _, _ := strings.Cut(strings.ToUpper(strings.TrimSpace(duration)), "T")
+	n := 0
+	for _, c := range date {
+		switch {
+		case '0' <= c && c <= '9':
+			n = min(n*10+int(c-'0'), maxDaysOff)
+		case c == 'W':
+			days, n = days+7*n, 0
+		case c == 'D':
+			days, n = days+n, 0
+		}
+	}
+	return days
 }
 
 // wholeDay returns the day that ends at a time, for an end of whole days that is written as a time.
@@ -579,9 +631,9 @@ func onDays(from, to time.Time) []timeOff {
 	return out
 }
 
-// instances returns the starts of an event. It does not use RecurrenceSet of go-ical, which treats
+// instances returns when an event takes place. It does not use RecurrenceSet of go-ical, which treats
 // EXDATE as RDATE and does not accept lists.
-func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time.Time, error) {
+func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]occurrence, error) {
 	if rule := e.Props.Get(ical.PropRecurrenceRule); rule != nil && len(rule.Value) > maxRuleLength {
 		return nil, fmt.Errorf("an RRULE of more than %d characters is not read", maxRuleLength)
 	}
@@ -619,7 +671,7 @@ func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time
 	if err != nil {
 		return nil, fmt.Errorf("RDATE: %w", err)
 	}
-	out = append(out, start)
+	out = append(out, occurrence{from: start})
 	if option != nil {
 		if err := r.oneMoreRule(); err != nil {
 			return nil, err
@@ -628,18 +680,22 @@ func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time
 		if err != nil {
 			return nil, fmt.Errorf("RRULE: %w", err)
 		}
-		out = append(out, more...)
+		for _, from := range more {
+			out = append(out, occurrence{from: from})
+		}
 	}
 	left := make(map[int64]bool, len(except))
-	for _, t := range except {
-		left[t.Unix()] = true
+	for _, o := range except {
+		left[o.from.Unix()] = true
 	}
 	days := exceptedDays(e, wholeDays)
-	out = slices.DeleteFunc(out, func(t time.Time) bool {
+	out = slices.DeleteFunc(out, func(o occurrence) bool {
+		t := o.from
 		return left[t.Unix()] || days[t.In(location).Format("20060102")] || t.Year() < firstYear || t.Year() > horizon
 	})
-	slices.SortFunc(out, time.Time.Compare)
-	return slices.CompactFunc(out, time.Time.Equal), nil
+	// A period (of RDATE, which stands first) says for itself how long it lasts.
+	slices.SortStableFunc(out, func(a, b occurrence) int { return a.from.Compare(b.from) })
+	return slices.CompactFunc(out, func(a, b occurrence) bool { return a.from.Equal(b.from) }), nil
 }
 
 func (r *icsReader) oneMoreRule() error {
@@ -694,29 +750,63 @@ func expand(option rrule.ROption, start time.Time) ([]time.Time, error) {
 	}
 }
 
-// dateList parses properties with lists of dates or times (RFC 5545 sections 3.8.5.1 and 3.8.5.2).
-// For whole days only the date counts, however it is written; for a period only its beginning.
-func dateList(props []ical.Prop, wholeDays bool, location *time.Location) ([]time.Time, error) {
-	var out []time.Time
+// dateList parses properties with lists of dates, times or periods (RFC 5545 sections 3.8.5.1 and
+// 3.8.5.2). For whole days only the date counts, however it is written.
+func dateList(props []ical.Prop, wholeDays bool, location *time.Location) ([]occurrence, error) {
+	var out []occurrence
 	for _, p := range props {
 		for value := range strings.SplitSeq(p.Value, ",") {
-			value, _, _ = strings.Cut(strings.TrimSpace(value), "/")
-			one := ical.NewProp(p.Name)
-			if one.SetValueType(ical.ValueDateTime); len(value) == len("20060102") || wholeDays {
-				one.SetValueType(ical.ValueDate)
-				value = value[:min(len(value), len("20060102"))]
-			} else if zone := p.Params.Get(ical.PropTimezoneID); zone != "" {
-				one.Params.Set(ical.PropTimezoneID, zone)
-			}
-			one.Value = value
-			t, err := one.DateTime(location)
+			value, until, isPeriod := strings.Cut(strings.TrimSpace(value), "/")
+			from, err := dateIn(&p, value, wholeDays, location)
 			if err != nil {
 				return nil, err
 			}
-			if out = append(out, t); len(out) > maxDaysOff {
+			o := occurrence{from: from}
+			if isPeriod && !wholeDays {
+				if o.to, err = periodEnd(&p, from, until, location); err != nil {
+					return nil, err
+				}
+			}
+			if out = append(out, o); len(out) > maxDaysOff {
 				return nil, fmt.Errorf("there are more than %d dates", maxDaysOff)
 			}
 		}
 	}
 	return out, nil
+}
+
+// dateIn parses a date or time of a property that may hold several.
+func dateIn(p *ical.Prop, value string, wholeDays bool, location *time.Location) (time.Time, error) {
+	one := ical.NewProp(p.Name)
+	if one.SetValueType(ical.ValueDateTime); len(value) == len("20060102") || wholeDays {
+		one.SetValueType(ical.ValueDate)
+		value = value[:min(len(value), len("20060102"))]
+	} else if zone := p.Params.Get(ical.PropTimezoneID); zone != "" {
+		one.Params.Set(ical.PropTimezoneID, zone)
+	}
+	one.Value = value
+	return one.DateTime(location)
+}
+
+// periodEnd parses the end of a period: a time, or how long it lasts (RFC 5545 section 3.3.9).
+func periodEnd(p *ical.Prop, from time.Time, until string, location *time.Location) (to time.Time, err error) {
+	if strings.ContainsAny(until, "Pp") {
+		lasts := ical.NewProp(ical.PropDuration)
+		lasts.Value = strings.ToUpper(until)
+		length, err := lasts.Duration()
+		if err != nil {
+			return to, err
+		}
+		days := min(daysOf(until), int(length/(24*time.Hour)))
+		to = from.AddDate(0, 0, days).Add(length - time.Duration(days)*24*time.Hour)
+	} else if to, err = dateIn(p, until, false, location); err != nil {
+		return to, err
+	}
+	switch length := to.Sub(from); {
+	case length < 0:
+		return to, errors.New("a period ends before it begins")
+	case length > maxEventOff:
+		return to, fmt.Errorf("a period lasts %d days", int(length.Hours()/24))
+	}
+	return to, nil
 }

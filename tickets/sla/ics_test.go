@@ -58,7 +58,16 @@ func TestICS(t *testing.T) {
 		{name: "the fourth Thursday of November", file: ics("DTSTART;VALUE=DATE:20261126\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH;COUNT=2"), want: []string{"2026-11-26", "2027-11-25"}},
 		{name: "with exceptions in a list", file: ics("DTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY;COUNT=4\nEXDATE;VALUE=DATE:20211225,20221225"), want: []string{"2020-12-25", "2023-12-25"}},
 		{name: "with an exception told as a time", file: ics("DTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY;COUNT=3\nEXDATE;TZID=Asia/Tokyo:20211225T000000"), want: []string{"2020-12-25", "2022-12-25"}},
-		{name: "an hour with an exception and another date", file: ics("DTSTART:20261123T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20261124T100000\nRDATE;VALUE=PERIOD:20261127T100000/PT2H"), want: []string{"2026-11-23 10:00-11:00", "2026-11-25 10:00-11:00", "2026-11-27 10:00-11:00"}},
+		{name: "an hour with an exception and another date", file: ics("DTSTART:20261123T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20261124T100000\nRDATE;VALUE=PERIOD:20261127T100000/PT2H"), want: []string{"2026-11-23 10:00-11:00", "2026-11-25 10:00-11:00", "2026-11-27 10:00-12:00"}},
+		{name: "periods, each as long as it says", file: ics("DTSTART:20261223T120000Z\nDURATION:PT1H\nRDATE;VALUE=PERIOD:20261224T110000Z/PT6H,20261228T110000Z/20261228T133000Z"), want: []string{"2026-12-23 13:00-14:00", "2026-12-24 12:00-18:00", "2026-12-28 12:00-14:30"}},
+		{
+			name: "a period in a zone that the file defines",
+			file: defines("Office", "+0200", "+0200", "") + ics("DTSTART;TZID=Office:20261223T120000\nDURATION:PT1H\nRDATE;VALUE=PERIOD;TZID=Office:20261224T120000/20261224T150000"),
+			want: []string{"2026-12-23 11:00-12:00", "2026-12-24 11:00-14:00"},
+		},
+		{name: "a DURATION of a day ends at the same hour, over a change of clocks", file: ics("DTSTART:20260328T120000\nDURATION:P1D"), want: []string{"2026-03-28 12:00-24:00", "2026-03-29 00:00-12:00"}},
+		{name: "one of 24 hours does not", file: ics("DTSTART:20260328T120000\nDURATION:PT24H"), want: []string{"2026-03-28 12:00-24:00", "2026-03-29 00:00-13:00"}},
+		{name: "weeks, days and hours", file: ics("DTSTART:20261020T120000\nDURATION:P1DT2H", "DTSTART:20261024T080000\nRDATE;VALUE=PERIOD:20261031T080000/P1DT1H\nDURATION:P1W"), n: 12, want: []string{"2026-10-20 12:00-24:00", "2026-10-21 00:00-14:00", "2026-10-24 08:00-24:00"}},
 		{name: "with more dates", file: ics("DTSTART;VALUE=DATE:20201225\nRDATE;VALUE=DATE:20210102,20220103"), want: []string{"2020-12-25", "2021-01-02", "2022-01-03"}},
 		{
 			name: "an instance that was moved",
@@ -134,6 +143,9 @@ func TestICS(t *testing.T) {
 		{name: "a list that is published", file: headed("METHOD:PUBLISH", "DTSTART;VALUE=DATE:20261225"), want: []string{"2026-12-25"}},
 		{name: "cancelled by a later version", file: ics("UID:x\nDTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY", "UID:x\nSEQUENCE:1\nDTSTART;VALUE=DATE:20261225\nSTATUS:Cancelled"), want: nil},
 		{name: "cancelled, and on again", file: ics("UID:x\nSEQUENCE:1\nDTSTART;VALUE=DATE:20261225\nSTATUS:CANCELLED", "UID:x\nSEQUENCE:2\nDTSTART;VALUE=DATE:20261226"), want: []string{"2026-12-26"}},
+		{name: "moved by a later version", file: ics("UID:x\nSEQUENCE:1\nDTSTART;VALUE=DATE:20261228", "UID:x\nDTSTART;VALUE=DATE:20261224"), want: []string{"2026-12-28"}},
+		{name: "an instance moved twice", file: ics("UID:x\nDTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY;COUNT=2", "UID:x\nSEQUENCE:1\nRECURRENCE-ID;VALUE=DATE:20211225\nDTSTART;VALUE=DATE:20211227", "UID:x\nSEQUENCE:2\nRECURRENCE-ID;VALUE=DATE:20211225\nDTSTART;VALUE=DATE:20211228"), want: []string{"2020-12-25", "2021-12-28"}},
+		{name: "two of one UID, and no version", file: ics("UID:x\nDTSTART;VALUE=DATE:20261224", "UID:x\nDTSTART;VALUE=DATE:20261228"), want: []string{"2026-12-24", "2026-12-28"}},
 		{name: "one instance is cancelled", file: ics("UID:x\nDTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY;COUNT=3", "UID:x\nRECURRENCE-ID;VALUE=DATE:20211225\nDTSTART;VALUE=DATE:20211225\nSTATUS:CANCELED"), want: []string{"2020-12-25", "2022-12-25"}},
 		{name: "two calendars in a file", file: ics("DTSTART;VALUE=DATE:20261225") + ics("DTSTART;VALUE=DATE:20261226"), want: []string{"2026-12-25", "2026-12-26"}},
 	} {

@@ -82,11 +82,13 @@ func (r *icsReader) onsets(part *ical.Component) ([]onset, error) {
 		return nil, fmt.Errorf("DTSTART: %w", err)
 	}
 	walls := []time.Time{first} // in local time before the change
-	more, err := dateList(part.Props[ical.PropRecurrenceDates], false, time.UTC)
+	dates, err := dateList(part.Props[ical.PropRecurrenceDates], false, time.UTC)
 	if err != nil {
 		return nil, fmt.Errorf("RDATE: %w", err)
 	}
-	walls = append(walls, more...)
+	for _, d := range dates {
+		walls = append(walls, d.from)
+	}
 	option, err := part.Props.RecurrenceRule()
 	if err != nil {
 		return nil, fmt.Errorf("RRULE: %w", err)
