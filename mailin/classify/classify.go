@@ -305,7 +305,7 @@ func (c classifier) challengeInWords() string {
 // marked reports whether more than words says that a machine sent the mail.
 func (c classifier) marked() bool {
 	v := c.h.get("auto-submitted")
-	return c.nullSender() || v != "" && !strings.EqualFold(v, "no") && !forwardedOnly(v)
+	return c.nullSender() || v != "" && !saysNo(v) && !forwardedOnly(v)
 }
 
 func (c classifier) receipt() string {
@@ -331,7 +331,7 @@ func (c classifier) receipt() string {
 // reaction finds an answer that is a sign alone, as mail programs send it.
 func (c classifier) reaction() string {
 	if c.m.Reaction != "" {
-		return "a part of the type text/vnd.google.email-reaction+json"
+		return "it is marked as a reaction"
 	}
 	if len(c.m.Reply) <= 600 && (reacted(head(c.m.Reply, 300)) || tapback(c.m.Reply)) {
 		return "its text says that somebody reacted"
@@ -729,6 +729,13 @@ func forwardedOnly(autoSubmitted string) bool {
 	return strings.HasPrefix(strings.ToLower(autoSubmitted), "auto-forwarded")
 }
 
+// saysNo reports whether Auto-Submitted is "no", which may have a comment or a parameter behind it
+// (RFC 3834 section 5).
+func saysNo(autoSubmitted string) bool {
+	word := strings.FieldsFunc(autoSubmitted, func(r rune) bool { return r == ' ' || r == '\t' || r == '(' || r == ';' })
+	return len(word) > 0 && strings.EqualFold(word[0], "no")
+}
+
 // asksForNoAnswer returns a field by which a person's mail asks for no automatic answer, "" if
 // there is none.
 func (c classifier) asksForNoAnswer() string {
@@ -759,7 +766,7 @@ func (c classifier) asksForNoAnswer() string {
 }
 
 func (c classifier) generated() string {
-	if v := c.h.get("auto-submitted"); v != "" && !strings.EqualFold(v, "no") && !forwardedOnly(v) && !c.redirected() {
+	if v := c.h.get("auto-submitted"); v != "" && !saysNo(v) && !forwardedOnly(v) && !c.redirected() {
 		return "Auto-Submitted: " + v
 	}
 	if f := c.ownField(); f != "" {

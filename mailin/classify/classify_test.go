@@ -39,6 +39,9 @@ func TestKinds(t *testing.T) {
 	}{
 		{mailin.KindPerson, nil},
 		{mailin.KindPerson, []string{"Auto-Submitted: no"}},
+		{mailin.KindPerson, []string{"Auto-Submitted: No (typed by hand)"}},
+		{mailin.KindPerson, []string{"Auto-Submitted: no; by=webmail"}},
+		{mailin.KindGenerated, []string{"Auto-Submitted: nobody"}},
 		{mailin.KindPerson, []string{"Subject: Out of paper"}},
 		{mailin.KindPerson, []string{"Subject: Re: Automatic door is broken"}},
 		{mailin.KindPerson, []string{"Subject: Rejected invoice"}},

@@ -32,6 +32,7 @@ type collector struct {
 	named     *part   // the first text that was taken for a file though nothing says that it is one
 	twins     bool    // HTML that comes now stands beside a text that says the same, and is not asked for
 	skipped   []*part // HTML that was left undecoded for that
+	reaction  string  // the text of the part that is marked as a reaction (RFC 9078)
 }
 
 // body fills texts, attachments and report. It returns the attachments' contents in the order of
@@ -203,6 +204,9 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 			return append(out, piece{html: text})
 		}
 		c.haveText = c.haveText || strings.TrimSpace(text) != ""
+		if p.disp.name == "reaction" {
+			c.reaction = strings.TrimSpace(text)
+		}
 		return append(out, piece{plain: text})
 	case p.typ.name == "text/html" || p.typ.name == "application/xhtml+xml":
 		if attached {
@@ -523,6 +527,9 @@ func (c *collector) texts(pieces []piece) {
 		}
 	}
 	m.Text = strings.Join(text, "\n")
+	if m.Reaction == "" && len(c.reaction) <= maxReaction && strings.TrimSpace(m.Text) == c.reaction {
+		m.Reaction = c.reaction
+	}
 	blank := strings.TrimSpace(m.Text) == ""
 	if blank && c.named != nil && c.encrypted == "" { // nothing else to read
 		switch text, ok := c.text(c.named); {
@@ -589,12 +596,15 @@ func credential(typ, name string) bool {
 				strings.HasPrefix(low, "pgp")) || low == "smime.p7s"
 }
 
+// maxReaction is the length of the longest sign that a mail may consist of, in octets.
+const maxReaction = 60
+
 // reactionIn returns the emoji that the part of a reaction of Gmail holds.
 func reactionIn(b []byte) string {
 	var r struct {
 		Emoji string `json:"emoji"`
 	}
-	if json.Unmarshal(b, &r) != nil || r.Emoji == "" || len(r.Emoji) > 60 {
+	if json.Unmarshal(b, &r) != nil || r.Emoji == "" || len(r.Emoji) > maxReaction {
 		return "?"
 	}
 	return r.Emoji

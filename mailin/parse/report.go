@@ -30,7 +30,7 @@ func (c *collector) report(p *part) {
 				v := c.r.value(f)
 				switch f.lower {
 				case "original-recipient": // stands above the final one (RFC 8098 section 3.1)
-					original = reportAddress(v)
+					original = withoutXtext(reportAddress(v))
 				case "final-recipient":
 					if len(rep.Recipients) < maxReportRecipients {
 						final := reportAddress(v)
@@ -80,7 +80,7 @@ func (c *collector) deliveryStatus(rep *mailin.Report, b []byte) {
 			case "final-recipient":
 				final, seen = reportAddress(v), true
 			case "original-recipient":
-				original, seen = reportAddress(v), true
+				original, seen = withoutXtext(reportAddress(v)), true
 			case "x-actual-recipient":
 				actual = reportAddress(v)
 			case "action":
@@ -162,6 +162,12 @@ func reportAddress(v string) string {
 	}
 	return strings.Trim(v, "<> ")
 }
+
+// withoutXtext returns an address as it was before the sender encoded it for ORCPT (RFC 3461 section
+// 4.2), which many servers copy as it is: of what addresses consist only + and = are encoded.
+func withoutXtext(address string) string { return xtext.Replace(address) }
+
+var xtext = strings.NewReplacer("+2B", "+", "+2b", "+", "+3D", "=", "+3d", "=")
 
 // unescaped reads \x{E4} as the character of that number (RFC 6533 section 3).
 func unescaped(v string) string {

@@ -61,7 +61,8 @@ func (t *splitter) attribution(i int) (int, bool) {
 		case sure:
 			return j, true
 		case likely:
-			if best < 0 || strings.HasPrefix(from, "<") { // the name stands on the line above its address
+			// The name stands on the line above its address, or all but the verb above that.
+			if best < 0 || strings.HasPrefix(from, "<") || !strings.ContainsAny(from, " \t") {
 				best, from = j, line
 			}
 		}
@@ -109,7 +110,7 @@ var (
 	// anchorPattern: how attributions begin that have more than one line.
 	// verbAlone: a last line "> wrote:" that is no quote but the end of an address.
 	verbAlone     = late.Compile(`(?i)^>\s*(?:\p{L}{1,3}\s)?(?:\p{L}+(?:\(\p{L}+\))?)\s*[:：]$`)
-	anchorPattern = late.Compile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс|нд|po|út|st|čt|pá|ne|ut|št|pi|pon|wt|śr|czw|pt|sob|niedz|ndz|joi|vin|sâm|dum|sze|cs|szo|man|tirs|fre|lør|søn|paz|pzt|sal|çar|per|cum|cmt|δευ|τρί|τετ|πέμ|παρ|σάβ|κυρ)[\s.,,]|^\d{1,4}[\s./\-年년]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
+	anchorPattern = late.Compile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|v|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс|нд|po|út|st|čt|pá|ne|ut|št|pi|pon|wt|śr|czw|pt|sob|niedz|ndz|joi|vin|sâm|dum|sze|cs|szo|man|tirs|fre|lør|søn|paz|pzt|sal|çar|per|cum|cmt|δευ|τρί|τετ|πέμ|παρ|σάβ|κυρ)[\s.,,]|^\d{1,4}[\s./\-年년]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
 	// namePattern: attributions that begin with a name and an address.
 	namePattern = late.Compile(`^["'(]?\p{L}[^<>]{0,60}<[^>]*@`)
 	fromToColon = late.Compile(`[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]\s*[:：]$`)
@@ -117,7 +118,9 @@ var (
 	clockMark   = late.Compile(`\d{1,2}[:.h]\d{2}`)
 	// framed: "---- Jane Doe wrote ----".
 	framed = late.Compile(`(?i)^[-_]{2,}\s*.{2,120}\s(?:wrote|schrieb|escribió|a écrit|ha scritto|schreef|skrev)\s*[-_:]{2,}$`)
-	// bareDate: "2013-05-28 12:10 GMT+02:00 Jane Doe <jane@x.example>:" and the like need no verb.
+	// dateAndAddress: "30. Nov. 2026, 10:15 von jane@x.example:" (Tutanota) needs no verb.
+	dateAndAddress = late.Compile(`(?i)^[\pL\d.,/\- ]{6,30}[ ,]\d{1,2}[:.]\d{2}(?: ?[ap]m)?,? \pL{2,8} [^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+ ?[:：]$`)
+	// bareDate: "2013-05-28 12:10 GMT+02:00 Jane Doe <jane@x.example>:" and the like do not either.
 	bareDate = late.Compile(`(?i)^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)\b?.{0,120}[<(（].*@.*[>)）].{0,20}[:：]?$`)
 )
 
@@ -195,6 +198,9 @@ func attribution(s string, followed bool) bool {
 	if !ok {
 		if colon && date && address && clockMark.MatchString(s) && (anchorPattern.MatchString(s) || fullDate.MatchString(s)) &&
 			fromToColon.MatchString(s) {
+			return true
+		}
+		if colon && date && address && len(s) < 120 && fullDate.MatchString(s) && dateAndAddress.MatchString(s) {
 			return true
 		}
 		return followed && colon && (address && len(s) < 200 || date && anchorPattern.MatchString(s) && len(s) < 120)

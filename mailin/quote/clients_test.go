@@ -9,6 +9,8 @@ import (
 var attributionsOfClients = []string{
 	// phones
 	"Am 02.11.2026 um 09:20 schrieb Jane Doe <jane@gold.example>:",
+	"2. Nov. 2026, 09:20 von jane@gold.example:",
+	"Nov 2, 2026, 09:20 by jane@gold.example:",
 	"Le 2 nov. 2026 à 09:20, Jane Doe <jane@gold.example> a écrit :",
 	"El 2 nov 2026, a las 9:20, Jane Doe <jane@gold.example> escribió:",
 	"Il giorno 2 nov 2026, alle ore 09:20, Jane Doe <jane@gold.example> ha scritto:",

@@ -39,6 +39,8 @@ func TestAttributions(t *testing.T) {
 		"2 ноября 2026 г., 09:20 пользователь Jane <jane@gold.example> написал:",
 		"пн, 2 лист. 2026 р. о 09:20 Jane Doe <jane@gold.example> пише:",
 		"Jane Doe <jane@gold.example>, 2 Kas 2026 Pzt, 09:20 tarihinde şunu yazdı:",
+		"Jane Doe <jane@gold.example>, 2 Kas 2026 Pzt, 09:20 tarihinde şunu\nyazdı:", // the verb alone on its line
+		"V V pon., 2. nov. 2026 ob 9:20 je oseba Jane Doe <jane@gold.example>\nnapisala:",
 		"Jane Doe <jane@gold.example> ezt írta (időpont: 2026. nov. 2., H, 9:20):",
 		"Jane Doe <jane@gold.example> 于2026年11月2日周一 09:20写道：",
 		"2026年11月2日(月) 9:20 Jane Doe <jane@gold.example>:",

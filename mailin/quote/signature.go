@@ -64,8 +64,8 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 	if delimits(b) {
 		return true
 	}
-	if len(b) < 3 || strings.Trim(b, "-_") != "" {
-		return false
+	if len(b) < 3 || strings.Trim(b, "-_") != "" && (!strings.HasPrefix(b, "-=-=-=") || strings.Trim(b, "-=") != "") {
+		return false // the second is what lists such as Groups.io draw above their foot
 	}
 	if len(b) > 3 && (t.underlines(i) || t.ruledAbove(i)) {
 		return false

@@ -12,7 +12,7 @@ import (
 var (
 	replies = []string{"re", "aw", "antw", "antwort", "antwoord", "sv", "svar", "vs", "vast", "vastaus", "odp", "odpowiedź", "odp.", "r",
 		"rif", "ref", "res", "resp", "ref.", "ynt", "yan", "cevap", "vá", "válasz", "rép", "rép.", "rép :",
-		"ha", "atb", "bls", "rv-re", "отв", "ответ", "відп", "відповідь", "на", "απ", "απάντηση", "σχετ", "回复", "回覆", "答复", "答覆", "回", "返信",
+		"ha", "atb", "bls", "rv-re", "αντ", "отг", "ตอบ", "ตอบกลับ", "отв", "ответ", "відп", "відповідь", "на", "απ", "απάντηση", "σχετ", "回复", "回覆", "答复", "答覆", "回", "返信",
 		"답장", "회신", "re-", "תשובה", "השב", "תגובה", "رد", "الرد", "bal", "balas", "trả lời", "tl", "ats", "atb", "vast.", "odg", "odgovor",
 		"răspuns", "ras", "reply", "rply", "reaktion"}
 	forwards = []string{"fw", "fwd", "wg", "weitergeleitet", "wtr", "doorst", "vb", "vl", "vid", "vidarebefordrat", "videresendt", "vs.",
@@ -49,7 +49,9 @@ func cutMark(s string) (rest string, reply, ok bool) {
 		word = strings.TrimSpace(word[:j])
 	}
 	word = strings.TrimRight(word, "0123456789")
-	reply, ok = marks[word]
+	if reply, ok = marks[word]; !ok {
+		reply, ok = marks[strings.TrimRight(word, ".")] // shortened, as in "Atb.:"
+	}
 	if !ok {
 		return s, false, false
 	}

@@ -39,6 +39,9 @@ func TestSameSubject(t *testing.T) {
 		{"Re: [#7] Pump", "[#7] Pump", true},
 		{"AW: EXTERNAL: Pump", "[#7] Pump", true},
 		{"RE: Something else [#7]", "[#7] Pump", true},
+		{"Atb.: Pump", "[#7] Pump", true},
+		{"Antw.: Pump", "[#7] Pump", true},
+		{"ตอบ: Pump", "[#7] Pump", true},
 		{"Something else", "[#7] Pump", false},
 		{"[#8] Something else", "[#7] Pump", false},
 	} {

@@ -134,13 +134,15 @@ func WithoutNumbers(subject string) string {
 }
 
 // exchangeIndex returns the part of a Thread-Index that all mails of a conversation share: the
-// first 22 octets (MS-OXOMSG section 2.2.1.3).
+// first 22 octets (MS-OXOMSG section 2.2.1.3). What stands behind them is not looked at: gateways
+// cut the field short.
 func exchangeIndex(v string) string {
-	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(v), ""))
+	v = strings.Join(strings.Fields(v), "")
+	b, err := base64.RawStdEncoding.DecodeString(v[:min(len(v), 30)]) // 22 octets and 4 bits
 	if err != nil || len(b) < 22 {
 		return ""
 	}
-	return hex.EncodeToString(b[:22])
+	return hex.EncodeToString(b)
 }
 
 // GoesOn reports whether a mail that shares only a missing ancestor with a conversation, and not

@@ -172,6 +172,26 @@ func TestConversations(t *testing.T) {
 	}
 }
 
+// All mails of an Outlook conversation share the beginning of their index, whatever is left of the rest.
+func TestExchangeIndex(t *testing.T) {
+	t.Parallel()
+	const whole = "AdZq0wABAgMEBQYHCAkKCwwNDg8QEREiMzQ="
+	want := exchangeIndex(whole)
+	if want == "" {
+		t.Fatal("there is none")
+	}
+	for _, v := range []string{"AdZq0wABAgMEBQYHCAkKCwwNDg8QEQ==", "AdZq0wABAgMEBQYHCAkKCwwNDg8QEQ", whole[:33], "AdZq0wABAgMEBQYH\r\n CAkKCwwNDg8QEREiMzQ", whole + "!"} {
+		if exchangeIndex(v) != want {
+			t.Errorf("%q: %q, not %q", v, exchangeIndex(v), want)
+		}
+	}
+	for _, v := range []string{"", "AdZq0w==", whole[:28], "?" + whole} {
+		if got := exchangeIndex(v); got != "" {
+			t.Errorf("%q: %q", v, got)
+		}
+	}
+}
+
 func FuzzSubject(f *testing.F) {
 	f.Add("Re: [#1042] Printer jams")
 	f.Add("回复：转发: [x] a")
