@@ -163,8 +163,9 @@ func reportAddress(v string) string {
 	return strings.Trim(v, "<> ")
 }
 
-// withoutXtext returns an address as it was before the sender encoded it for ORCPT (RFC 3461 section
-// 4.2), which many servers copy as it is: of what addresses consist only + and = are encoded.
+// withoutXtext returns an address as it was before the sender encoded it for ORCPT (RFC 3461
+// section 4.2), which many servers copy as it is: of what addresses consist only + and = are
+// encoded.
 func withoutXtext(address string) string { return xtext.Replace(address) }
 
 var xtext = strings.NewReplacer("+2B", "+", "+2b", "+", "+3D", "=", "+3d", "=")

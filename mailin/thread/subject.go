@@ -12,7 +12,8 @@ import (
 var (
 	replies = []string{"re", "aw", "antw", "antwort", "antwoord", "sv", "svar", "vs", "vast", "vastaus", "odp", "odpowiedź", "odp.", "r",
 		"rif", "ref", "res", "resp", "ref.", "ynt", "yan", "cevap", "vá", "válasz", "rép", "rép.", "rép :",
-		"ha", "atb", "bls", "rv-re", "αντ", "отг", "ตอบ", "ตอบกลับ", "отв", "ответ", "відп", "відповідь", "на", "απ", "απάντηση", "σχετ", "回复", "回覆", "答复", "答覆", "回", "返信",
+		"ha", "atb", "bls", "rv-re", "αντ", "отг", "ตอบ", "ตอบกลับ",
+		"отв", "ответ", "відп", "відповідь", "на", "απ", "απάντηση", "σχετ", "回复", "回覆", "答复", "答覆", "回", "返信",
 		"답장", "회신", "re-", "תשובה", "השב", "תגובה", "رد", "الرد", "bal", "balas", "trả lời", "tl", "ats", "atb", "vast.", "odg", "odgovor",
 		"răspuns", "ras", "reply", "rply", "reaktion"}
 	forwards = []string{"fw", "fwd", "wg", "weitergeleitet", "wtr", "doorst", "vb", "vl", "vid", "vidarebefordrat", "videresendt", "vs.",

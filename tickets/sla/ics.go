@@ -300,7 +300,7 @@ type icsReader struct {
 	zones     []fileZone
 	moved     map[string][]*ical.Prop // by UID: the instances that have an event of their own (RFC 5545 section 3.8.4.4)
 	calendars []calendarHead
-	// cancelled has the highest SEQUENCE that is cancelled, by UID; latest the highest that there is, by
+	// cancelled has the highest SEQUENCE that is cancelled, by UID; latest the highest of all, by
 	// version.
 	cancelled map[string]int
 	latest    map[version]int
@@ -631,8 +631,8 @@ func onDays(from, to time.Time) []timeOff {
 	return out
 }
 
-// instances returns when an event takes place. It does not use RecurrenceSet of go-ical, which treats
-// EXDATE as RDATE and does not accept lists.
+// instances returns when an event takes place. It does not use RecurrenceSet of go-ical, which
+// treats EXDATE as RDATE and does not accept lists.
 func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]occurrence, error) {
 	if rule := e.Props.Get(ical.PropRecurrenceRule); rule != nil && len(rule.Value) > maxRuleLength {
 		return nil, fmt.Errorf("an RRULE of more than %d characters is not read", maxRuleLength)
@@ -750,8 +750,8 @@ func expand(option rrule.ROption, start time.Time) ([]time.Time, error) {
 	}
 }
 
-// dateList parses properties with lists of dates, times or periods (RFC 5545 sections 3.8.5.1 and
-// 3.8.5.2). For whole days only the date counts, however it is written.
+// dateList parses properties with lists of dates, times or periods (RFC 5545 sections 3.8.5.1
+// and 3.8.5.2). For whole days only the date counts, however it is written.
 func dateList(props []ical.Prop, wholeDays bool, location *time.Location) ([]occurrence, error) {
 	var out []occurrence
 	for _, p := range props {

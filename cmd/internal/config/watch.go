@@ -148,14 +148,17 @@ func foldersIn(dir string) (map[string]fs.FileInfo, error) {
 }
 
 // matters reports whether a change to a path may change a decision. The database is in the same
-// folder and changes all the time.
+// folder and changes all the time. So may a log: were the folder read again for each of its lines,
+// and that logged, there would be no end.
 func (s *subfolders) matters(path string) bool {
 	name := filepath.Base(path)
 	if name == "..data" { // the link that Kubernetes swaps
 		return true
 	}
 	switch filepath.Ext(name) {
-	case ".yaml", ".yml", ".md", ".ics", ".txt":
+	case ".txt":
+		return strings.HasPrefix(name, "phrases") // no others are read
+	case ".yaml", ".yml", ".md", ".ics":
 		return !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "#")
 	}
 	return false

@@ -92,6 +92,7 @@ func TestWatch(t *testing.T) {
 		}
 		must(t, os.Remove(in("desk.db-wal")))
 	}, 0)
+	told("a log", func() { write(t, in("log.txt"), "the desk folder was read again") }, 0)
 	told("a folder created later", func() { write(t, in("templates/ack.md"), "Subject: x") }, 1)
 	told("a file in it", func() { write(t, in("templates/ack.md"), "Subject: y") }, 1)
 	told("a file of phrases", func() { write(t, in("templates/phrases.de.txt"), "") }, 1)
