@@ -90,7 +90,7 @@ func (f *folder) text(name string) ([]byte, bool) {
 func (f *folder) list(sub string, ending string, wrong ...string) []string {
 	names, err := listFolder(filepath.Join(f.dir, sub))
 	if err != nil && !missing(err) {
-		f.faults.Add(fault.Place{File: sub}, "", "the folder cannot be read: %s", why(err))
+		f.faults.Add(fault.Place{File: sub}, "let the desk's user read it", "the folder cannot be read: %s", why(err))
 	}
 	slices.Sort(names)
 	var out []string
@@ -105,7 +105,7 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 		}
 	}
 	if len(out) > maxFolderFiles {
-		f.faults.Add(fault.Place{File: sub}, "", "there are %d files in it: more than %d are not read", len(out), maxFolderFiles)
+		f.faults.Add(fault.Place{File: sub}, "move the others elsewhere", "there are %d files in it: more than %d are not read", len(out), maxFolderFiles)
 		return nil
 	}
 	return out
@@ -337,7 +337,7 @@ func (f *folder) article(name string, main *Main, people *tickets.Directory) (ar
 		f.faults.Add(fault.Place{File: name, Line: 1}, "begin with # TITLE", "the article has no title")
 	}
 	if a.Text == "" {
-		f.faults.Add(fault.Place{File: name, Line: 1}, "", "the article has no text")
+		f.faults.Add(fault.Place{File: name, Line: 1}, "write the text below the title", "the article has no text")
 	}
 	page, err := templates.NewPage(a.Text)
 	if err != nil {

@@ -83,7 +83,7 @@ func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
 		m.Inboxes = append(m.Inboxes, e.value.build(e.name, dir, &m, faults, warnings))
 	}
 	if f.Inboxes.given() && len(f.Inboxes.list) == 0 {
-		faults.Add(f.Inboxes.at, "", "there is no inbox: nobody could write to the desk")
+		faults.Add(f.Inboxes.at, "like support: {address: support@acme.example}", "there is no inbox: nobody could write to the desk")
 	}
 	f.addressesOnce(faults)
 	m.Trust = f.Trust.build(faults)
@@ -94,6 +94,6 @@ func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
 		m.Canary = b.build(f.Alarm != nil, faults, warnings)
 	}
 	m.Ops = f.ops(faults, warnings)
-	m.Limits = f.Limits.build()
+	m.Limits = f.Limits.build(faults)
 	return m
 }

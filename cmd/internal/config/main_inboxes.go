@@ -99,7 +99,7 @@ func (f *mainFile) addressesOnce(faults *fault.List) {
 	}
 	for _, a := range told {
 		if p, ok := first[mailin.Fold(a.s)]; ok && a.given() {
-			faults.Add(a.at, "the desk would write to itself", "%q is the address of the inbox in line %d", a.s, p.Line)
+			faults.Add(a.at, "an address outside: the desk would write to itself", "%q is the address of the inbox in line %d", a.s, p.Line)
 		}
 	}
 }
@@ -128,7 +128,7 @@ func (b *inboxBlock) build(name text, dir string, m *Main, faults, warnings *fau
 	if b.OAuth2 != nil {
 		in.OAuth2 = b.OAuth2.build(dir, faults, warnings)
 		if b.secretKeys.given() {
-			faults.Add(b.At, "", "inbox %q has both a password and oauth2", name.s)
+			faults.Add(b.At, "keep the password, or oauth2:", "inbox %q has both a password and oauth2", name.s)
 		}
 	} else {
 		in.Password = b.secretKeys.build("password", dir, true, b.At, faults, warnings)
@@ -147,7 +147,8 @@ func (b *inboxBlock) build(name text, dir string, m *Main, faults, warnings *fau
 	}
 	out := b.Outgoing
 	if out != nil && out.Envelope.s == "token" && in.ReplyAddress == "" && b.Address.given() {
-		faults.Add(out.Envelope.at, "", "a keyed bounce address needs a reply_address with {token}")
+		faults.Add(out.Envelope.at, `like reply_address: "support+{token}@acme.example"`,
+			"a keyed bounce address needs a reply_address with {token}")
 	}
 	return in
 }
@@ -175,7 +176,7 @@ func (b *inboxBlock) replyAddress(faults *fault.List) string {
 	case notAddress(plain) != "" && len(local) <= 64:
 		faults.Add(v.at, `like "{token}@desk.acme.example", or none`, "%q is not a mail address", v.s)
 	case len(local) > 64:
-		faults.Add(v.at, "a token has up to 40 of 64 characters", "the local part of %q is too long", v.s)
+		faults.Add(v.at, "at most 24 characters beside {token}, like support+{token}", "the local part of %q is too long", v.s)
 	default:
 		return v.s
 	}
@@ -194,7 +195,7 @@ func (b *inboxBlock) folders(faults *fault.List) []Folder {
 			name = "INBOX" // RFC 9051 section 5.1: its case does not matter
 		}
 		if seen[name] {
-			faults.Add(w.at, "", "the folder %q is watched twice", w.s)
+			faults.Add(w.at, "leave one out", "the folder %q is watched twice", w.s)
 			return
 		}
 		seen[name] = true
@@ -230,7 +231,7 @@ func (b *inboxBlock) after(faults *fault.List) After {
 	case move && folder != "":
 		for _, f := range slices.Concat(b.Folders.list, b.Junk.list, []text{b.Sent}) {
 			if strings.EqualFold(f.s, folder) {
-				faults.Add(v.at, "", "mail would be moved to %q, which is watched", folder)
+				faults.Add(v.at, "a folder that is not watched, like move:Tierdesk/Done", "mail would be moved to %q, which is watched", folder)
 			}
 		}
 		return After{Do: "move", Folder: folder}

@@ -36,12 +36,12 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 		o.Grant = b.Grant.s
 	}
 	if o.Grant == "login" {
-		at, hint := b.At, "grant: client, or a password"
+		at, hint := b.At, "use grant: client, or a password"
 		if b.Grant.given() {
 			at = b.Grant.at
 		}
 		if o.Provider == "google" {
-			hint = "an app password"
+			hint = "use an app password: password_file: FILE"
 		}
 		if b.Keys["grant"].Line == 0 || b.Grant.given() { // otherwise a fault has been reported
 			faults.Add(at, hint, "nobody can sign in by hand yet (grant: login)")
@@ -56,14 +56,14 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 	}
 	u := &b.TokenURL
 	if p, err := url.Parse(u.s); u.given() && (err != nil || p.Scheme != "https" || p.Host == "") {
-		faults.Add(u.at, "", "%q is not an https:// URL", u.s)
+		faults.Add(u.at, "like https://login.acme.example/token", "%q is not an https:// URL", u.s)
 	}
 	if o.Provider != "custom" {
 		if at, given := b.Keys["token_url"]; given && b.Provider.given() {
 			faults.Add(at, "leave it out, or provider: custom", "%s knows its own addresses", o.Provider)
 		}
 		if o.Provider == "google" && o.Grant == "client" {
-			faults.Add(b.At, "an app password", "Google gives no mail to an application by itself")
+			faults.Add(b.At, "use an app password: password_file: FILE", "Google gives no mail to an application by itself")
 		}
 		o.known()
 		return o

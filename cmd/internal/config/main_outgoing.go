@@ -83,15 +83,15 @@ func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) 
 	case b.OAuth2 != nil:
 		out.OAuth2 = b.OAuth2.build(dir, faults, warnings)
 		if b.secretKeys.given() {
-			faults.Add(b.At, "", "outgoing has both a password and oauth2")
+			faults.Add(b.At, "keep the password, or oauth2:", "outgoing has both a password and oauth2")
 		}
 		if !b.User.given() {
-			faults.Add(b.OAuth2.At, "", `oauth2 needs "user" beside it`)
+			faults.Add(b.OAuth2.At, "like user: support@acme.example", `oauth2 needs "user" beside it`)
 		}
 	default:
 		out.Password = b.secretKeys.build("password", dir, b.User.given(), b.At, faults, warnings)
 		if b.secretKeys.given() && !b.User.given() {
-			faults.Add(b.At, "", `a password needs "user" beside it`)
+			faults.Add(b.At, "like user: support@acme.example", `a password needs "user" beside it`)
 		}
 	}
 	if k := b.DKIM; k != nil {

@@ -63,7 +63,8 @@ func (b *trustBlock) build(faults *fault.List) Trust {
 			faults.Add(v.at, `like "X-MS-Exchange-Organization-AuthAs: Internal"`, "%q is no header with a value", v.s)
 		case slices.Contains([]string{"from", "to", "cc", "subject", "reply-to", "sender", "message-id", "received", "return-path", "date"},
 			strings.ToLower(name)):
-			faults.Add(v.at, "", "anybody can set the header %q: it proves nothing", name)
+			faults.Add(v.at, `a header that only your server sets, like "X-MS-Exchange-Organization-AuthAs: Internal"`,
+				"anybody can set the header %q: it proves nothing", name)
 		}
 		t.Internal = mailin.Field{Key: name, Value: value}
 	}

@@ -175,7 +175,7 @@ func (f *peopleFile) build(inboxes []Inbox, zone *time.Location, faults, warning
 		if p := b.TicketPattern; p.given() {
 			switch re, err := regexp.Compile(p.s); {
 			case err != nil:
-				faults.Add(p.at, "", "%q is not a regular expression: %s", p.s, regexpFault(err))
+				faults.Add(p.at, "like RW-[0-9]+", "%q is not a regular expression: %s", p.s, regexpFault(err))
 			case re.MatchString(""):
 				faults.Add(p.at, "like RW-[0-9]+", "%q fits every subject", p.s)
 			}
@@ -183,7 +183,7 @@ func (f *peopleFile) build(inboxes []Inbox, zone *time.Location, faults, warning
 		if p := b.SolvedPattern; p.given() {
 			switch re, err := regexp.Compile(p.s); {
 			case err != nil:
-				faults.Add(p.at, "", "%q is not a regular expression: %s", p.s, regexpFault(err))
+				faults.Add(p.at, "like Status: Resolved", "%q is not a regular expression: %s", p.s, regexpFault(err))
 			case re.MatchString(""):
 				faults.Add(p.at, "like Status: Resolved", "%q fits every mail", p.s)
 			}
@@ -253,7 +253,7 @@ func (f *peopleFile) delegates(d *tickets.Directory, faults *fault.List) {
 		for _, w := range f.Agents.list[i].value.For.list {
 			switch {
 			case strings.EqualFold(w.s, f.Agents.list[i].name.s):
-				faults.Add(w.at, "", "%q cannot stand in for themselves", w.s)
+				faults.Add(w.at, "name somebody else, or leave it out", "%q cannot stand in for themselves", w.s)
 			case !slices.Contains(names, w.s):
 				faults.Add(w.at, fault.Hint(w.s, names), "there is no agent %q", w.s)
 			}
@@ -298,7 +298,7 @@ func (f *peopleFile) assigning(d *tickets.Directory, faults, warnings *fault.Lis
 		a := d.Agent(name.s)
 		for _, w := range b.Skills.list {
 			if !tagPattern(w.s) {
-				faults.Add(w.at, "a skill is a tag, and a tag is one word", "%q cannot be a skill", w.s)
+				faults.Add(w.at, "one word, like printers: a skill is a tag", "%q cannot be a skill", w.s)
 			}
 		}
 		if len(b.Skills.list) > 0 && !gives(a, tickets.AssignSkill) {
@@ -389,7 +389,7 @@ func (b *addressBook) add(a address, what, name string, faults *fault.List) {
 	}
 	folded := mailin.Fold(a.s)
 	if in, ok := b.inbox[folded]; ok {
-		faults.Add(a.at, "the desk would write to itself", "%q is the address of the inbox %q", a.s, in)
+		faults.Add(a.at, "the person's own address: the desk would write to itself", "%q is the address of the inbox %q", a.s, in)
 		return
 	}
 	if o, ok := b.owner[folded]; ok {

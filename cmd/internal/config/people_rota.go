@@ -128,7 +128,7 @@ func (b *rotaBlock) dates(d *tickets.Directory, r *tickets.Rota, faults *fault.L
 		}
 		switch {
 		case dated.To.Before(dated.From):
-			faults.Add(x.To.at, "", "%s is before %s", x.To.s, x.From.s)
+			faults.Add(x.To.at, "the last day: from: 2026-12-24, to: 2026-12-31", "%s is before %s", x.To.s, x.From.s)
 		case !x.OnDuty.given() && !x.OnCall.given() && !x.Shadow.given():
 			faults.Add(x.At, "give on_duty, on_call or shadow", "nothing is different on these days")
 		}
@@ -179,7 +179,7 @@ func turnOf(d *tickets.Directory, r *tickets.Rota, onDuty, onCall, shadow words,
 		for _, one := range w.list {
 			if one.s == "none" {
 				if len(w.list) > 1 {
-					faults.Add(one.at, "", "none stands alone")
+					faults.Add(one.at, "none, or names without it", "none stands alone")
 				}
 				continue
 			}
@@ -188,7 +188,7 @@ func turnOf(d *tickets.Directory, r *tickets.Rota, onDuty, onCall, shadow words,
 			case a == nil || a.Name != one.s:
 				faults.Add(one.at, hint(one.s, faults, func() []string { return agentNames(d) }), "there is no agent %q", one.s)
 			case slices.Contains(out, one.s):
-				faults.Add(one.at, "", "%q stands there twice", one.s)
+				faults.Add(one.at, "leave one out", "%q stands there twice", one.s)
 			default:
 				out = append(out, one.s)
 			}
@@ -205,7 +205,7 @@ func turnOf(d *tickets.Directory, r *tickets.Rota, onDuty, onCall, shadow words,
 	}
 	for _, one := range shadow.list {
 		if slices.Contains(t.OnDuty, one.s) || slices.Contains(t.OnCall, one.s) {
-			faults.Add(one.at, "", "%q works in this turn, and cannot shadow themselves", one.s)
+			faults.Add(one.at, "name somebody who looks on", "%q works in this turn, and cannot shadow themselves", one.s)
 		}
 	}
 	return t

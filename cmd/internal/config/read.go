@@ -102,7 +102,7 @@ func readYAML(file string, source []byte, into any, faults *fault.List) bool {
 		return false
 	}
 	if len(docs) > 1 {
-		r.add(docs[1], "put everything into one", "a second document begins here")
+		r.add(docs[1], "leave the line --- out", "a second document begins here")
 	}
 	top := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: 1, Column: 1} // for an empty file
 	if len(docs) > 0 {
@@ -236,7 +236,7 @@ func (r *reader) value(n *yaml.Node, v reflect.Value, k key) {
 func (r *reader) full(n *yaml.Node) bool {
 	if r.nodes++; r.nodes > maxNodes && !r.cut {
 		r.cut = true
-		r.add(n, "", "the file says too much, perhaps by its aliases")
+		r.add(n, "write it out, without aliases (*NAME)", "the file says too much, perhaps by its aliases")
 	}
 	return r.cut
 }
@@ -246,7 +246,7 @@ func (r *reader) list(n *yaml.Node, v reflect.Value, k key) {
 		return
 	}
 	if n.Kind != yaml.SequenceNode {
-		r.add(n, "one entry a line, each begun with -", "%s is a list", k)
+		r.add(n, "one entry a line, each behind a dash, like - first", "%s is a list", k)
 		return
 	}
 	k.entry = true
@@ -304,7 +304,7 @@ func (r *reader) pairs(n *yaml.Node) func(yield func(name, value *yaml.Node) boo
 			name, value := n.Content[i], n.Content[i+1]
 			switch {
 			case name.Kind != yaml.ScalarNode || isNull(name):
-				r.add(name, "", "a key is one word")
+				r.add(name, "like name: value", "a key is one word")
 				continue
 			case name.Tag == "!!merge" || name.Value == "<<" && name.Style == 0:
 				r.add(name, "write the keys out", "blocks are not merged here")

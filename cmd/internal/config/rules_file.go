@@ -254,7 +254,7 @@ func (b *ruleBlock) build(inboxes map[string]string, faults *fault.List) rules.R
 	for i := range b.Do {
 		a := b.Do[i].build(faults)
 		if in, ok := inboxes[mailin.Fold(a.Forward)]; ok && a.Kind == rules.KindForward {
-			faults.Add(a.Places["forward"], "the desk would write to itself", "%q is the address of the inbox %q", a.Forward, in)
+			faults.Add(a.Places["forward"], "an address outside: the desk would write to itself", "%q is the address of the inbox %q", a.Forward, in)
 		}
 		r.Do = append(r.Do, a)
 	}
@@ -291,7 +291,7 @@ func (v *actionBlock) build(faults *fault.List) rules.Action {
 				a.Places[key] = place
 			}
 			if s.Status.s == string(tickets.New) {
-				faults.Add(s.Status.at, "a ticket is new only once", "no rule can set the status %q", s.Status.s)
+				faults.Add(s.Status.at, "open, pending, on-hold, solved or closed", "no rule can set the status %q", s.Status.s)
 			}
 		}
 	}

@@ -223,7 +223,7 @@ func (k *secretKeys) build(name, dir string, needed bool, at fault.Place, faults
 	case len(places) == 0:
 		return Secret{}
 	case len(places) > 1:
-		faults.Add(places[1], "one is enough", "the %s is given twice", strings.ReplaceAll(name, "_", " "))
+		faults.Add(places[1], "keep one of them", "the %s is given twice", strings.ReplaceAll(name, "_", " "))
 		return Secret{}
 	}
 	s := Secret{name: name}
@@ -237,7 +237,7 @@ func (k *secretKeys) build(name, dir string, needed bool, at fault.Place, faults
 	case k.Env.given():
 		s.env = k.Env.s
 		if strings.ContainsAny(s.env, "$={} ") {
-			faults.Add(k.Env.at, "only the name", "%q is no environment variable", s.env)
+			faults.Add(k.Env.at, "like TIERDESK_PASSWORD, only the name", "%q is no environment variable", s.env)
 		}
 	case k.Command.given():
 		s.argv = k.Command.argv

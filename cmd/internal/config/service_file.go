@@ -152,7 +152,7 @@ func (f *serviceFile) pause(w text, s *tickets.Service, faults *fault.List) {
 	case !slices.Contains(allowed, w.s):
 		faults.Add(w.at, "pending or on-hold", "no clock can stand still in %q", w.s)
 	case slices.Contains(s.PauseIn, tickets.Status(w.s)):
-		faults.Add(w.at, "", "%q stands here twice", w.s)
+		faults.Add(w.at, "leave one out", "%q stands here twice", w.s)
 	default:
 		s.PauseIn = append(s.PauseIn, tickets.Status(w.s))
 	}
@@ -197,7 +197,7 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 		}
 		switch {
 		case t.Team != "" && t.Outside:
-			faults.Add(b.Team.at, "vendors are named in people.yaml", "an outside tier has no team")
+			faults.Add(b.Team.at, "leave it out: vendors are named in people.yaml", "an outside tier has no team")
 		case t.Team != "":
 			knownTeam(b.Team, people, faults)
 		case t.Level > 0 && b.Keys["team"].Line == 0 && (b.Outside.given() || b.Keys["outside"].Line == 0) && !t.Outside:
@@ -235,11 +235,11 @@ func (b *tierBlock) handover(faults *fault.List) []string {
 		switch {
 		case w.s == "none" && len(b.Handover.list) == 1:
 		case w.s == "none":
-			faults.Add(w.at, "", "none stands alone")
+			faults.Add(w.at, "none, or names without it", "none stands alone")
 		case !commands.IsField(w.s):
 			faults.Add(w.at, "small letters, like tried or serial", "%q is neither reason nor the name of a field", w.s)
 		case slices.Contains(out, w.s):
-			faults.Add(w.at, "", "%q stands there twice", w.s)
+			faults.Add(w.at, "leave one out", "%q stands there twice", w.s)
 		default:
 			out = append(out, w.s)
 		}
@@ -257,7 +257,7 @@ func (f *serviceFile) priorities(calendar string, faults *fault.List) []tickets.
 		return []tickets.Priority{p("urgent", h/2, h, 4*h), p("high", h, 2*h, 8*h), p("normal", 4*h, 8*h, 24*h), p("low", 8*h, 16*h, 48*h)}
 	}
 	if len(f.Priorities.list) == 0 {
-		faults.Add(f.Priorities.at, "", "there is no priority")
+		faults.Add(f.Priorities.at, "like normal: {first_reply: 4h, resolution: 24h}, or leave the key out", "there is no priority")
 	}
 	var out []tickets.Priority
 	for i := range f.Priorities.list {
@@ -281,7 +281,7 @@ func (f *serviceFile) promise(b *promiseBlock, calendar string, faults *fault.Li
 		duration
 	}{{"first_reply", b.FirstReply}, {"next_reply", b.NextReply}} {
 		if p.Resolution > 0 && reply.d > p.Resolution {
-			faults.Add(reply.at, "", "%s is promised later than the resolution", reply.name)
+			faults.Add(reply.at, "a shorter time, or a longer resolution", "%s is promised later than the resolution", reply.name)
 		}
 	}
 	if b.Progress.given() && p.Progress < minProgress {
@@ -361,7 +361,7 @@ func (b *matchBlock) match(s *tickets.Service, people *tickets.Directory, inboxe
 	}
 	for _, n := range b.Tier {
 		if m.Tiers = append(m.Tiers, n.n); n.given() && s.Tier(n.n) == nil {
-			faults.Add(n.at, "", "there is no tier %d", n.n)
+			faults.Add(n.at, levelsOf(s), "there is no tier %d", n.n)
 		}
 	}
 	for _, w := range b.Tag.list {
@@ -395,7 +395,7 @@ func (f *serviceFile) calendars(files *folder, desk *time.Location, faults *faul
 		}
 		off := b.daysOff(files, faults)
 		if n += len(off.ics); n > maxCalendars {
-			faults.Add(name.at, "", "the calendars name more than %d iCalendar files", maxCalendars)
+			faults.Add(name.at, "put several into one file", "the calendars name more than %d iCalendar files", maxCalendars)
 			break
 		}
 		if !b.Hours.given() {
@@ -467,7 +467,7 @@ func icsFile(files *folder, name text, faults *fault.List) ([]byte, bool) {
 	}
 	content, err := files.read(icsName(name))
 	if err != nil {
-		faults.Add(name.at, "", "the file %q cannot be read: %s", name.s, why(err))
+		faults.Add(name.at, "name a file that the desk may read, like holidays.ics", "the file %q cannot be read: %s", name.s, why(err))
 		return nil, false
 	}
 	return content, true
@@ -557,7 +557,7 @@ func (f *serviceFile) defaults(s *tickets.Service, faults *fault.List) tickets.D
 	at := place(f.Default.Tier.at, place(f.Keys["tiers"], f.At))
 	switch t := s.Tier(d.Tier); {
 	case t == nil && f.Default.Tier.given():
-		faults.Add(at, "", "there is no tier %d", d.Tier)
+		faults.Add(at, levelsOf(s), "there is no tier %d", d.Tier)
 	case t == nil && slices.ContainsFunc(f.Tiers, func(b tierBlock) bool { return b.Odd }):
 		// The level that cannot be read may be this one.
 	case t == nil:
@@ -621,9 +621,9 @@ func (f *serviceFile) escalations(s *tickets.Service, people *tickets.Directory,
 			e.AtTier = &level
 			switch t := s.Tier(level); {
 			case t == nil:
-				faults.Add(b.AtTier.at, "", "there is no tier %d", level)
+				faults.Add(b.AtTier.at, levelsOf(s), "there is no tier %d", level)
 			case e.TierUp && s.Above(level) == nil:
-				faults.Add(b.Tier.at, "", "nothing inside stands above tier %d", level)
+				faults.Add(b.Tier.at, "leave tier: +1 out, or add a tier above it", "nothing inside stands above tier %d", level)
 			}
 		}
 		if b.Keys["notify"].Line == 0 && b.Keys["tier"].Line == 0 && b.Keys["priority"].Line == 0 {
@@ -721,4 +721,10 @@ func hint(word string, faults *fault.List, known func() []string) string {
 		return ""
 	}
 	return fault.Hint(word, known())
+}
+
+// levelsOf names the levels of the ladder for a hint.
+func levelsOf(s *tickets.Service) string {
+	levels := each(s.Tiers, func(t *tickets.Tier) string { return strconv.Itoa(t.Level) })
+	return "one of " + strings.Join(levels, ", ")
 }

@@ -92,7 +92,7 @@ func (c *content) scan(r *reader, n *yaml.Node, k key) {
 		c.s = n.Value
 		return
 	}
-	r.add(n, "", "%s is a text", k)
+	r.add(n, "one line, in quotes if it begins with a sign: \"a text\"", "%s is a text", k)
 }
 
 func (content) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
@@ -247,7 +247,7 @@ func (v *gaps) scan(r *reader, n *yaml.Node, k key) {
 		case len(v.list) > 0 && d.Clock < v.list[len(v.list)-1]:
 			r.faults.Add(one.at, "like [1h, 2h, 4h]", "%s: the times between must grow, and %q is shorter than the one before", k, one.s)
 		case len(v.list) == maxGaps:
-			r.faults.Add(one.at, "", "%s: at most %d times", k, maxGaps)
+			r.faults.Add(one.at, fmt.Sprintf("keep %d of them", maxGaps), "%s: at most %d times", k, maxGaps)
 			return
 		}
 		v.list = append(v.list, d.Clock)
@@ -553,13 +553,13 @@ func (v *server) scan(r *reader, n *yaml.Node, k key) {
 		r.add(n, `in "user" and "password_file"`, "user and password do not stand in the URL of %s", k)
 		return
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
-		r.add(n, "", "nothing may stand behind the host in %q", s)
+		r.add(n, "like mail.acme.example:993", "nothing may stand behind the host in %q", s)
 		return
 	}
 	srv.Host = u.Hostname()
 	if p := u.Port(); p != "" {
 		if srv.Port, err = strconv.Atoi(p); err != nil || srv.Port < 1 || srv.Port > 65535 {
-			r.add(n, "", "%q is not a port", p)
+			r.add(n, "from 1 to 65535, like 993", "%q is not a port", p)
 			return
 		}
 	}
