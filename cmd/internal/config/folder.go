@@ -105,7 +105,8 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 		}
 	}
 	if len(out) > maxFolderFiles {
-		f.faults.Add(fault.Place{File: sub}, "move the others elsewhere", "there are %d files in it: more than %d are not read", len(out), maxFolderFiles)
+		f.faults.Add(fault.Place{File: sub}, "move the others elsewhere", "there are %d files in it: more than %d are not read",
+			len(out), maxFolderFiles)
 		return nil
 	}
 	return out

@@ -60,7 +60,8 @@ func (f *mainFile) database(dir string, faults, warnings *fault.List) Database {
 		case path == "" || strings.Contains(path, ":memory:") || strings.HasPrefix(path, "//"):
 			faults.Add(v.at, "like sqlite:desk.db", "a desk needs a file")
 		case f.Database.secretKeys.given():
-			faults.Add(f.Database.at, "leave it out, or name a server: url: postgres://tierdesk@db/tierdesk", "a SQLite file has no password")
+			faults.Add(f.Database.at, "leave it out, or name a server: url: postgres://tierdesk@db/tierdesk",
+				"a SQLite file has no password")
 		}
 		return Database{URL: "sqlite:" + absolute(dir, path)}
 	}

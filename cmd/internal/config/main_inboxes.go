@@ -231,7 +231,8 @@ func (b *inboxBlock) after(faults *fault.List) After {
 	case move && folder != "":
 		for _, f := range slices.Concat(b.Folders.list, b.Junk.list, []text{b.Sent}) {
 			if strings.EqualFold(f.s, folder) {
-				faults.Add(v.at, "a folder that is not watched, like move:Tierdesk/Done", "mail would be moved to %q, which is watched", folder)
+				faults.Add(v.at, "a folder that is not watched, like move:Tierdesk/Done",
+					"mail would be moved to %q, which is watched", folder)
 			}
 		}
 		return After{Do: "move", Folder: folder}

@@ -254,7 +254,8 @@ func (b *ruleBlock) build(inboxes map[string]string, faults *fault.List) rules.R
 	for i := range b.Do {
 		a := b.Do[i].build(faults)
 		if in, ok := inboxes[mailin.Fold(a.Forward)]; ok && a.Kind == rules.KindForward {
-			faults.Add(a.Places["forward"], "an address outside: the desk would write to itself", "%q is the address of the inbox %q", a.Forward, in)
+			faults.Add(a.Places["forward"], "an address outside: the desk would write to itself",
+				"%q is the address of the inbox %q", a.Forward, in)
 		}
 		r.Do = append(r.Do, a)
 	}
