@@ -121,6 +121,34 @@ func cutGateway(s string) (string, bool) {
 	return rest, rest != ""
 }
 
+// cutSign removes a sign such as "⚠" that a mail gateway puts in front of a subject, if a mark or a
+// gateway's words stand behind it: a person's own sign is part of the subject.
+func cutSign(s string) (string, bool) {
+	rest := trimLeft(strings.TrimLeftFunc(s, func(c rune) bool { return unicode.Is(unicode.So, c) || c == '\ufe0f' }))
+	if len(rest) == len(s) {
+		return s, false
+	}
+	if _, _, ok := cutMark(rest); ok {
+		return rest, true
+	}
+	_, ok := cutGateway(rest)
+	return rest, ok
+}
+
+// cutGatewayBehind removes a mail gateway's word in brackets from the end of a subject, if anything
+// remains in front of it: "Printer [EXTERNAL]".
+func cutGatewayBehind(s string) (string, bool) {
+	s = strings.TrimSpace(s)
+	if s == "" || !strings.ContainsAny(s[len(s)-1:], "])}") {
+		return s, false
+	}
+	begin := strings.LastIndexAny(s, "[({")
+	if begin <= 0 || !gateways[strings.ToLower(strings.Trim(s[begin:], "[](){} !"))] {
+		return s, false
+	}
+	return strings.TrimSpace(s[:begin]), true
+}
+
 // IsReply reports whether a subject marks the mail as an answer.
 func IsReply(subject string) bool {
 	s := trimLeft(subject)
@@ -133,6 +161,8 @@ func IsReply(subject string) bool {
 		} else if rest, ok := cutTag(s); ok {
 			s = rest
 		} else if rest, ok := cutGateway(s); ok {
+			s = rest
+		} else if rest, ok := cutSign(s); ok {
 			s = rest
 		} else {
 			return false
@@ -169,12 +199,17 @@ func BaseSubject(subject string) string {
 			s = rest
 		} else if rest, ok := cutGateway(s); ok {
 			s = rest
+		} else if rest, ok := cutSign(s); ok {
+			s = rest
 		} else {
 			break
 		}
 	}
 	if holdsNumberSign(s) {
 		s = numberPattern.ReplaceAllString(s, " ")
+	}
+	for ok := true; ok; {
+		s, ok = cutGatewayBehind(s)
 	}
 	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
 	for {

@@ -106,7 +106,7 @@ func isAddress(m *mailin.Message, id string) bool {
 	return false
 }
 
-var numberPattern = late.Compile(`[\[【［]\s?[#＃]\s?(\d{1,15})\s?[\]】］]`)
+var numberPattern = late.Compile(`[\[【［][\s\x{200b}\x{2060}]?[#＃][\s\x{200b}\x{2060}]?(\d{1,15})[\s\x{200b}\x{2060}]?[\]】］]`)
 
 // holdsNumberSign reports whether a subject may hold a ticket number.
 func holdsNumberSign(subject string) bool { return wordset.HoldsSign(subject, "#", "＃") }
