@@ -1,4 +1,6 @@
-package answers
+// Package affirm owns what a clause says to a question for yes or no. It must never know the
+// clauses around it.
+package affirm
 
 import (
 	"cmp"
@@ -9,88 +11,19 @@ import (
 	"tierdesk/tickets/answers/clause"
 	"tierdesk/tickets/answers/lexicon"
 	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/sheet"
+	"tierdesk/tickets/answers/statement"
 	"tierdesk/tickets/answers/yesno"
 )
 
-// yesNoTold takes what clauses say to a yes or no.
-func (s *sheet) yesNoTold(q int, all []statement) {
-	var found []candidate
-	for i := range all {
-		c := &all[i]
-		sure := plainly(withoutBut(lexicon.Words(c.text)))
-		if sure != "" && i > 0 && strings.HasSuffix(all[i-1].whole, "?") && lexicon.Mentions(all[i-1].whole, s.own(q)) == 0 {
-			continue // it answers what they asked themselves
-		}
-		if sure != "" && s.only(tickets.AskYesNo) && lexicon.Plain(c.whole) == lexicon.Plain(c.text) {
-			found = append(found, candidate{value: sure, from: c})
-			continue
-		}
-		// Yes, by cable.
-		if i > 0 && all[i-1].sentence == c.sentence && lexicon.Mentions(c.text, s.own(q)) > 0 && len(lexicon.Words(c.text)) <= maxWish {
-			before := yesno.Exactly(strings.Join(withoutBut(lexicon.Words(all[i-1].text)), " "))
-			if before != "" && lexicon.Plain(all[i-1].text) != "right" && !slices.ContainsFunc(lexicon.Words(c.text), clause.Denies) {
-				found = append(found, candidate{value: before, strong: true, from: c})
-				continue
-			}
-		}
-		if i > 0 && all[i-1].labels && lexicon.Mentions(all[i-1].text, s.own(q)) > 0 && yesno.Exactly(lexicon.Plain(c.text)) != "" {
-			found = append(found, candidate{value: yesno.Exactly(lexicon.Plain(c.text)), strong: true, from: c})
-			continue
-		}
-		if lexicon.HasAny(lexicon.Words(s.wording(q)), "withoutit") { // what is said of it may stand in two clauses
-			if !c.first {
-				continue
-			}
-			c = &statement{text: c.whole, whole: c.whole, sentence: c.sentence, aside: c.aside, revoked: c.revoked}
-		}
-		if v, how := s.affirms(q, c); how != reading.Silent {
-			if s.othersIn(c.whole) && !lexicon.HasAny(lexicon.Words(s.wording(q)), "household") &&
-				(lexicon.PhraseIn("addressed", s.wording(q)) || lexicon.PhraseIn("notme", c.whole)) ||
-				s.when.Language == "fr" && onlyThat().MatchString(c.text) {
-				v = "" // somebody else did it
-			}
-			found = append(found, candidate{value: v, strong: true, from: c})
-		}
-	}
-	s.settle(q, found, true)
-}
-
-// othersIn reports whether a sentence names somebody else than its writer. Where a form asks who
-// somebody is, "she" is they.
-func (s *sheet) othersIn(sentence string) bool {
-	ws := lexicon.Words(sentence)
-	if slices.ContainsFunc(s.open, s.asksPerson) {
-		ws = slices.DeleteFunc(ws, func(w string) bool { return lexicon.Has("they", w) })
-	}
-	return lexicon.HasAny(ws, "household")
-}
-
-// plainly returns the yes or no that words are, with nothing behind it that says something else.
-func plainly(ws []string) string {
-	if said := yesno.Exactly(strings.Join(ws, " ")); said != "" || len(ws) == 0 {
-		return said
-	}
-	if slices.ContainsFunc(ws[1:], func(w string) bool {
-		return !lexicon.Has("stop", w) && !lexicon.Has("ourselves", w) && !lexicon.Has("filler", w) || clause.Denies(w)
-	}) {
-		return ""
-	}
-	return yesno.Exactly(ws[0])
-}
-
-// withoutBut returns words without those that join them to what stands before.
-func withoutBut(ws []string) []string {
-	for len(ws) > 1 && lexicon.Has("but", ws[0]) {
-		ws = ws[1:]
-	}
-	return ws
-}
-
-// affirms returns what a clause says to a yes or no: silent if it speaks of something else.
-func (s *sheet) affirms(q int, c *statement) (string, reading.State) {
-	wording := s.wording(q)
-	own := yesno.WithoutPlainVerbs(slices.DeleteFunc(s.own(q), func(w string) bool { return lexicon.Has("negation", w) || len(w) < 3 }))
-	asked, ws := lexicon.Words(wording), lexicon.Words(c.text)
+// Says returns what a clause says to a yes or no: silent if it speaks of something else.
+func Says(s *sheet.Sheet, q int, c *statement.Statement) (string, reading.State) {
+	wording := s.Wording(q)
+	own := yesno.WithoutPlainVerbs(slices.DeleteFunc(s.OwnWords(q), func(w string) bool {
+		return lexicon.Has("negation", w) ||
+			len(w) < 3
+	}))
+	asked, ws := lexicon.Words(wording), lexicon.Words(c.Text)
 	hits := 0
 	for _, o := range own {
 		if slices.ContainsFunc(ws, func(w string) bool { return lexicon.Matches(w, []string{o}) }) {
@@ -109,12 +42,12 @@ func (s *sheet) affirms(q int, c *statement) (string, reading.State) {
 		}) {
 			return "", reading.Unclear // the case is missing
 		}
-		if v == yesno.Yes && (yesno.HoldsForPart(ws) || lexicon.PhraseIn("theothers", c.whole) || s.countsDone(wording, own, ws)) ||
+		if v == yesno.Yes && (yesno.HoldsForPart(ws) || lexicon.PhraseIn("theothers", c.Whole) || countsDone(s, wording, own, ws)) ||
 			yesno.OtherTransport(asked, ws) {
 			return "", reading.Unclear
 		}
-		if c.unsure() && !lexicon.HasAny(asked, "haveit") || lexicon.PhraseIn("future", c.text) || lexicon.PhraseIn("onlypart", c.text) ||
-			lexicon.PhraseIn("request", c.text) && !lexicon.HasAny(asked, "need") && !lexicon.HasAny(asked, "permit") {
+		if c.Unsure() && !lexicon.HasAny(asked, "haveit") || lexicon.PhraseIn("future", c.Text) || lexicon.PhraseIn("onlypart", c.Text) ||
+			lexicon.PhraseIn("request", c.Text) && !lexicon.HasAny(asked, "need") && !lexicon.HasAny(asked, "permit") {
 			return "", reading.Unclear
 		}
 		return v, reading.Clear
@@ -150,12 +83,12 @@ func (s *sheet) affirms(q int, c *statement) (string, reading.State) {
 	if hits == 0 && yesno.LacksTransport(asked, ws) {
 		return say(yesno.No)
 	}
-	if hits == 0 || yesno.OtherTransport(asked, ws) && slices.ContainsFunc(partsOf(c.whole), func(p statement) bool {
-		return yesno.LacksTransport(asked, lexicon.Words(p.text))
+	if hits == 0 || yesno.OtherTransport(asked, ws) && slices.ContainsFunc(statement.Parts(c.Whole), func(p statement.Statement) bool {
+		return yesno.LacksTransport(asked, lexicon.Words(p.Text))
 	}) {
 		return "", reading.Silent
 	}
-	if v := s.barely(wording, own, s.otherThings(q), ws); v != "" {
+	if v := barely(s, wording, own, otherThings(s, q), ws); v != "" {
 		return say(v)
 	}
 	if lexicon.HasAny(ws, "noone") || lexicon.HasAny(asked, "anyone") && denials > 0 {
@@ -171,7 +104,7 @@ func (s *sheet) affirms(q int, c *statement) (string, reading.State) {
 			}
 		}
 		if slices.ContainsFunc(ws, func(w string) bool { return lexicon.Matches(w, thing) }) &&
-			(len(ws) <= maxWish && (denials > 0 || !s.twoCapitals(c.text)) || lexicon.HasAny(ws, "need") || lexicon.HasAny(ws, "withit") ||
+			(len(ws) <= MaxWish && (denials > 0 || !isName(s, c.Text)) || lexicon.HasAny(ws, "need") || lexicon.HasAny(ws, "withit") ||
 				lexicon.HasAny(asked, "haveit") && lexicon.HasAny(ws, "ourselves")) {
 			return yesIf(denials == 0)
 		}
@@ -190,10 +123,31 @@ func (s *sheet) affirms(q int, c *statement) (string, reading.State) {
 		v = yesno.No
 	}
 	permit := lexicon.HasAny(asked, "permit")
-	if !permit && !s.aboutIt(q, c.text, v) || permit && lexicon.Mentions(c.text, yesno.Predicates(s.form.Questions[q].Ask)) == 0 {
+	if !permit && !aboutIt(s, q, c.Text, v) || permit && lexicon.Mentions(c.Text, yesno.Predicates(s.Form.Questions[q].Ask)) == 0 {
 		return "", reading.Silent
 	}
 	return say(v)
+}
+
+// aboutIt reports whether a sentence with words of a yes or no question says what it asks: its verb
+// is there, and what is denied is not what came of it: "the printer does not print" and "a restart
+// did not help" are about something else.
+func aboutIt(s *sheet.Sheet, q int, sentence, said string) bool {
+	question := &s.Form.Questions[q]
+	if lexicon.Mentions(sentence, yesno.Predicates(question.Ask)) == 0 || lexicon.PhraseIn("request", sentence) ||
+		lexicon.PhraseIn("byitself", sentence) ||
+		slices.ContainsFunc(lexicon.Words(sentence), func(w string) bool { return lexicon.Has("modal", w) }) {
+		return false
+	}
+	ws := lexicon.Words(sentence)
+	does := func(section string) bool {
+		return slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has(section, w) })
+	}
+	if lexicon.PhraseIn("addressed", s.Wording(q)) && !does("ourselves") && !does("passive") && !does("already") && !does("yes") &&
+		lexicon.Mentions(ws[0], yesno.Predicates(question.Ask)) == 0 {
+		return false // somebody else did it
+	}
+	return said == yesno.Yes || !slices.ContainsFunc(lexicon.Words(sentence), func(w string) bool { return lexicon.Has("effect", w) })
 }
 
 // barely returns what words say that are those of the question, a verb for what there is, and a
@@ -201,11 +155,11 @@ func (s *sheet) affirms(q int, c *statement) (string, reading.State) {
 // other thing or person is spoken of, and nothing is said of a part. Who says that there is nothing
 // of one word of a question whether there is something has said no: "no licence". Where a form asks
 // who somebody is, "she" is they.
-func (s *sheet) barely(wording string, own, others, ws []string) string {
+func barely(s *sheet.Sheet, wording string, own, others, ws []string) string {
 	asked, whether := lexicon.Words(wording), lexicon.PhraseIn("whether", wording)
 	looks := lexicon.HasAny(asked, "seeing")
-	done := lexicon.Plain(lexicon.Participle(cmp.Or(s.asked, s.when.BaseLanguage()), wording)) // what somebody may have done
-	theirs := slices.ContainsFunc(s.open, s.asksPerson)
+	done := lexicon.Plain(lexicon.Participle(cmp.Or(s.Asked, s.When.BaseLanguage()), wording)) // what somebody may have done
+	theirs := slices.ContainsFunc(s.Open, s.AsksPerson)
 	thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return lexicon.Has("anyone", w) || lexicon.Has("thereis", w) })
 	denied, anyone, there, speaks, last := 0, false, false, false, ""
 	hit := map[string]bool{}
@@ -254,14 +208,32 @@ func (s *sheet) barely(wording string, own, others, ws []string) string {
 }
 
 // otherThings returns what the other yes or no questions ask for.
-func (s *sheet) otherThings(q int) []string {
+func otherThings(s *sheet.Sheet, q int) []string {
 	var out []string
-	for _, o := range s.open {
-		if o != q && s.form.Questions[o].Kind == tickets.AskYesNo {
-			out = append(out, s.own(o)...)
+	for _, o := range s.Open {
+		if o != q && s.Form.Questions[o].Kind == tickets.AskYesNo {
+			out = append(out, s.OwnWords(o)...)
 		}
 	}
 	return out
+}
+
+// countsDone reports whether a clause says of a number of things what a question asks of all of
+// them: "four boxes have been opened".
+func countsDone(s *sheet.Sheet, wording string, own, ws []string) bool {
+	if lexicon.Participle("", wording) == "" {
+		return false
+	}
+	for i, w := range ws {
+		n, named := lexicon.NumberNamed(w)
+		if !named && strings.Trim(w, "0123456789") != "" || named && n == 1 && lexicon.Has("determiner", w) || i+1 >= len(ws) {
+			continue
+		}
+		if lexicon.Matches(ws[i+1], own) && !(i > 0 && (lexicon.Has("determiner", ws[i-1]) || lexicon.Has("everybody", ws[i-1]))) {
+			return true
+		}
+	}
+	return false
 }
 
 // switched reports whether words say that something is off or on. A small word that is one of these
@@ -279,9 +251,6 @@ func switched(ws []string, section string) bool {
 	return false
 }
 
-// maxWish is how many words name a thing and say no more than that.
-const maxWish = 4
-
 // inYours returns the thing that a question asks to be theirs: "in your own name".
 func inYours(asked []string) string {
 	for i := 1; i+1 < len(asked); i++ {
@@ -295,3 +264,13 @@ func inYours(asked []string) string {
 	}
 	return ""
 }
+
+// isName reports whether a clause is two words or more that all have capitals, as the name of
+// somebody has but things do in German alone: "Anne Petit" wants no "petit-déjeuner".
+func isName(s *sheet.Sheet, text string) bool {
+	fields := strings.Fields(text)
+	return s.When.Language != "de" && len(fields) > 1 && !slices.ContainsFunc(fields, func(w string) bool { return !lexicon.Capital(w) })
+}
+
+// MaxWish is how many words name a thing and say no more than that.
+const MaxWish = 4

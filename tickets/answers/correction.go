@@ -10,51 +10,53 @@ import (
 	"tierdesk/tickets/answers/day"
 	"tierdesk/tickets/answers/lexicon"
 	"tierdesk/tickets/answers/number"
+	"tierdesk/tickets/answers/page"
 	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/sheet"
 	"tierdesk/tickets/answers/value"
 	"tierdesk/tickets/answers/yesno"
 )
 
 // corrected sets aside the answers that a later paragraph of the mail corrects: "PS: I meant
 // Berlin". Where nobody can see which, all of them.
-func (s *sheet) corrected() {
+func corrected(s *page.Page) {
 	text, at := "", -1
-	for i := range s.lines {
-		l := &s.lines[i]
+	for i := range s.Lines {
+		l := &s.Lines[i]
 		near := 4
-		if ws := lexicon.Words(l.text); len(ws) > 0 && (ws[0] == "ps" || lexicon.Has("smalltalk", ws[0])) {
+		if ws := lexicon.Words(l.Text); len(ws) > 0 && (ws[0] == "ps" || lexicon.Has("smalltalk", ws[0])) {
 			near = 10
 		}
-		if l.fresh && lexicon.PhraseIn("correction", lexicon.FirstWords(l.text, near)) && (i == 0 || s.lines[i-1].blank() || near > 4) {
+		if l.New && lexicon.PhraseIn("correction", lexicon.FirstWords(l.Text, near)) && (i == 0 || s.Lines[i-1].IsBlank() || near > 4) {
 			at = i
 		}
-		if at >= 0 && l.fresh && !l.blank() {
-			text += l.text + "\n"
+		if at >= 0 && l.New && !l.IsBlank() {
+			text += l.Text + "\n"
 		}
 	}
-	if at < 0 || len(s.said) == 0 {
+	if at < 0 || len(s.Said) == 0 {
 		return
 	}
 	var hit []int
-	for q := range s.said {
-		if s.speaksOf(q, text) {
+	for q := range s.Said {
+		if speaksOf(s.Sheet, q, text) {
 			hit = append(hit, q)
 		}
 	}
-	if q, value := s.corrects(text); q >= 0 {
-		s.said[q] = []answer{{text: value}}
+	if q, value := corrects(s.Sheet, text); q >= 0 {
+		s.Said[q] = []sheet.Answer{{Text: value}}
 		return
 	}
-	for q, said := range s.said {
+	for q, said := range s.Said {
 		for i := range said {
-			said[i].aside = said[i].aside || len(hit) == 0 || slices.Contains(hit, q)
+			said[i].Aside = said[i].Aside || len(hit) == 0 || slices.Contains(hit, q)
 		}
 	}
 }
 
 // corrects returns the question that a correction names by its number, and what it says to it; -1
 // if it names none, or says nothing that can be its answer.
-func (s *sheet) corrects(text string) (q int, said string) {
+func corrects(s *sheet.Sheet, text string) (q int, said string) {
 	before, after, ok := clause.Correction(strings.TrimSpace(text))
 	if !ok {
 		return -1, ""
@@ -64,7 +66,7 @@ func (s *sheet) corrects(text string) (q int, said string) {
 		ws := slices.DeleteFunc(lexicon.Words(part), func(w string) bool { return lexicon.Has("determiner", w) })
 		for i := 0; i+1 < len(ws); i++ {
 			n, leads := ws[i+1], lexicon.Has("pointer", ws[i]) || lexicon.Has("concerning", ws[i])
-			if q < 0 && leads && len(n) < 3 && strings.Trim(n, "0123456789") == "" && s.isNumber(n) {
+			if q < 0 && leads && len(n) < 3 && strings.Trim(n, "0123456789") == "" && s.HasNumber(n) {
 				q = lexicon.Atoi(n) - 1
 			}
 		}
@@ -75,26 +77,26 @@ func (s *sheet) corrects(text string) (q int, said string) {
 	if strings.Contains(" "+lexicon.Plain(after)+" ", " "+lexicon.Itoa(q+1)+" ") { // "bei 3 vier": behind the number
 		_, after, _ = strings.Cut(after, lexicon.Itoa(q+1))
 	}
-	if _, how := value.Of(&s.form.Questions[q], after, s.when); how != reading.Clear || strings.Contains(after, "\n") {
+	if _, how := value.Of(&s.Form.Questions[q], after, s.When); how != reading.Clear || strings.Contains(after, "\n") {
 		return -1, ""
 	}
 	return q, after
 }
 
 // speaksOf reports whether a text has something in it that could answer a question of a kind.
-func (s *sheet) speaksOf(q int, text string) bool {
-	question := &s.form.Questions[q]
+func speaksOf(s *sheet.Sheet, q int, text string) bool {
+	question := &s.Form.Questions[q]
 	switch question.Kind {
 	case tickets.AskChoice:
 		return choice.CountNamed(question, text) > 0
 	case tickets.AskNumber:
 		return number.Holds(text)
 	case tickets.AskDate:
-		return len(day.All(text, s.when.Context)) > 0
+		return len(day.All(text, s.When.Context)) > 0
 	case tickets.AskEmail:
 		return strings.Contains(text, "@")
 	case tickets.AskYesNo:
-		return slices.ContainsFunc(s.pieces(text), func(piece string) bool { return yesno.Exactly(lexicon.Plain(piece)) != "" })
+		return slices.ContainsFunc(s.Pieces(text), func(piece string) bool { return yesno.Exactly(lexicon.Plain(piece)) != "" })
 	}
-	return lexicon.Mentions(text, s.own(q)) > 0
+	return lexicon.Mentions(text, s.OwnWords(q)) > 0
 }

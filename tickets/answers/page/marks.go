@@ -1,4 +1,4 @@
-package answers
+package page
 
 import (
 	"html"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/tickets/answers/clause"
 	"tierdesk/tickets/answers/lexicon"
 )
 
@@ -24,9 +25,10 @@ func cleared(text, next string) string {
 	}
 	text = b.String()
 	m := greeted().FindStringSubmatch(text)
-	if m != nil && (secondIn(m[2]) || secondIn(next)) && (greets(m[1]) || slices.ContainsFunc(lexicon.Words(m[1]), func(w string) bool {
-		return lexicon.Has("smalltalk", w)
-	})) {
+	if m != nil && (secondIn(m[2]) || secondIn(next)) &&
+		(clause.Greets(m[1]) || slices.ContainsFunc(lexicon.Words(m[1]), func(w string) bool {
+			return lexicon.Has("smalltalk", w)
+		})) {
 		return m[2]
 	}
 	return text
@@ -45,47 +47,15 @@ var (
 	greeted = lexicon.Pattern(`^([^\d]{2,60})[,!:.]\s*(\(?1\s*[.):].*)$`)
 )
 
-// asLines rewrites lines that count in Roman numerals, and those that repeat a question by its name
-// behind a "Q:", as the lines with numbers and labels that they are.
-func (s *sheet) asLines(lines []line) []line {
-	var out []line
-	roman := 0
-	for i := range lines {
-		l := lines[i]
-		if m := romanNumber().FindStringSubmatch(l.text); m != nil && strings.ToLower(m[1]) == numeralRoman(roman+1) {
-			roman++
-			l.text = lexicon.Itoa(roman) + ". " + m[2]
-		} else if m := answerWord().FindStringSubmatch(l.text); m != nil && l.quest < 0 &&
-			lexicon.Has("questionword", lexicon.Plain(m[1])) {
-			if q := s.named(strings.Trim(m[2], "?: ")); q >= 0 {
-				l.text = strings.Trim(m[2], "?: ") + ":"
-			}
-		}
-		out = append(out, l)
-	}
-	if roman > 0 && roman < 3 {
-		return lines
-	}
-	return out
-}
-
-var romanNumber = lexicon.Pattern(`^\(?([ivxIVX]{1,4})[.):]+\s+(.+)$`)
-
-// numeralRoman returns a number up to 20 in small Roman numerals.
-func numeralRoman(n int) string {
-	ones := []string{"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"}
-	return strings.Repeat("x", n/10) + ones[n%10]
-}
-
 // restore puts signs back that a mail's plain text has lost and its HTML has: a program that cannot
 // write "12 €" writes "12 ?".
-func restore(lines []line, m *mailin.Message) {
+func restore(lines []Line, m *mailin.Message) {
 	if !m.Plain || m.HTML == "" {
 		return
 	}
 	shown, runes, left := "", []rune(nil), maxRestored
 	for i := range lines {
-		if !strings.Contains(lines[i].text, "?") || !lines[i].fresh || len(lines[i].text) > maxRestoredLine {
+		if !strings.Contains(lines[i].Text, "?") || !lines[i].New || len(lines[i].Text) > maxRestoredLine {
 			continue
 		}
 		if left--; left < 0 {
@@ -96,7 +66,7 @@ func restore(lines []line, m *mailin.Message) {
 			shown = strings.Join(strings.Fields(shown), " ")
 			runes = []rune(shown)
 		}
-		lines[i].text = withSigns(lines[i].text, shown, runes)
+		lines[i].Text = withSigns(lines[i].Text, shown, runes)
 	}
 }
 
@@ -105,8 +75,6 @@ const (
 	maxRestored     = 40
 	maxRestoredLine = 200
 )
-
-var tags = lexicon.Pattern(`(?s)<[^>]*>`)
 
 // withSigns returns a text as it is shown, if nothing but signs in the place of its question marks
 // is different, and nowhere else as it is. What is shown is given twice, also as its runes.
@@ -129,3 +97,5 @@ func withSigns(text, shown string, all []rune) string {
 	}
 	return text
 }
+
+var tags = lexicon.Pattern(`(?s)<[^>]*>`)

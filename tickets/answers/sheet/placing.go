@@ -1,9 +1,9 @@
-package answers
+package sheet
 
-// placed returns for each text the question that it answers in every way of giving the most of them
+// Place returns for each text the question that it answers in every way of giving the most of them
 // a question, in their order; -1 where there are several ways or none. fits says what each text can
 // answer.
-func placed(fits [][]bool) []int {
+func Place(fits [][]bool) []int {
 	out := make([]int, len(fits))
 	for i := range out {
 		out[i] = -1

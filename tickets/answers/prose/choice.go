@@ -1,0 +1,168 @@
+package prose
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/tickets"
+	"tierdesk/tickets/answers/choice"
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/mention"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/sheet"
+	"tierdesk/tickets/answers/statement"
+)
+
+// answerChoice takes the choice that clauses name.
+func answerChoice(s *sheet.Sheet, q int, all []statement.Statement) {
+	question := &s.Form.Questions[q]
+	for i := range s.Form.Questions { // the same word could be meant for another one
+		if i == q || s.Form.Questions[i].Kind != tickets.AskChoice {
+			continue
+		}
+		for _, c := range s.Form.Questions[i].Choices {
+			if slices.ContainsFunc(question.Choices,
+				func(o tickets.Choice) bool { return lexicon.Plain(o.Value) == lexicon.Plain(c.Value) }) {
+				return
+			}
+		}
+	}
+	var found []statement.Candidate
+	for i := range all {
+		c := &all[i]
+		text := strings.ReplaceAll(lexicon.WithoutAddresses(c.Text), "'s ", " ")
+		if c.Labels && len(lexicon.Words(text)) <= maxDay || lexicon.PhraseIn("isattached", text) {
+			continue // a Word file
+		}
+		if v, how := termIn(s, q, c); how != reading.Silent {
+			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+			continue
+		}
+		if s.AsksTerm(q) &&
+			(lexicon.PhraseIn("formerly", c.Text) || slices.ContainsFunc(mention.Numbers(s, c.Text), func(n mention.Number) bool {
+				return n.Next != "" && !lexicon.Has("stop", n.Next)
+			})) {
+			continue // it counts something else
+		}
+		v, how := choice.Read(question, text)
+		if how != reading.Clear && choice.CountNamed(question, text) == 0 {
+			if made := compoundChoice(s, q, text); made != "" {
+				if c.Unsure() || slices.ContainsFunc(lexicon.Words(text), clause.Denies) {
+					made = ""
+				}
+				found = append(found, statement.Candidate{Value: made, Strong: true, From: c})
+				continue
+			}
+			if meant := choicesMeant(s, question, text); len(meant) > 0 {
+				if len(meant) > 1 || c.Unsure() || slices.ContainsFunc(lexicon.Words(text), clause.Denies) &&
+					!lexicon.PhraseIn("meaning", text) {
+					meant[0] = ""
+				}
+				found = append(found, statement.Candidate{Value: meant[0], Strong: true, From: c})
+			}
+			continue
+		}
+		if how == reading.Clear && choice.NearAnother(question, text, v) {
+			how = reading.Unclear
+		}
+		_, inPart := choice.Partly(question, text)
+		if how == reading.Clear &&
+			(choice.CountNamed(question, text) > 0 || inPart || len(lexicon.Words(text)) == 1 || stemmed(s, question, text)) {
+			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+		} else if choice.CountNamed(question, text) > 0 {
+			found = append(found, statement.Candidate{Strong: true, From: c})
+		}
+	}
+	statement.Settle(s, q, found, false)
+}
+
+// choicesMeant returns the choices that a text means in other words: "rotto" for "danneggiata".
+func choicesMeant(s *sheet.Sheet, question *tickets.Question, text string) []string {
+	groups := map[int]bool{}
+	for _, w := range lexicon.Words(text) {
+		groups[lexicon.Section("like")[w]] = true
+	}
+	for phrase, group := range lexicon.Section("meaning") {
+		if strings.Contains(" "+lexicon.Plain(text)+" ", " "+phrase+" ") {
+			groups[group] = true
+		}
+	}
+	var out []string
+	for _, c := range question.Choices {
+		want := lexicon.Content(c.Value)
+		other := func(w string) bool { g := lexicon.Section("like")[w]; return g == 0 || !groups[g] }
+		if len(want) > 0 && !slices.ContainsFunc(want, other) {
+			out = append(out, c.Value)
+		}
+	}
+	return out
+}
+
+// compoundChoice returns the only choice that stands in a text as the front of a word for what a
+// question asks for: "trekkingfiets", "Gravelbike".
+func compoundChoice(s *sheet.Sheet, q int, text string) string {
+	question := &s.Form.Questions[q]
+	asked := lexicon.Content(lexicon.Joined(question.Ask))
+	said := ""
+	for _, w := range lexicon.Words(text) {
+		for _, c := range question.Choices {
+			rest, ok := strings.CutPrefix(w, lexicon.Plain(c.Value))
+			if !ok || len(c.Value) < minFront ||
+				!slices.ContainsFunc(asked, func(a string) bool { return a == rest || choice.SameThing(a, rest) }) {
+				continue
+			}
+			if said != "" && said != c.Value {
+				return ""
+			}
+			said = c.Value
+		}
+	}
+	return said
+}
+
+// minFront is how long a choice is at least that makes the front of a word.
+const minFront = 4
+
+// termIn returns the choice of a question for a number of months that a clause names, also in
+// years: silent if it names none. How long something has been so is no answer.
+func termIn(s *sheet.Sheet, q int, c *statement.Statement) (string, reading.State) {
+	question := &s.Form.Questions[q]
+	if !s.AsksTerm(q) {
+		return "", reading.Silent
+	}
+	said := ""
+	for _, n := range mention.Numbers(s, c.Text) {
+		span, months := lexicon.Section("span")[n.Next], lexicon.Atoi(n.Value)
+		if span == lexicon.SpanYear {
+			months *= 12
+		} else if span != lexicon.SpanMonth {
+			continue
+		}
+		ws := lexicon.Words(c.Text)
+		short := len(ws) <= maxTerm && !lexicon.HasAny(ws, "sinceword")
+		is := slices.ContainsFunc(question.Choices, func(o tickets.Choice) bool { return o.Value == lexicon.Itoa(months) })
+		if !is || lexicon.PhraseIn("formerly", c.Text) || span == lexicon.SpanYear && !short && !lexicon.PhraseIn("renewing", c.Text) {
+			continue
+		}
+		if said != "" && said != lexicon.Itoa(months) || n.Unsure || c.Unsure() || slices.ContainsFunc(ws, clause.Denies) {
+			return "", reading.Unclear
+		}
+		said = lexicon.Itoa(months)
+	}
+	if said == "" {
+		return "", reading.Silent
+	}
+	return said, reading.Clear
+}
+
+// maxTerm is how many words name a term and no more than that.
+const maxTerm = 4
+
+// stemmed reports whether a text has a form of each word of one of the choices.
+func stemmed(s *sheet.Sheet, question *tickets.Question, text string) bool {
+	return slices.ContainsFunc(question.Choices, func(c tickets.Choice) bool {
+		want := lexicon.Content(c.Value)
+		return len(want) > 0 && lexicon.Mentions(text, want) == len(want)
+	})
+}

@@ -1,0 +1,201 @@
+package prose
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/tickets"
+	"tierdesk/tickets/answers/clause"
+	"tierdesk/tickets/answers/day"
+	"tierdesk/tickets/answers/lexicon"
+	"tierdesk/tickets/answers/mention"
+	"tierdesk/tickets/answers/number"
+	"tierdesk/tickets/answers/reading"
+	"tierdesk/tickets/answers/sheet"
+	"tierdesk/tickets/answers/statement"
+)
+
+// answerNumber takes the number that stands with what a question counts: "for three nights"; or, of
+// what something shows, the only one beside its name: "the meter says 4410".
+func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
+	own, things := lexicon.Content(s.Wording(q)), s.CountedThings(q)
+	var found []statement.Candidate
+	price := lexicon.HasAny(lexicon.Words(s.Wording(q)), "amount") || lexicon.HasAny(lexicon.Words(s.Wording(q)), "money")
+	generic := lexicon.HasAny(things, "anything")
+	for i := range all {
+		c := &all[i]
+		if number.OnlyWriter(lexicon.Joined(s.Form.Questions[q].Ask), c.Text) {
+			one := statement.Candidate{Value: "1", Strong: true, From: c}
+			if lexicon.PhraseIn("meand", c.Text) || len(lexicon.Words(c.Text)) > maxNone { // "only me and my son"
+				one.Value = ""
+			}
+			found = append(found, one)
+			continue
+		}
+		if len(things) > 0 && isOnlyOne(c, things) {
+			found = append(found, statement.Candidate{Value: "1", Strong: true, From: c})
+			continue
+		}
+		if len(things) > 0 && isNone(c, things) {
+			found = append(found, statement.Candidate{Value: "0", Strong: true, From: c})
+			continue
+		}
+		if lexicon.PhraseIn("ordering", c.Text) && !lexicon.PhraseIn("ordering", s.Wording(q)) {
+			continue // "I ordered ten"
+		}
+		near := lexicon.Mentions(c.Text, own) > 0 || i > 0 && all[i-1].Labels && lexicon.Mentions(all[i-1].Text, own) > 0
+		numbers := mention.Numbers(s, c.Text)
+		ownUnit := func(n mention.Number) bool {
+			return lexicon.Section("like")[n.Next] != 0 && lexicon.Matches(n.Next, own)
+		}
+		foreign := number.OtherCurrency(lexicon.Joined(s.Form.Questions[q].Ask), c.Text)
+		if len(things) == 0 {
+			numbers = slices.DeleteFunc(numbers, func(n mention.Number) bool { return n.Article })
+			if slices.ContainsFunc(numbers, ownUnit) { // 2 lenses of 1.2 kg
+				numbers = slices.DeleteFunc(numbers, func(n mention.Number) bool { return !ownUnit(n) })
+			}
+		}
+		for _, n := range numbers {
+			switch {
+			case generic && !n.Counts(things) && n.CountsThings() && !c.Inside && suffers(s, c.Text):
+				v := n.Value
+				if len(numbers) > 1 || n.Unsure || limits(c) || partsBeside(s, q, c.Whole, c.Text) {
+					v = ""
+				}
+				found = append(found, statement.Candidate{Value: v, From: c}) // six glasses are so many articles
+				continue
+			case len(things) > 0 && !n.Counts(things):
+				continue
+			case len(things) == 0 &&
+				(!near && !(price && n.Price) || n.Next != "" && lexicon.Section("span")[n.Next] != 0 && !lexicon.Matches(n.Next, own)):
+				continue
+			}
+			if len(things) == 0 && n.Price && !price {
+				continue
+			}
+			v := n.Value
+			if other, how, ok := number.InUnit(lexicon.Joined(s.Form.Questions[q].Ask), c.Text, s.When.Context); ok &&
+				how == reading.Clear {
+				v = other
+			} else if ok {
+				v = ""
+			}
+			if len(numbers) > 1 && (len(things) == 0 || n.Among(numbers)) || n.Unsure || foreign || limits(c) ||
+				len(things) == 0 && !n.Price && !ownUnit(n) && !shows(s, all, i) ||
+				len(things) > 0 && !lexicon.PhraseIn("total", c.Text) && partsBeside(s, q, c.Whole, c.Text) {
+				v = ""
+			}
+			if len(things) > 0 && !lexicon.PhraseIn("ofus", c.Text) && !lexicon.PhraseIn("renewing", c.Text) &&
+				otherPeople(s, q, c.Text, own) {
+				continue
+			}
+			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+		}
+	}
+	statement.Settle(s, q, found, generic)
+}
+
+// limits reports whether a clause is not certain of its numbers, excepts something or tells of
+// before.
+func limits(c *statement.Statement) bool {
+	return c.Unsure() || lexicon.PhraseIn("except", c.Text) || lexicon.PhraseIn("before", c.Text)
+}
+
+// shows reports whether a clause says that something shows what stands in it, or a label does.
+func shows(s *sheet.Sheet, all []statement.Statement, i int) bool {
+	return i > 0 && all[i-1].Labels || lexicon.HasAny(lexicon.Words(all[i].Text), "showing")
+}
+
+// suffers reports whether a clause says that something is broken, wrong or missing.
+func suffers(s *sheet.Sheet, text string) bool {
+	return lexicon.PhraseIn("otherkind", text) || slices.ContainsFunc(lexicon.Words(text), func(w string) bool {
+		like := lexicon.Section("like")
+		return lexicon.Has("broken", w) ||
+			like[w] != 0 && (like[w] == like["broken"] || like[w] == like["wrong"] || like[w] == like["missing"])
+	})
+}
+
+// isOnlyOne reports whether a clause says no more than that it is only one: "just the one lamp".
+func isOnlyOne(c *statement.Statement, things []string) bool {
+	ws := withoutBut(lexicon.Words(c.Text))
+	if n := len(ws); n > 2 && lexicon.Matches(ws[n-1], things) {
+		ws = ws[:n-1]
+	}
+	return lexicon.Has("onlyone", strings.Join(ws, " "))
+}
+
+// isNone reports whether a clause says that there is none of what is counted: "no nights".
+func isNone(c *statement.Statement, things []string) bool {
+	ws := lexicon.Words(c.Text)
+	for i := 0; i+1 < len(ws); i++ {
+		if lexicon.Has("nothingof", ws[i]) && lexicon.Matches(ws[i+1], things) && len(ws) <= maxNone {
+			return true
+		}
+	}
+	return false
+}
+
+// maxNone is how many words a clause has at most that says that there is none.
+const maxNone = 10
+
+// partsBeside reports whether another clause of a sentence of a text counts a part of what one
+// counts: "we have 12 printers, one is affected". A number before it may be that of an order.
+func partsBeside(s *sheet.Sheet, q int, text, counts string) bool {
+	before, behind, _ := strings.Cut(text, counts)
+	if end := sentenceEnd().FindStringIndex(behind); end != nil {
+		behind = behind[:end[0]]
+	}
+	if ends := sentenceEnd().FindAllStringIndex(before, -1); ends != nil {
+		before = before[ends[len(ends)-1][1]:]
+	}
+	parted := func(c clause.Clause) bool {
+		return len(day.All(c.Text, s.When.Context)) == 0 && !lexicon.PhraseIn("formerly", c.Text) &&
+			number.CountsPart(withoutCounts(s, q, c.Text), counts, "")
+	}
+	return slices.ContainsFunc(clause.Of(behind), parted) ||
+		slices.ContainsFunc(clause.Of(before), func(c clause.Clause) bool { return !lexicon.HasDigit(c.Text) && parted(c) })
+}
+
+// withoutCounts returns a clause without its numbers of what other questions than one ask for: "for
+// 24 months" is no part of 120 users.
+func withoutCounts(s *sheet.Sheet, q int, text string) string {
+	ws := lexicon.Words(text)
+	var out []string
+	for i := 0; i < len(ws); i++ {
+		_, named := lexicon.NumberNamed(ws[i])
+		if i+1 < len(ws) && (named || lexicon.HasDigit(ws[i])) && slices.ContainsFunc(s.Open, func(o int) bool {
+			counts := s.Form.Questions[o].Kind == tickets.AskChoice || s.Form.Questions[o].Kind == tickets.AskNumber
+			return o != q && counts && measuredIn(s, o, ws[i+1])
+		}) {
+			i++
+			continue
+		}
+		out = append(out, ws[i])
+	}
+	return strings.Join(out, " ")
+}
+
+// measuredIn reports whether a word is what a question counts, or a length of time as that is.
+func measuredIn(s *sheet.Sheet, q int, word string) bool {
+	return slices.ContainsFunc(lexicon.Content(s.Wording(q)), func(o string) bool {
+		a, b := lexicon.Section("span")[word], lexicon.Section("span")[o]
+		return lexicon.Matches(word, []string{o}) || a != 0 && (a == b || a == lexicon.SpanYear && b == lexicon.SpanMonth)
+	})
+}
+
+var sentenceEnd = lexicon.Pattern(`[.!?](?:\s|$)|\n`)
+
+// otherPeople reports whether a sentence about people may be about others than those whom a
+// question counts: "there were 5 people in the meeting".
+func otherPeople(s *sheet.Sheet, q int, sentence string, own []string) bool {
+	if !slices.ContainsFunc(lexicon.Words(lexicon.Joined(s.Form.Questions[q].Ask)), func(w string) bool {
+		return lexicon.Has("people",
+			w)
+	}) {
+		return false
+	}
+	said := slices.ContainsFunc(lexicon.Words(sentence), func(w string) bool { // what is asked of them: affected
+		return slices.ContainsFunc(own, func(o string) bool { return !lexicon.Has("people", o) && lexicon.Alike(o, w) })
+	})
+	return !said && len(lexicon.Words(sentence)) > 4 && !lexicon.StartsWith("weare", sentence)
+}
