@@ -40,6 +40,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -53,8 +54,8 @@ import (
 	"tierdesk/migrations/dbtest"
 )
 
-// limit is the time limit for building and for testing a program.
-const limit = 15 * time.Minute
+// limit is the time limit for building all programs, and for each of their runs.
+const limit = 30 * time.Minute
 
 const folder = "cmd/internal/testing/mutants/testdata"
 
@@ -332,22 +333,27 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 		}
 	}
 	began := time.Now()
-	var mu sync.Mutex
+	packages = slices.DeleteFunc(packages, func(pkg string) bool { return !build[pkg] })
+	// The go command builds them all in one call: loading the packages and finding what is compiled
+	// takes longer than linking a small program.
 	var faults error
-	atOnce(builders(workers), packages, func(i int, pkg string) {
-		if !build[pkg] {
-			return
-		}
-		path := filepath.Join(dir, strconv.Itoa(i)+".test")
-		out, err := g.run(root, "", true, "go", "test", "-c", "-vet=off", "-ldflags=-s", "-o", path, pkg)
-		mu.Lock()
-		defer mu.Unlock()
+	for len(packages) > 0 {
+		group, others := apart(packages)
+		packages = others
+		out, err := os.MkdirTemp(dir, "programs-")
 		if err != nil {
-			faults = errors.Join(faults, fmt.Errorf("%s: %w\n%s", pkg, err, indent(out)))
-			return
+			return g, err
 		}
-		g.programs[pkg] = program{path: path, flags: g.programs[pkg].flags}
-	})
+		words, err := g.run(root, "", true, "go",
+			append([]string{"test", "-c", "-vet=off", "-ldflags=-s", "-o", out + string(filepath.Separator)}, group...)...)
+		if err != nil {
+			faults = errors.Join(faults, fmt.Errorf("%w\n%s", err, indent(words)))
+			continue
+		}
+		for _, pkg := range group {
+			g.programs[pkg] = program{path: filepath.Join(out, path.Base(pkg)+".test"), flags: g.programs[pkg].flags}
+		}
+	}
 	if faults != nil {
 		fmt.Printf("Together the mutants do not build, so each is built alone, which takes long:\n%v\n", faults)
 		for _, m := range all {
@@ -361,6 +367,21 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 	fmt.Printf("%d mutants are in the programs of their tests, %d have to be built alone; built in %.0fs, %.0fs of processor time\n",
 		len(all)-len(alone), len(alone), time.Since(began).Seconds(), g.seconds())
 	return g, nil
+}
+
+// apart returns packages whose test programs have different names, so that they can be in one
+// folder, and the others.
+func apart(packages []string) (group, others []string) {
+	names := map[string]bool{}
+	for _, pkg := range packages {
+		if name := path.Base(pkg); names[name] {
+			others = append(others, pkg)
+		} else {
+			names[name] = true
+			group = append(group, pkg)
+		}
+	}
+	return group, others
 }
 
 // mixed writes the overlay with all mutants that can be built together, and returns the others.
