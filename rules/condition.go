@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"tierdesk/rules/fault"
+	"tierdesk/rules/pattern"
 )
 
 const (
@@ -131,15 +131,15 @@ func within(start fault.Place, source string, offset int) fault.Place {
 }
 
 var (
-	unknownName  = regexp.MustCompile(`^unknown name (\S+)$`)
-	noMember     = regexp.MustCompile(`^type \S+ has no (?:field|method) (\S+)$`)
-	mismatched   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (.+) and (.+)\)$`)
-	mismatched1  = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched type (.+)\)$`)
-	wrongResult  = regexp.MustCompile(`^expected bool, but got (.+)$`)
-	unexpected   = regexp.MustCompile(`unexpected token (\w+)(?:\("(.*)"\))?$`)
-	argument     = regexp.MustCompile(`^cannot use (.+) as argument \(type (.+)\) to call (\S+)\s*$`)
-	arguments    = regexp.MustCompile(`^(not enough|too many) arguments to call (\S+)$`)
-	elementInSet = regexp.MustCompile(`^cannot use (\S+) as type (\S+) in array$`)
+	unknownName  = pattern.Late(`^unknown name (\S+)$`)
+	noMember     = pattern.Late(`^type \S+ has no (?:field|method) (\S+)$`)
+	mismatched   = pattern.Late(`^invalid operation: (\S+) \(mismatched types (.+) and (.+)\)$`)
+	mismatched1  = pattern.Late(`^invalid operation: (\S+) \(mismatched type (.+)\)$`)
+	wrongResult  = pattern.Late(`^expected bool, but got (.+)$`)
+	unexpected   = pattern.Late(`unexpected token (\w+)(?:\("(.*)"\))?$`)
+	argument     = pattern.Late(`^cannot use (.+) as argument \(type (.+)\) to call (\S+)\s*$`)
+	arguments    = pattern.Late(`^(not enough|too many) arguments to call (\S+)$`)
+	elementInSet = pattern.Late(`^cannot use (\S+) as type (\S+) in array$`)
 )
 
 // exprFault translates an error of expr into the terms of the desk. Errors that it does not know
@@ -147,7 +147,7 @@ var (
 func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	var at *file.Error
 	if !errors.As(err, &at) {
-		if m := wrongResult.FindStringSubmatch(err.Error()); m != nil {
+		if m := wrongResult().FindStringSubmatch(err.Error()); m != nil {
 			c.add(place, "compare it with something", "a condition must be true or false, this is %s", typeWords(m[1]))
 			return
 		}
@@ -157,8 +157,8 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	place = within(place, source, at.From)
 	text := at.Message
 	switch {
-	case unknownName.MatchString(text):
-		name := unknownName.FindStringSubmatch(text)[1]
+	case unknownName().MatchString(text):
+		name := unknownName().FindStringSubmatch(text)[1]
 		names := slices.Concat(words(reflect.TypeFor[scope]()), builtins)
 		near := fault.Nearest(name, names)
 		help := "text stands in quotes"
@@ -166,29 +166,29 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 			help = fmt.Sprintf("did you mean %q?", near)
 		}
 		c.add(place, help, "unknown name %q", name)
-	case noMember.MatchString(text):
-		m := noMember.FindStringSubmatch(text)
+	case noMember().MatchString(text):
+		m := noMember().FindStringSubmatch(text)
 		label, members := memberWords(text)
 		c.add(place, fault.Hint(m[1], members), "%s has no %q", label, m[1])
-	case mismatched.MatchString(text):
-		m := mismatched.FindStringSubmatch(text)
+	case mismatched().MatchString(text):
+		m := mismatched().FindStringSubmatch(text)
 		c.add(place, "", "%q cannot join %s and %s", m[1], typeWords(m[2]), typeWords(m[3]))
-	case mismatched1.MatchString(text):
-		m := mismatched1.FindStringSubmatch(text)
+	case mismatched1().MatchString(text):
+		m := mismatched1().FindStringSubmatch(text)
 		c.add(place, "", "%q cannot be used on %s", m[1], typeWords(m[2]))
-	case elementInSet.MatchString(text):
-		m := elementInSet.FindStringSubmatch(text)
+	case elementInSet().MatchString(text):
+		m := elementInSet().FindStringSubmatch(text)
 		c.add(place, "", `"in" cannot find %s in a list of another kind`, typeWords(m[1]))
-	case argument.MatchString(text):
-		m := argument.FindStringSubmatch(text)
+	case argument().MatchString(text):
+		m := argument().FindStringSubmatch(text)
 		c.add(place, "", "%q takes %s, this is %s", m[3], typeWords(m[2]), typeWords(m[1]))
-	case arguments.MatchString(text):
-		m := arguments.FindStringSubmatch(text)
+	case arguments().MatchString(text):
+		m := arguments().FindStringSubmatch(text)
 		c.add(place, "", "%s values for %q", m[1], m[2])
 	case strings.Contains(text, "exceeds maximum allowed nodes"):
 		c.add(place, "split it into several rules", "the condition is too long: %d parts are allowed", maxNodes)
-	case unexpected.MatchString(text):
-		m := unexpected.FindStringSubmatch(text)
+	case unexpected().MatchString(text):
+		m := unexpected().FindStringSubmatch(text)
 		switch {
 		case m[1] == "EOF":
 			c.add(place, "", "the condition ends too early")

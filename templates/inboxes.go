@@ -102,8 +102,8 @@ func (s *Set) perInbox(name string) (hint string, ok bool) {
 // the names of all that it takes in.
 func takesAny(variants map[string]*mail, partials sources, taken map[string]bool) (any bool) {
 	for _, m := range variants {
-		for used := range m.parts {
-			name, _, _ := strings.Cut(used, ".")
+		for _, p := range m.parts {
+			name, _, _ := strings.Cut(p.name, ".")
 			taken[name] = true
 			any = any || partials[name] != nil
 		}

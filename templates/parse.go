@@ -34,9 +34,11 @@ var shipped = sync.OnceValues(func() (library, fault.List) {
 	for name, byLang := range l.files.mails {
 		l.mails[name] = buildAll(byLang, l.files.partials, &faults)
 	}
-	for _, byLang := range l.files.mails {
-		for _, src := range byLang {
-			src.subject.tree, src.body.tree = nil, nil
+	for _, files := range []sources{l.files.mails, l.files.partials} {
+		for _, byLang := range files {
+			for _, src := range byLang {
+				src.subject.tree, src.body.tree = nil, nil
+			}
 		}
 	}
 	return l, faults
@@ -160,7 +162,7 @@ func (s *source) parse(partial bool, faults *fault.List) bool {
 			return false
 		}
 		s.subject, ok = s.tree(strings.Repeat(" ", len(head)-len(value))+value, faults)
-		body = "\n" + rest // the same lines as in the file
+		body = s.text[len(head):] // the same lines as in the file
 	}
 	tree, bodyOK := s.tree(body, faults)
 	s.body = tree
@@ -209,14 +211,14 @@ func buildAll(byLang map[string]*source, partials sources, faults *fault.List) m
 			continue
 		}
 		personal, own := strings.Contains(src.text, ".Reader"), src.own
-		parts := map[string]string{}
+		parts := make([]part, 0, len(c.used))
 		for name, p := range c.used {
 			personal = personal || strings.Contains(p.text, ".Reader")
 			own = own || p.own
-			parts[name] = p.file
+			parts = append(parts, part{name, p.file, p.body.text})
 		}
 		out[lang] = &mail{file: src.file, parts: parts, source: src.text, lang: src.lang, audience: a, personal: personal, own: own,
-			runners: newRunners(src, c.used)}
+			runners: newRunners(src, parts)}
 	}
 	return out
 }
@@ -281,23 +283,18 @@ func (r *runners) drop() {
 	r.idle = nil
 }
 
-func newRunners(src *source, used map[string]*source) *runners {
-	type text struct{ file, text string }
-	subject, body := text{src.file, src.subject.text}, text{src.file, src.body.text}
-	parts := map[string]text{}
-	for name, p := range used {
-		parts[name] = text{p.file, p.body.text}
-	}
+func newRunners(src *source, parts []part) *runners {
+	file, subject, body := src.file, src.subject.text, src.body.text
 	return &runners{parse: func() *runner {
 		r := &runner{state: &state{}}
 		f := functions(r.state)
 		r.subject = template.Must(template.New("subject").Funcs(f).Option("missingkey=error").AddParseTree("subject",
-			emitBy("_line", subject.file, subject.text)))
+			emitBy("_line", file, subject)))
 		r.body = template.New(rootName).Funcs(f).Option("missingkey=error")
-		for name, p := range parts {
-			template.Must(r.body.AddParseTree(name, emitBy("_out", p.file, p.text)))
+		for _, p := range parts {
+			template.Must(r.body.AddParseTree(p.name, emitBy("_out", p.file, p.text)))
 		}
-		r.body = template.Must(r.body.AddParseTree(rootName, emitBy("_out", body.file, body.text)))
+		r.body = template.Must(r.body.AddParseTree(rootName, emitBy("_out", file, body)))
 		return r
 	}}
 }

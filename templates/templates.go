@@ -131,8 +131,8 @@ type Set struct {
 
 // mail is one template in one language, ready to run.
 type mail struct {
-	file     string            // "ack.de.md", "sales/ack.de.md"
-	parts    map[string]string // files of the partials, by their names
+	file     string // "ack.de.md", "sales/ack.de.md"
+	parts    []part // the partials that it takes in
 	source   string
 	lang     string // language of its words; "" for the desk's own
 	audience audience
@@ -140,6 +140,9 @@ type mail struct {
 	own      bool // something in it is the admin's
 	runners  *runners
 }
+
+// part is a partial as a mail takes it in.
+type part struct{ name, file, text string }
 
 // Load puts the admin's files on top of the built-in mails and checks all of it: that it parses,
 // that every fact and function in it exists and may stand in a mail of this kind, and that it
@@ -351,8 +354,10 @@ func (s *Set) try(which func(*mail) bool, faults *fault.List) {
 				out, refused, err := s.run(m, sample.Facts)
 				place := fault.Place{File: dir + m.file}
 				if err != nil {
-					if at := new(template.ExecError); errors.As(err, at) && m.parts[at.Name] != "" {
-						place.File = dir + m.parts[at.Name]
+					if at := new(template.ExecError); errors.As(err, at) {
+						if i := slices.IndexFunc(m.parts, func(p part) bool { return p.name == at.Name }); i >= 0 {
+							place.File = dir + m.parts[i].file
+						}
 					}
 					place.Line = lineOf(err)
 					faults.Add(place, "", "fails with %s: %s", sample.What, plainError(err))

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
+	"tierdesk/rules/pattern"
 	"tierdesk/tickets"
 )
 
@@ -52,7 +53,7 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 			if rest != "" && (speaks(line, strings.ToLower(a.FullName)) || speaks(line, given+" "+rest)) {
 				return a.FullName
 			}
-			if label, found := strings.CutSuffix(line, given); found && senderLabel.MatchString(label) {
+			if label, found := strings.CutSuffix(line, given); found && senderLabel().MatchString(label) {
 				return a.FullName
 			}
 			if chats(line, given) || mentions(line, given) {
@@ -115,15 +116,15 @@ func toColleagues(text string, people *tickets.Directory, parts []tickets.Partic
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(plainSpaces(text))), "\n")
 	for _, name := range greeted(strings.TrimSpace(first)) {
-		if several.MatchString(name) {
+		if several().MatchString(name) {
 			return true
 		}
 	}
-	return several.MatchString(first)
+	return several().MatchString(first)
 }
 
 // several: colleagues, as a greeting calls them.
-var several = regexp.MustCompile(`^(?:dear |liebe |chers |chères |queridos |cari |caros |beste |kära |kære |kjære |drodzy |milí |дорогие |уважаемые )?` +
+var several = pattern.Late(`^(?:dear |liebe |chers |chères |queridos |cari |caros |beste |kära |kære |kjære |drodzy |milí |дорогие |уважаемые )?` +
 	`(?:colleagues|kolleg(?:en|innen)(?: und kolleg(?:en|innen)|\*innen|:innen)?|collègues|compañer[oa]s|colleghi|colegas|collega['’]?s|kollegor|kolleger|kollegat|` +
 	`koledzy|kolegové|kolégák|colegi|коллеги|колеги|συνάδελφοι|meslektaşlar(?:ım)?)\s*(?:[,:;!.–—-]|$)`)
 
@@ -152,7 +153,7 @@ func mentions(line, given string) bool {
 		}
 		last, _ := utf8.DecodeLastRuneInString(before)
 		next, _ := utf8.DecodeRuneInString(after)
-		code := behindCode.MatchString(after)
+		code := behindCode().MatchString(after)
 		if !code && !inAddress(last) && (!inAddress(next) || next == '.' && (len(after) == 1 || after[1] == ' ')) {
 			return true
 		}
@@ -161,7 +162,7 @@ func mentions(line, given string) bool {
 }
 
 // behindCode finds what follows a name in code. In doubt it is a colleague's: "@tom(urgent)".
-var behindCode = regexp.MustCompile("^(?:/[^@]|[\\\\\\[{<]|\\([\\d)\"'`]|=[^>])")
+var behindCode = pattern.Late("^(?:/[^@]|[\\\\\\[{<]|\\([\\d)\"'`]|=[^>])")
 
 func inAddress(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r) || strings.ContainsRune("._-+@", r))
@@ -173,14 +174,14 @@ func chats(line, given string) bool {
 	if line == "" || !strings.ContainsAny(line[:1], "0123456789[(<") { // nearly every line
 		return false
 	}
-	stamp := chatStamp.FindString(line)
-	return stamp != "" && strings.HasPrefix(line[len(stamp):], given) && chatName.MatchString(line[len(stamp)+len(given):])
+	stamp := chatStamp().FindString(line)
+	return stamp != "" && strings.HasPrefix(line[len(stamp):], given) && chatName().MatchString(line[len(stamp)+len(given):])
 }
 
 var (
-	chatStamp = regexp.MustCompile(`^[\[(<]?(?:[\d./-]{6,10},?\s+)?` +
+	chatStamp = pattern.Late(`^[\[(<]?(?:[\d./-]{6,10},?\s+)?` +
 		`\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm|uhr|h)?[\])>]?\s*(?:[-–—]\s*)?[<~*]*`)
-	chatName = regexp.MustCompile(`^(?:\s\pL[\pL.’'-]*){0,3}[>*]*\s*:`)
+	chatName = pattern.Late(`^(?:\s\pL[\pL.’'-]*){0,3}[>*]*\s*:`)
 )
 
 // nameOf returns the given name of an agent and what stands behind it, in small letters and without
@@ -242,7 +243,7 @@ func isForSurname(line, surname string) bool {
 			}
 			formal, name = true, strings.TrimSpace(more)
 		}
-		if after, found := strings.CutPrefix(name, surname); formal && found && greetedEnds.MatchString(after) {
+		if after, found := strings.CutPrefix(name, surname); formal && found && greetedEnds().MatchString(after) {
 			return true
 		}
 	}
@@ -265,14 +266,14 @@ func isFor(line, given, rest string) bool {
 		full, found := strings.CutPrefix(after, " "+rest)
 		return ends.MatchString(after) || rest != "" && found && ends.MatchString(full)
 	}
-	if behind(line, nameEnds) {
+	if behind(line, nameEnds()) {
 		return true
 	}
 	for _, name := range greeted(line) {
 		if title, more, _ := strings.Cut(name, " "); strings.HasSuffix(title, ".") && more != "" { // "dear dr. tess"
 			name = strings.TrimSpace(more)
 		}
-		if behind(name, greetedEnds) {
+		if behind(name, greetedEnds()) {
 			return true
 		}
 	}
@@ -283,8 +284,8 @@ func isFor(line, given, rest string) bool {
 const honorific = `(?:[\s-]?(?:さん|様|さま|君|氏|님|씨|先生|女士|小姐|老师|san|sama|bey|hanım|ji))?`
 
 var (
-	nameEnds    = regexp.MustCompile(`^` + honorific + `(?:\s*[,:;!?–—，、：；！？]|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)`)
-	greetedEnds = regexp.MustCompile(`^` + honorific + `(?:\s*(?:[,:;!.?…–—，、：；！。]|$)` +
+	nameEnds    = pattern.Late(`^` + honorific + `(?:\s*[,:;!?–—，、：；！？]|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)`)
+	greetedEnds = pattern.Late(`^` + honorific + `(?:\s*(?:[,:;!.?…–—，、：；！。]|$)` +
 		`|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и|&)\s)`)
 )
 
@@ -298,16 +299,16 @@ func speaks(line, name string) bool {
 	}
 	before, after := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+len(name):])
 	switch {
-	case leadsOn.MatchString(line) && attributes(line, i, i+len(name)): // "... 10:00 ... wrote:", in any language
+	case leadsOn().MatchString(line) && attributes(line, i, i+len(name)): // "... 10:00 ... wrote:", in any language
 		return true
-	case senderLabel.MatchString(before):
+	case senderLabel().MatchString(before):
 		return true
-	case strings.IndexFunc(before, unicode.IsLetter) >= 0 && !clockBefore.MatchString(before):
+	case strings.IndexFunc(before, unicode.IsLetter) >= 0 && !clockBefore().MatchString(before):
 		return false
 	}
 	dated := strings.IndexFunc(before, unicode.IsDigit) >= 0
 	decorated := before != "" && !dated && strings.Trim(before, "=-_*#~<>[( ") == "" && strings.Trim(after, "=-_*#~<>]) ") == ""
-	return decorated || saysBelow.MatchString(after) || strings.HasPrefix(after, ":") || timeAlone.MatchString(after) ||
+	return decorated || saysBelow().MatchString(after) || strings.HasPrefix(after, ":") || timeAlone().MatchString(after) ||
 		dated && (after == "" || strings.HasPrefix(after, "-"))
 }
 
@@ -315,7 +316,7 @@ func speaks(line, name string) bool {
 // wrote what stands below, and when: it has a day and a time, few words before and behind these and
 // the name, and is one sentence. "Tess Tall comes at 10:00 and brings these:" is an answer.
 func attributes(line string, from, to int) bool {
-	day, at := fullDate.FindStringIndex(line), hour.FindStringIndex(line)
+	day, at := fullDate().FindStringIndex(line), hour().FindStringIndex(line)
 	if day == nil || at == nil {
 		return false
 	}
@@ -323,11 +324,11 @@ func attributes(line string, from, to int) bool {
 	words := func(s string) int {
 		return len(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }))
 	}
-	if words(line[:first]) > mostAround || words(inAngles.ReplaceAllString(line[last:], "")) > mostAround {
+	if words(line[:first]) > mostAround || words(inAngles().ReplaceAllString(line[last:], "")) > mostAround {
 		return false
 	}
 	behind := max(day[1], at[0])
-	return !newSentence.MatchString(line[min(behind, from):from]) && !newSentence.MatchString(line[max(behind, to):])
+	return !newSentence().MatchString(line[min(behind, from):from]) && !newSentence().MatchString(line[max(behind, to):])
 }
 
 // mostAround is how many words stand before a day, a time and a name, or behind them, where a line
@@ -335,19 +336,19 @@ func attributes(line string, from, to int) bool {
 const mostAround = 3
 
 var (
-	inAngles    = regexp.MustCompile(`<[^<>]*>`)
-	newSentence = regexp.MustCompile(`(?:\pL{3}|[:.h]\d{2})[.!?]\s+\pL|[。！？]`)
+	inAngles    = pattern.Late(`<[^<>]*>`)
+	newSentence = pattern.Late(`(?:\pL{3}|[:.h]\d{2})[.!?]\s+\pL|[。！？]`)
 	// fullDate: a day with its year, whatever its month is called.
-	fullDate = regexp.MustCompile(`\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}|\d{4}\s?[./年년-]\s?\d{1,2}` +
+	fullDate = pattern.Late(`\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}|\d{4}\s?[./年년-]\s?\d{1,2}` +
 		`|\d{1,2}[.,]?\s+(?:(?:de\s+)?[\pL\pM]{1,12}|thg\s\d{1,2})[.,׳]?,?\s+(?:de\s+)?\d{4}|[\pL\pM]{3,12}\.?\s\d{1,2},?\s\d{4}`)
-	senderLabel = regexp.MustCompile(`^[*_>|\s]*(?:from|von|de|da|van|från|fra|od|от|差出人|发件人|寄件者)[*_\s]*[:：][*_\s"']*$`)
+	senderLabel = pattern.Late(`^[*_>|\s]*(?:from|von|de|da|van|från|fra|od|от|差出人|发件人|寄件者)[*_\s]*[:：][*_\s"']*$`)
 	// clockBefore: a time with words of its own, "Mo 9:00 Uhr", "9:00 AM".
-	clockBefore = regexp.MustCompile(`^\W*(?:\pL{2,3}\W+)?[\d.,:/ -]+(?:am|pm|uhr|h)?\W*$`)
+	clockBefore = pattern.Late(`^\W*(?:\pL{2,3}\W+)?[\d.,:/ -]+(?:am|pm|uhr|h)?\W*$`)
 	// leadsOn: a line that leads to what stands below it.
-	leadsOn = regexp.MustCompile(`[:：՝][*_\s]*$`)
+	leadsOn = pattern.Late(`[:：՝][*_\s]*$`)
 	// timeAlone: a time of day and nothing else, as chats put it behind a name.
-	timeAlone = regexp.MustCompile(`^[,;|·•-]?\s*[(\[]?(?:(?:today|yesterday|heute|gestern|aujourd'hui|hier|hoy|ayer|oggi|ieri)?[\d./-]*,?\s+(?:at|um|à)?\s*)?` +
+	timeAlone = pattern.Late(`^[,;|·•-]?\s*[(\[]?(?:(?:today|yesterday|heute|gestern|aujourd'hui|hier|hoy|ayer|oggi|ieri)?[\d./-]*,?\s+(?:at|um|à)?\s*)?` +
 		`\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:am|pm|uhr|h)?[)\]]?$`)
 	// saysBelow: what stands between a name and what was said.
-	saysBelow = regexp.MustCompile(`^[,;]?\s*(?:[(\[]?[\d.,:/\s-]+(?:am|pm|uhr|h)?[)\]]?\s*)?(?:wrote|says?|said|schrieb|schreibt|sagte?|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisała?|написала?)?\s*(?:[(\[]?[\d.,:/\s-]+[)\]]?)?\s*[:：]$`)
+	saysBelow = pattern.Late(`^[,;]?\s*(?:[(\[]?[\d.,:/\s-]+(?:am|pm|uhr|h)?[)\]]?\s*)?(?:wrote|says?|said|schrieb|schreibt|sagte?|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisała?|написала?)?\s*(?:[(\[]?[\d.,:/\s-]+[)\]]?)?\s*[:：]$`)
 )

@@ -1,13 +1,13 @@
 package agent
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/thread"
+	"tierdesk/rules/pattern"
 	"tierdesk/tickets"
 )
 
@@ -46,9 +46,9 @@ func inHeader(fields []string, people *tickets.Directory, writer *tickets.Agent,
 	dated, reply, ours, both := false, false, false, false
 	for _, line := range fields {
 		value := fieldValue(line)
-		isReply := replies.MatchString(value)
+		isReply := replies().MatchString(value)
 		isOurs := isSubject(thread.BaseSubject(value), thread.BaseSubject(subject))
-		dated = dated || hour.MatchString(value) && fullDate.MatchString(value)
+		dated = dated || hour().MatchString(value) && fullDate().MatchString(value)
 		reply, ours, both = reply || isReply, ours || isOurs, both || isReply && isOurs
 		for i := range people.Agents {
 			if a := &people.Agents[i]; names(value, a) && !slices.Contains(named, a) {
@@ -95,7 +95,7 @@ func fieldValue(line string) string {
 	if len(line) > 1000 {
 		return ""
 	}
-	m := field.FindStringSubmatch(strings.TrimSpace(line))
+	m := field().FindStringSubmatch(strings.TrimSpace(line))
 	if m == nil {
 		return ""
 	}
@@ -105,9 +105,9 @@ func fieldValue(line string) string {
 var (
 	// field: a label of a few words and its value. Armenian has a mark of its own in the colon's
 	// place.
-	field = regexp.MustCompile(`^[*_>|\s]*[\pL\pM][\pL\pM '’./-]{0,30}[*_\s]*[:：՝][*_\s]*(\S.*)$`)
+	field = pattern.Late(`^[*_>|\s]*[\pL\pM][\pL\pM '’./-]{0,30}[*_\s]*[:：՝][*_\s]*(\S.*)$`)
 	// hour: a time of day, and no part of a longer row of digits: "01.23.45.67.89".
-	hour = regexp.MustCompile(`(?:^|[^\d.:/-]|[./]\s)\d{1,2}(?:[:.h時时点시]\s?\d{2}(?::\d{2})?)(?:[.:]?(?:[^\d.:/]|$))`)
+	hour = pattern.Late(`(?:^|[^\d.:/-]|[./]\s)\d{1,2}(?:[:.h時时点시]\s?\d{2}(?::\d{2})?)(?:[.:]?(?:[^\d.:/]|$))`)
 	// replies: the subject of a reply or of a forwarded mail, in any language: "RE: ", "Vá: ".
-	replies = regexp.MustCompile(`^(?:\[[^\]]{1,30}\]\s*)*\pL{1,12}(?:\[\d+\])?\s?[:：]\s?[^\s/]`)
+	replies = pattern.Late(`^(?:\[[^\]]{1,30}\]\s*)*\pL{1,12}(?:\[\d+\])?\s?[:：]\s?[^\s/]`)
 )

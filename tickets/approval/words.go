@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 
 	"tierdesk/mailin"
 )
@@ -15,7 +16,8 @@ var wordsFile string
 // means yes in one language and no in another means neither.
 type vocabulary struct{ yes, no, unclear, greetings, polite map[string]bool }
 
-var known = readVocabulary(wordsFile)
+// known is read when it is first asked for.
+var known = sync.OnceValue(func() vocabulary { return readVocabulary(wordsFile) })
 
 func readVocabulary(file string) vocabulary {
 	v := vocabulary{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
@@ -73,12 +75,12 @@ func greets(line string) bool {
 	if len(words) > 5 || saidIn(line) != neither {
 		return false
 	}
-	return known.greetings[words[0]] || len(words) > 1 && known.greetings[strings.Join(words[:2], " ")]
+	return known().greetings[words[0]] || len(words) > 1 && known().greetings[strings.Join(words[:2], " ")]
 }
 
 // conditional reports whether a line contains a word that makes a yes conditional.
 func conditional(line string) bool {
-	return slices.ContainsFunc(strings.Fields(mailin.Plain(line)), func(w string) bool { return known.unclear[w] })
+	return slices.ContainsFunc(strings.Fields(mailin.Plain(line)), func(w string) bool { return known().unclear[w] })
 }
 
 // saidIn returns the verdict in a line that contains only a yes or a no, and politeness.
@@ -89,7 +91,7 @@ func saidIn(line string) verdict {
 	v := neither
 	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(".,;:!–—", r) }) {
 		p := mailin.Plain(part)
-		if p == "" || known.polite[p] {
+		if p == "" || known().polite[p] {
 			continue
 		}
 		here := verdictOf(p)
@@ -102,7 +104,7 @@ func saidIn(line string) verdict {
 }
 
 func verdictOf(phrase string) verdict {
-	switch yes, no := known.yes[phrase], known.no[phrase]; {
+	switch yes, no := known().yes[phrase], known().no[phrase]; {
 	case yes && !no:
 		return approved
 	case no && !yes:

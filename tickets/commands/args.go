@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/rules/fault"
+	"tierdesk/rules/pattern"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/phrase"
@@ -404,9 +404,9 @@ func nameLength(s string, most int, first func(rune) bool, marks string) int {
 }
 
 var (
-	reMailto   = regexp.MustCompile(`\s*<mailto:[^>]*>`)
-	reLinked   = regexp.MustCompile(`\[([^\]]*)\]\(mailto:[^)]*\)`)
-	reBrackets = regexp.MustCompile(`<([^<>\s]+@[^<>\s]+)>`)
+	reMailto   = pattern.Late(`\s*<mailto:[^>]*>`)
+	reLinked   = pattern.Late(`\[([^\]]*)\]\(mailto:[^)]*\)`)
+	reBrackets = pattern.Late(`<([^<>\s]+@[^<>\s]+)>`)
 )
 
 func readAddresses(s string, _ *Options) (Args, *badArgument) {
@@ -425,9 +425,9 @@ func readThird(s string, o *Options) (Args, *badArgument) {
 // plainAddresses undoes what clients make of an address that is typed: "a@b.example
 // <mailto:a@b.example>".
 func plainAddresses(s string) string {
-	s = reLinked.ReplaceAllString(s, "$1")
-	s = reMailto.ReplaceAllString(s, "")
-	return reBrackets.ReplaceAllString(s, " $1")
+	s = reLinked().ReplaceAllString(s, "$1")
+	s = reMailto().ReplaceAllString(s, "")
+	return reBrackets().ReplaceAllString(s, " $1")
 }
 
 func readAddress(word string) (string, *badArgument) {
@@ -487,7 +487,7 @@ func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgum
 	return a, nil
 }
 
-var reTicket = regexp.MustCompile(`^\[?#?([1-9]\d{0,17})\]?$`)
+var reTicket = pattern.Late(`^\[?#?([1-9]\d{0,17})\]?$`)
 
 func readTicket(s string, _ *Options) (Args, *badArgument) {
 	word, b := one(s)
@@ -502,7 +502,7 @@ func readTicket(s string, _ *Options) (Args, *badArgument) {
 }
 
 func ticketNumber(s string) (int64, bool) {
-	m := reTicket.FindStringSubmatch(s)
+	m := reTicket().FindStringSubmatch(s)
 	if m == nil {
 		return 0, false
 	}
@@ -688,9 +688,9 @@ func readFields(s string, _ *Options) (Args, *badArgument) {
 }
 
 var (
-	reSpent = regexp.MustCompile(
+	reSpent = pattern.Late(
 		`^([+-]?)(?:(\d{1,3}(?:[.,]\d{1,2})?) ?(?:h|hrs?|hours?|std))?(?: ?(\d{1,4}) ?(?:m|min|mins|minutes?)?)?$`)
-	reClocked = regexp.MustCompile(`^(\d{1,2}):([0-5]\d)$`)
+	reClocked = pattern.Late(`^(\d{1,2}):([0-5]\d)$`)
 )
 
 // maxSpent bounds the time that one mail books.
@@ -701,10 +701,10 @@ const maxSpent = 100 * time.Hour
 func readSpent(s string, _ *Options) (Args, *badArgument) {
 	word := strings.ToLower(plainDashes(strings.TrimRight(unquote(s), stops)))
 	var spent time.Duration
-	if m := reClocked.FindStringSubmatch(word); m != nil {
+	if m := reClocked().FindStringSubmatch(word); m != nil {
 		word = m[1] + "h" + m[2] + "m"
 	}
-	if m := reSpent.FindStringSubmatch(word); m != nil {
+	if m := reSpent().FindStringSubmatch(word); m != nil {
 		hours, _ := strconv.ParseFloat(strings.ReplaceAll("0"+m[2], ",", "."), 64)
 		minutes, _ := strconv.Atoi("0" + m[3])
 		spent = (time.Duration(hours*3600)*time.Second + time.Duration(minutes)*time.Minute).Round(time.Minute)

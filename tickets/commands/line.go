@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"tierdesk/rules/fault"
+	"tierdesk/rules/pattern"
 )
 
 // line is one that begins like a command.
@@ -36,7 +36,7 @@ const (
 	quotes      = "\"'“”„‟‘’‚‛«»‹›`"
 )
 
-var reNumber = regexp.MustCompile(`^\d{1,3}[.)] +`)
+var reNumber = pattern.Late(`^\d{1,3}[.)] +`)
 
 // readLine reads a cleaned line as a command; ok is false if it does not begin like one: with
 // signs, no letter, and a marker among them. Bullets, numbers of a list and emphasis before the
@@ -46,7 +46,7 @@ func readLine(s string) (l line, ok bool) {
 	if r, _ := utf8.DecodeRuneInString(s); unicode.IsLetter(r) {
 		return line{}, false // nearly every line
 	}
-	s = reNumber.ReplaceAllString(s, "")
+	s = reNumber().ReplaceAllString(s, "")
 	emphasised := false
 	for s != "" && l.markers == 0 {
 		r, size := utf8.DecodeRuneInString(s)

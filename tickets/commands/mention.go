@@ -2,7 +2,6 @@ package commands
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/rules/fault"
+	"tierdesk/rules/pattern"
 )
 
 // private are the commands that keep the text below them from the customer: a text that mentions
@@ -87,16 +87,16 @@ var (
 	// setApart is what stands behind such a word where it is set apart: "Note:", "note - ...", the
 	// word alone, "Internal note (for Bob):", "Note for Bob: ...", "note to the team - ...". Its
 	// groups hold whom it is for.
-	setApart = regexp.MustCompile(`^(?:\s*(?:[:：;=>\-–—|/!.…՝]|$)` +
+	setApart = pattern.Late(`^(?:\s*(?:[:：;=>\-–—|/!.…՝]|$)` +
 		`|\s*[(\[（【][^)\]）】]{1,60}[)\]）】]\s*(?:[:：;>–—|!.…-]|$)` +
 		`|\s+(?:for|to|für|an|pour|à|aux|para|per|al|voor|aan|till|til|för|do|dla|pro|для|за|için|untuk|cho)\s+([\pL\pM@.'’& -]{2,40}?)` +
 		`\s*(?:[:：>–—|]|-\s)` +
 		`|\s+(?:for|to|für|an|pour|para|per|voor|till|til|dla|для)\s+(@?[\pL\pM'’-]+(?:\s[\pL\pM'’-]+){0,2})$)`)
 	// closed is what stands behind it in brackets, quotes or emphasis: "(note)", "[internal]",
 	// "**Note**".
-	closed = regexp.MustCompile(`^\s*[:：]?\s*[\])>}】）»*_"'“”~」』〕]+`)
+	closed = pattern.Late(`^\s*[:：]?\s*[\])>}】）»*_"'“”~」』〕]+`)
 	// marked is what stands behind it where signs stand before it: "!note".
-	marked = regexp.MustCompile(`^(?:[\s:：]|$)`)
+	marked = pattern.Late(`^(?:[\s:：]|$)`)
 )
 
 // Signs that stand before such a word, and set it apart.
@@ -118,8 +118,8 @@ func beginsAsNote(line string, opt *Options) bool {
 	bare := !signs && !opened // but for pictures: "🔒 internal: ..."
 	for _, w := range noteTexts() {
 		behind, found := strings.CutPrefix(low[at:], w)
-		if found && (bare && apart(line, behind, insideWord.MatchString(w), opt) || opened && closed.MatchString(behind) ||
-			signs && marked.MatchString(behind)) {
+		if found && (bare && apart(line, behind, insideWord().MatchString(w), opt) || opened && closed().MatchString(behind) ||
+			signs && marked().MatchString(behind)) {
 			return true
 		}
 	}
@@ -130,7 +130,7 @@ func beginsAsNote(line string, opt *Options) bool {
 // behind is the end of the line in small letters; inside reports whether the word itself says that
 // the text is for the house.
 func apart(line, behind string, inside bool, opt *Options) bool {
-	at := setApart.FindStringSubmatchIndex(behind)
+	at := setApart().FindStringSubmatchIndex(behind)
 	if at == nil {
 		return false
 	}
@@ -154,11 +154,11 @@ func ofTheHouse(whom string, opt *Options) bool {
 	if strings.Contains(whom, "@") || len(words) == 0 || strings.HasSuffix(low, "eyes only") {
 		return true
 	}
-	if theirs.MatchString(low) {
+	if theirs().MatchString(low) {
 		return false
 	}
 	is := func(name string) bool { return strings.EqualFold(name, words[0]) || strings.EqualFold(name, whom) }
-	if colleagues.MatchString(low) || slices.ContainsFunc(opt.Agents, is) || slices.ContainsFunc(opt.Teams, is) {
+	if colleagues().MatchString(low) || slices.ContainsFunc(opt.Agents, is) || slices.ContainsFunc(opt.Teams, is) {
 		return true
 	}
 	for full := range opt.FullNames {
@@ -166,21 +166,21 @@ func ofTheHouse(whom string, opt *Options) bool {
 			return true
 		}
 	}
-	return !ofOthers.MatchString(low)
+	return !ofOthers().MatchString(low)
 }
 
 var (
 	// insideWord: words that by themselves say that a text is for the house. Those of several words
 	// do.
-	insideWord = regexp.MustCompile(`\pL\s\pL|^(?:intern|interné|privat|teamintern|hausintern)`)
+	insideWord = pattern.Late(`\pL\s\pL|^(?:intern|interné|privat|teamintern|hausintern)`)
 	// colleagues: what people call those with whom they work, and themselves.
-	colleagues = regexp.MustCompile(`(?:^|[\s'’])(?:team|équipe|equip[oea]|ekip|tým|zespołu?|команд\pL*|staff|support` +
+	colleagues = pattern.Late(`(?:^|[\s'’])(?:team|équipe|equip[oea]|ekip|tým|zespołu?|команд\pL*|staff|support` +
 		`|kolleg\pL*|colleagues?|collègues?|collegh[ie]|collega\pL*|colegas?|compañer[oa]s|koleg\pL*|колл?ег\pL*` +
 		`|us|uns|nous|me|myself|self|mich|moi|all|alle|tous|todos|tutti)(?:$|[\s.])`)
 	// theirs: what is said of what the reader has.
-	theirs = regexp.MustCompile(`(?:^|\s)(?:your|ihr\pL{0,2}|eu\pL{2,4}|votre|vos|su|sus|vostro|uw|jullie|ваш\pL*)(?:$|\s)`)
+	theirs = pattern.Late(`(?:^|\s)(?:your|ihr\pL{0,2}|eu\pL{2,4}|votre|vos|su|sus|vostro|uw|jullie|ваш\pL*)(?:$|\s)`)
 	// ofOthers: groups that a house writes for, and what notes are about.
-	ofOthers = regexp.MustCompile(`(?:^|\s)(?:mac|macos|windows|linux|android|ios|iphone|ipad|outlook|chrome|firefox|safari)(?:$|\s)` +
+	ofOthers = pattern.Late(`(?:^|\s)(?:mac|macos|windows|linux|android|ios|iphone|ipad|outlook|chrome|firefox|safari)(?:$|\s)` +
 		`|(?:users|nutzer|nutzerinnen|anwender|anwenderinnen|utilisateurs|utilisatrices|usuari[oa]s|utenti|utilizadores` +
 		`|gebruikers|användare|brugere|brukere|użytkowników|пользователей|admin(?:istrator(?:s|en)?|s)?|developers|entwickler` +
 		`|customers?|clients?|kund(?:en|innen)|clientes|clienti|klanten|kunder|klientów|клиентов` +

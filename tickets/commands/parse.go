@@ -1,14 +1,13 @@
 package commands
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"tierdesk/rules/fault"
+	"tierdesk/rules/pattern"
 	"tierdesk/tickets/phrase"
 )
 
@@ -348,11 +347,8 @@ func (p *parser) nearest(word string) string {
 	return ""
 }
 
-// clientLines are what mail clients write below every mail. They take 2 MB, so only a desk that
-// needs them has them.
-var clientLines = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’\[\]()/:-]{2,80}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
-})
+// clientLines are what mail clients write below every mail.
+var clientLines = pattern.Late(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’\[\]()/:-]{2,80}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
 
 // nothingNew returns why a text says nothing: each line of it is blank, quoted, the line that leads
 // to a quotation, one of the agent's signature, or a client's own. It is "" for a text that says
@@ -386,11 +382,11 @@ func nothingNew(body, signature string) Reason {
 	return why
 }
 
-var reFormat = regexp.MustCompile("[*_`|]+")
+var reFormat = pattern.Late("[*_`|]+")
 
 // signatureLine makes lines of a signature comparable: without case, spaces, Markdown and
 // delimiters.
 func signatureLine(s string) string {
-	s = reFormat.ReplaceAllString(clean(s), "")
+	s = reFormat().ReplaceAllString(clean(s), "")
 	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(s), " "), "-–—=., "))
 }

@@ -2,11 +2,12 @@ package sla
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"tierdesk/rules/pattern"
 )
 
 // Schedule is a recurring time: "first monday 08:00", "every 2 weeks monday", "daily". The zero
@@ -21,10 +22,10 @@ type Schedule struct {
 }
 
 var (
-	everyN     = regexp.MustCompile(`^every (?:(\d{1,2}) )?(days?|weeks?)(?: (?:on )?(\pL+))?$`)
-	onWeekday  = regexp.MustCompile(`^every (\pL+)$`)
-	nthWeekday = regexp.MustCompile(`^(first|second|third|fourth|last) (\pL+)$`)
-	nthDay     = regexp.MustCompile(`^day (\d{1,2}) of the month$`)
+	everyN     = pattern.Late(`^every (?:(\d{1,2}) )?(days?|weeks?)(?: (?:on )?(\pL+))?$`)
+	onWeekday  = pattern.Late(`^every (\pL+)$`)
+	nthWeekday = pattern.Late(`^(first|second|third|fourth|last) (\pL+)$`)
+	nthDay     = pattern.Late(`^day (\d{1,2}) of the month$`)
 	ordinals   = []string{"first", "second", "third", "fourth"}
 	weekdays   = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 )
@@ -47,7 +48,7 @@ func ParseSchedule(s, at string) (Schedule, error) {
 		return Schedule{}, fmt.Errorf(`%q is no schedule`, s)
 	}
 	words := strings.Join(strings.Fields(strings.ToLower(s)), " ")
-	if m := nthWeekday.FindStringSubmatch(words); m != nil {
+	if m := nthWeekday().FindStringSubmatch(words); m != nil {
 		out.ordinal = slices.Index(ordinals, m[1]) + 1
 		if out.ordinal == 0 {
 			out.ordinal = -1
@@ -63,7 +64,7 @@ func ParseSchedule(s, at string) (Schedule, error) {
 		out.weekday = day
 		return out, nil
 	}
-	if m := nthDay.FindStringSubmatch(words); m != nil {
+	if m := nthDay().FindStringSubmatch(words); m != nil {
 		n, err := strconv.Atoi(m[1])
 		if err != nil || n < 1 || n > 28 {
 			return Schedule{}, fmt.Errorf("%q: not every month has that day", s)
@@ -74,7 +75,7 @@ func ParseSchedule(s, at string) (Schedule, error) {
 	if words == "daily" {
 		words = "every day"
 	}
-	if m := everyN.FindStringSubmatch(words); m != nil {
+	if m := everyN().FindStringSubmatch(words); m != nil {
 		out.every, out.weekly, out.weekday, out.anyDay = 1, strings.HasPrefix(m[2], "week"), time.Monday, strings.HasPrefix(m[2], "day")
 		if m[1] != "" {
 			n, err := strconv.Atoi(m[1])
@@ -92,7 +93,7 @@ func ParseSchedule(s, at string) (Schedule, error) {
 		}
 		return out, nil
 	}
-	if m := onWeekday.FindStringSubmatch(words); m != nil {
+	if m := onWeekday().FindStringSubmatch(words); m != nil {
 		day, ok := weekdayOf(m[1])
 		if !ok {
 			return fail()

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
+	"tierdesk/rules/pattern"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/confidential"
@@ -47,11 +48,11 @@ func identityOf(c *decision.Case, v *tickets.Vendor) (identity, error) {
 }
 
 var (
-	addressPattern   = regexp.MustCompile(`(?i)[\pL\d._%+'-]+@[\pL\d-]+(?:\.[\pL\d-]+)+`)
-	telephonePattern = regexp.MustCompile(`(?:\(?\+|\(0|0)[\d \t()/.–-]{5,22}\d`)
-	labelledPattern  = regexp.MustCompile(`(?i)(?:tel|phone|mobile?|cell|handy|fax|tél|móvil)\pL*\.?[ \t]*:?[ \t]*` +
+	addressPattern   = pattern.Late(`(?i)[\pL\d._%+'-]+@[\pL\d-]+(?:\.[\pL\d-]+)+`)
+	telephonePattern = pattern.Late(`(?:\(?\+|\(0|0)[\d \t()/.–-]{5,22}\d`)
+	labelledPattern  = pattern.Late(`(?i)(?:tel|phone|mobile?|cell|handy|fax|tél|móvil)\pL*\.?[ \t]*:?[ \t]*` +
 		`([\d(+][\d \t()/.–-]{3,22}\d)`)
-	noTelephone = regexp.MustCompile(`^\d{1,4}([./-])\d{1,2}[./-]\d{2,4}(?:[ \t]|$)|^\d{1,3}(?:\.\d{1,3}){3}$`)
+	noTelephone = pattern.Late(`^\d{1,4}([./-])\d{1,2}[./-]\d{2,4}(?:[ \t]|$)|^\d{1,3}(?:\.\d{1,3}){3}$`)
 )
 
 // span is a part of a text and its replacement.
@@ -65,18 +66,18 @@ type span struct {
 func (who *identity) mask(text string) (string, int) {
 	var spans []span
 	add := func(from, to int, instead string) { spans = append(spans, span{from, to, instead}) }
-	for _, at := range addressPattern.FindAllStringIndex(text, -1) {
+	for _, at := range addressPattern().FindAllStringIndex(text, -1) {
 		if !who.ours(mailin.Fold(text[at[0]:at[1]])) {
 			add(at[0], at[1], who.address)
 		}
 	}
-	for _, at := range telephonePattern.FindAllStringIndex(text, -1) {
+	for _, at := range telephonePattern().FindAllStringIndex(text, -1) {
 		if number := text[at[0]:at[1]]; isTelephone(number) && alone(text, at[0], at[1], ":#_-") {
 			add(at[0], at[1], who.telephone)
 		}
 	}
-	for _, at := range labelledPattern.FindAllStringSubmatchIndex(text, -1) {
-		if !noTelephone.MatchString(text[at[2]:at[3]]) && alone(text, at[0], at[0], "") {
+	for _, at := range labelledPattern().FindAllStringSubmatchIndex(text, -1) {
+		if !noTelephone().MatchString(text[at[2]:at[3]]) && alone(text, at[0], at[0], "") {
 			add(at[2], at[3], who.telephone)
 		}
 	}
@@ -134,7 +135,7 @@ func isTelephone(number string) bool {
 			digits++
 		}
 	}
-	return digits >= 7 && digits <= 15 && !noTelephone.MatchString(number)
+	return digits >= 7 && digits <= 15 && !noTelephone().MatchString(number)
 }
 
 // occurrences returns where a word or name occurs by itself in a text, in any case, including the

@@ -1,0 +1,15 @@
+// Package pattern compiles regular expressions when they are first used. It owns nothing and must
+// never know what they are for. A desk at rest uses few of its patterns; compiled, they are among
+// the largest things that it would keep in memory, and each garbage collection would look at them.
+package pattern
+
+import (
+	"regexp"
+	"sync"
+)
+
+// Late returns what compiles an expression at its first call. It panics there if the expression is
+// wrong. It is safe for concurrent use.
+func Late(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
