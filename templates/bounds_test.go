@@ -2,6 +2,7 @@ package templates
 
 import (
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -90,4 +91,32 @@ func TestTextsOfPeopleCostTheirLength(t *testing.T) {
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("it took %s", took)
 	}
+}
+
+// A table from a spreadsheet has ten thousands of cells, and lays nothing out. Its answer is made while a decision is
+// under way, and everybody else's mail waits for that.
+func TestALargeTable(t *testing.T) {
+	const rows = 10_000
+	before := used(t)
+	var b strings.Builder
+	markupHTML(&b, Cleaned("<table>"+strings.Repeat("<tr><td>a</td><td>b</td></tr>", rows)+"</table><table><tr><td>x<table><tr><td>y</td><td>z</td></tr></table></td></tr></table>"))
+	if took := used(t) - before; took > 2*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if got := strings.Count(b.String(), gridCellStyle); got != 2*rows+2 {
+		t.Errorf("%d cells have lines", got)
+	}
+	if !strings.Contains(b.String(), `<td style="padding:0">x`) {
+		t.Error("a cell that holds a table has lines")
+	}
+}
+
+// used returns the processor time of the process so far: a busy machine does not lengthen it.
+func used(t *testing.T) time.Duration {
+	t.Helper()
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }

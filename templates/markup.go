@@ -39,20 +39,25 @@ func markupHTML(b *strings.Builder, m Markup) {
 		return // it was made by the same parser
 	}
 	b.WriteString(`<div style="margin:0 0 14px">`)
+	tables := grids{}
 	for _, n := range nodes {
-		style(n)
+		tables.style(n)
 		html.Render(b, n) // a strings.Builder takes everything
 	}
 	b.WriteString("</div>\n")
 }
 
+// grids holds of the tables that were looked at whether they are shown as one: asked once a table,
+// since one that was pasted from a spreadsheet has ten thousands of cells.
+type grids map[*html.Node]bool
+
 // style puts the styles into a tree. A table that only holds something in its place has no lines.
-func style(n *html.Node) {
+func (g grids) style(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		style(c)
+		g.style(c)
 	}
 	s := markupStyle[n.DataAtom]
-	if (n.DataAtom == atom.Td || n.DataAtom == atom.Th) && !inGrid(n) {
+	if (n.DataAtom == atom.Td || n.DataAtom == atom.Th) && !g.inGrid(n) {
 		s = "padding:0"
 	}
 	if s == "" {
@@ -67,7 +72,7 @@ func style(n *html.Node) {
 }
 
 // inGrid reports whether a cell is one of several, and none of them holds a table.
-func inGrid(cell *html.Node) bool {
+func (g grids) inGrid(cell *html.Node) bool {
 	table := cell
 	for table != nil && table.DataAtom != atom.Table {
 		table = table.Parent
@@ -75,6 +80,15 @@ func inGrid(cell *html.Node) bool {
 	if table == nil {
 		return false
 	}
+	is, known := g[table]
+	if !known {
+		is = isGrid(table)
+		g[table] = is
+	}
+	return is
+}
+
+func isGrid(table *html.Node) bool {
 	cells := 0
 	for c := range table.Descendants() {
 		switch c.DataAtom {
