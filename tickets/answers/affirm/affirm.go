@@ -20,8 +20,7 @@ import (
 func Says(s *sheet.Sheet, q int, c *statement.Statement) (string, reading.State) {
 	wording := s.Wording(q)
 	own := yesno.WithoutPlainVerbs(slices.DeleteFunc(s.OwnWords(q), func(w string) bool {
-		return lexicon.Has("negation", w) ||
-			len(w) < 3
+		return lexicon.Has("negation", w) || len(w) < 3
 	}))
 	asked, ws := lexicon.Words(wording), lexicon.Words(c.Text)
 	hits := 0

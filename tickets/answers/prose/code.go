@@ -22,10 +22,8 @@ func answerCodes(s *sheet.Sheet, all []statement.Statement) {
 	}
 	var codes []mention.Code
 	for i := range all {
-		codes = append(codes, slices.DeleteFunc(mention.Codes(s, all, i), func(c mention.Code) bool {
-			return mention.OfSomethingElse(s,
-				c)
-		})...)
+		found := mention.Codes(s, all, i)
+		codes = append(codes, slices.DeleteFunc(found, func(c mention.Code) bool { return mention.OfSomethingElse(s, c) })...)
 	}
 	taken := map[string]bool{}
 	weak := map[bool][]int{}

@@ -189,8 +189,7 @@ var sentenceEnd = lexicon.Pattern(`[.!?](?:\s|$)|\n`)
 // question counts: "there were 5 people in the meeting".
 func otherPeople(s *sheet.Sheet, q int, sentence string, own []string) bool {
 	if !slices.ContainsFunc(lexicon.Words(lexicon.Joined(s.Form.Questions[q].Ask)), func(w string) bool {
-		return lexicon.Has("people",
-			w)
+		return lexicon.Has("people", w)
 	}) {
 		return false
 	}

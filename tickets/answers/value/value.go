@@ -47,8 +47,7 @@ func Of(q *tickets.Question, text string, w Context) (string, reading.State) {
 		}
 	}
 	if lexicon.Has("unknown", p) || lexicon.Has("unknown", lexicon.WithoutFillers(p)) || lexicon.Has("unknown", strings.TrimSpace(text)) ||
-		lexicon.LeadsWith(text,
-			"unknown") && q.Kind != tickets.AskText {
+		lexicon.LeadsWith(text, "unknown") && q.Kind != tickets.AskText {
 		return "", reading.Silent
 	}
 	if q.Kind != tickets.AskText && q.Kind != tickets.AskEmail && undecided(q, text) {
@@ -154,8 +153,7 @@ func asksNumber(q *tickets.Question) bool {
 // allNames reports whether all words of a text have capitals, or stand between those of a name.
 func allNames(text string) bool {
 	return !slices.ContainsFunc(strings.Fields(text), func(w string) bool {
-		return !lexicon.Capital(w) &&
-			!lexicon.Has("ofname", lexicon.Plain(w))
+		return !lexicon.Capital(w) && !lexicon.Has("ofname", lexicon.Plain(w))
 	})
 }
 
