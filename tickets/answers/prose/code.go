@@ -55,7 +55,7 @@ func answerCodes(s *sheet.Sheet, all []statement.Statement) {
 		}
 		var found []statement.Candidate
 		for _, c := range codes {
-			if c.Iban == iban && !taken[c.Text] && mention.Unclaimed(s, c) {
+			if c.Iban == iban && !taken[c.Text] && mention.Unclaimed(c) {
 				found = append(found, statement.Candidate{Value: c.UnlessFine(), From: c.From})
 			}
 		}
@@ -83,6 +83,6 @@ func saysNone(s *sheet.Sheet, q int, all []statement.Statement) bool {
 // number is A100, Ben's A101".
 func rivals(s *sheet.Sheet, c mention.Code, found []statement.Candidate) bool {
 	return !c.From.Inside && !c.From.Revoked && !lexicon.HasAny(c.Lead, "document") && mention.LeadsTo(s, c) < 0 &&
-		(len(c.Lead) < 2 || mention.Unclaimed(s, c)) &&
+		(len(c.Lead) < 2 || mention.Unclaimed(c)) &&
 		!slices.ContainsFunc(found, func(f statement.Candidate) bool { return f.Value == c.Text })
 }
