@@ -50,8 +50,8 @@ func answerCodes(s *sheet.Sheet, all []statement.Statement) {
 		}
 	}
 	for iban, these := range weak {
-		if len(these) != 1 {
-			continue
+		if len(these) != 1 || s.Form.Questions[these[0]].Optional {
+			continue // who gives a number that nobody has to give says of what it is
 		}
 		var found []statement.Candidate
 		for _, c := range codes {
