@@ -552,11 +552,15 @@ func noteAt(text string, sentences *late.Pattern) []int {
 	if at == nil || at[0] > 200 || asks.MatchString(text) { // notes come to the point
 		return nil
 	}
-	if talksOfNotes.MatchString(text[:at[0]]) {
+	if talksOfNotes.MatchString(text[:at[0]]) || wasAway.MatchString(text[:at[0]]) {
 		return nil
 	}
 	return at
 }
+
+// wasAway finds a participle ahead of a sentence, by which it speaks of the past in some Slavonic
+// languages: "Byl | jsem na dovolené".
+var wasAway = late.Compile(`(?i)(?:^|[^\pL])(?:byl|bol|bil)[aioy]?\s?$`)
 
 // maxBriefNote is how long a text is at most, in octets, that may be a note of absence though it
 // says nothing more.

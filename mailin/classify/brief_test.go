@@ -1,0 +1,151 @@
+package classify
+
+import "testing"
+
+// A sentence is enough for a note of absence if it says so of its writer alone; what colleagues, machines and the past are is an ordinary answer, as is what else the words
+// of absence are used for. A line of each language has both.
+func TestBriefNotes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		language    string
+		away, other []string
+	}{
+		{"en", []string{"I am out of the office until Monday.", "I'm currently on annual leave.", "I will be away from my desk today."},
+			[]string{"My colleague is out of the office until Monday, I will ask him then.", "I was out of the office; the part is in stock now.", "The technician is on leave, so it is Thursday.", "The server is out until noon."}},
+		{"de", []string{"Ich bin bis Montag nicht im Büro.", "Bin im Urlaub.", "Ich bin diese Woche auf Dienstreise."},
+			[]string{"Mein Kollege ist bis Montag im Urlaub, danach schaut er es sich an.", "Ich war im Urlaub, jetzt kümmere ich mich darum.", "Der Techniker ist krank, deshalb kommt er erst am Freitag.", "Ich bin im Büro und sehe es mir an."}},
+		{"fr", []string{"Je suis en congés jusqu'au 12 mars.", "Je suis actuellement absente."},
+			[]string{"Mon collègue est en congés jusqu'au 12 mars.", "J'étais en vacances, je m'en occupe maintenant.", "Je suis au bureau, je regarde."}},
+		{"es", []string{"Estoy de vacaciones hasta el lunes.", "Estaré fuera de la oficina esta semana."},
+			[]string{"Mi compañero está de vacaciones hasta el lunes.", "Estuve de vacaciones, ahora lo miro.", "Estoy en la oficina y lo reviso."}},
+		{"pt", []string{"Estou de férias até segunda-feira.", "Estarei fora do escritório amanhã."},
+			[]string{"O meu colega está de férias até segunda-feira.", "Estive de férias, vou ver agora.", "Estou no escritório e já vejo isso."}},
+		{"it", []string{"Sono in ferie fino a lunedì.", "Sarò assente domani."},
+			[]string{"Il mio collega è in ferie fino a lunedì.", "Ero in ferie, me ne occupo adesso.", "Sono in ufficio e controllo subito."}},
+		{"nl", []string{"Ik ben op vakantie tot maandag.", "Ik ben vandaag niet op kantoor."},
+			[]string{"Mijn collega is op vakantie tot maandag.", "Ik was op vakantie, ik kijk er nu naar.", "Ik ben op kantoor en kijk ernaar."}},
+		{"sv", []string{"Jag är på semester till måndag.", "Jag är sjuk idag.", "Jag har semester."},
+			[]string{"Min kollega är på semester till måndag.", "Jag var på semester, nu tittar jag på det.", "Jag är på kontoret och tittar på det."}},
+		{"da", []string{"Jeg er på ferie til mandag.", "Jeg er sygemeldt."},
+			[]string{"Min kollega er på ferie til mandag.", "Jeg var på ferie, nu ser jeg på det.", "Jeg er på kontoret og ser på det."}},
+		{"no", []string{"Jeg er på ferie til mandag.", "Jeg er borte til fredag."},
+			[]string{"Kollegaen min er på ferie til mandag.", "Jeg var på ferie, nå ser jeg på det.", "Jeg er på kontoret og ser på det."}},
+		{"fi", []string{"Olen lomalla maanantaihin asti.", "En ole tänään toimistolla."},
+			[]string{"Kollegani on lomalla maanantaihin asti.", "Olin lomalla, katson sitä nyt.", "Olen toimistolla ja katson sitä."}},
+		{"pl", []string{"Jestem na urlopie do poniedziałku.", "Przebywam na zwolnieniu lekarskim."},
+			[]string{"Kolega jest na urlopie do poniedziałku.", "Byłem na urlopie, teraz się tym zajmę.", "Jestem w biurze i zaraz sprawdzę."}},
+		{"cs", []string{"Jsem na dovolené do pondělí.", "Nejsem dnes v kanceláři."},
+			[]string{"Kolega je na dovolené do pondělí.", "Byl jsem na dovolené, teď se na to podívám.", "Jsem v kanceláři a podívám se na to."}},
+		{"sk", []string{"Som na dovolenke do pondelka.", "Čerpám dovolenku."},
+			[]string{"Kolega je na dovolenke do pondelka.", "Bol som na dovolenke, teraz sa na to pozriem.", "Som v kancelárii a pozriem sa na to."}},
+		{"hu", []string{"Szabadságon vagyok hétfőig.", "Nem vagyok az irodában."},
+			[]string{"A kollégám szabadságon van hétfőig.", "Szabadságon voltam, most megnézem.", "Az irodában vagyok, megnézem."}},
+		{"ro", []string{"Sunt în concediu până luni.", "Nu sunt la birou."},
+			[]string{"Colegul meu este în concediu până luni.", "Am fost în concediu, mă uit acum.", "Sunt la birou și verific."}},
+		{"ru", []string{"Я в отпуске до понедельника.", "Меня не будет в офисе до среды.", "Нахожусь на больничном."},
+			[]string{"Коллега в отпуске до понедельника.", "Я был в отпуске, сейчас посмотрю.", "Я на месте и уже смотрю."}},
+		{"uk", []string{"Я у відпустці до понеділка.", "Мене не буде в офісі."},
+			[]string{"Колега у відпустці до понеділка.", "Я був у відпустці, зараз подивлюся.", "Я в офісі й уже дивлюся."}},
+		{"bg", []string{"В отпуск съм до понеделник.", "Намирам се извън офиса."},
+			[]string{"Колегата е в отпуск до понеделник.", "Бях в отпуск, сега ще погледна.", "В офиса съм и гледам."}},
+		{"el", []string{"Βρίσκομαι σε άδεια μέχρι τη Δευτέρα.", "Είμαι εκτός γραφείου."},
+			[]string{"Ο συνάδελφος είναι σε άδεια μέχρι τη Δευτέρα.", "Ήμουν σε άδεια, το κοιτάω τώρα.", "Είμαι στο γραφείο και το κοιτάω."}},
+		{"tr", []string{"Pazartesiye kadar izindeyim.", "Tatildeyim."},
+			[]string{"Arkadaşım pazartesiye kadar izinde.", "İzindeydim, şimdi bakıyorum.", "Ofisteyim, bakıyorum."}},
+		{"hr", []string{"Na godišnjem sam do ponedjeljka.", "Nisam danas u uredu."},
+			[]string{"Kolega je na godišnjem do ponedjeljka.", "Bio sam na godišnjem, sad ću pogledati.", "U uredu sam i gledam."}},
+		{"sl", []string{"Sem na dopustu do ponedeljka.", "Me ni v pisarni."},
+			[]string{"Kolega je na dopustu do ponedeljka.", "Bil sem na dopustu, zdaj bom pogledal.", "Sem v pisarni in gledam."}},
+		{"sr", []string{"Налазим се на одмору до понедељка.", "Trenutno sam na godišnjem odmoru."},
+			[]string{"Колега је на одмору до понедељка.", "Bio sam na odmoru, sada gledam.", "У канцеларији сам и гледам."}},
+		{"lt", []string{"Šiuo metu atostogauju.", "Esu komandiruotėje."},
+			[]string{"Kolega atostogauja iki pirmadienio.", "Atostogavau, dabar pažiūrėsiu.", "Esu biure ir žiūriu."}},
+		{"lv", []string{"Esmu atvaļinājumā līdz pirmdienai.", "Esmu ārpus biroja."},
+			[]string{"Kolēģis ir atvaļinājumā līdz pirmdienai.", "Biju atvaļinājumā, tagad paskatīšos.", "Esmu birojā un skatos."}},
+		{"et", []string{"Olen puhkusel kuni esmaspäevani.", "Viibin lähetuses."},
+			[]string{"Kolleeg on puhkusel kuni esmaspäevani.", "Olin puhkusel, vaatan nüüd.", "Olen kontoris ja vaatan."}},
+		{"is", []string{"Ég er í fríi til mánudags.", "Ég er ekki á skrifstofunni."},
+			[]string{"Samstarfsmaður minn er í fríi til mánudags.", "Ég var í fríi, ég skoða þetta núna.", "Ég er á skrifstofunni og skoða þetta."}},
+		{"ca", []string{"Estic de vacances fins dilluns.", "Soc fora de l'oficina."},
+			[]string{"El meu company és de vacances fins dilluns.", "Vaig ser de vacances, ara ho miro.", "Soc a l'oficina i ho miro."}},
+		{"id", []string{"Saya sedang cuti sampai Senin.", "Halo. Saya di luar kantor."},
+			[]string{"Rekan saya sedang cuti sampai Senin.", "Saya sudah kembali dari cuti.", "Saya di kantor dan akan memeriksanya."}},
+		{"ms", []string{"Saya sedang bercuti sehingga Isnin.", "Saya di luar pejabat."},
+			[]string{"Rakan saya sedang bercuti sehingga Isnin.", "Saya di pejabat dan akan menyemaknya."}},
+		{"vi", []string{"Tôi đang nghỉ phép đến thứ Hai.", "Xin chào,\n\ntôi đi công tác."},
+			[]string{"Đồng nghiệp của tôi đang nghỉ phép đến thứ Hai.", "Tôi ở văn phòng và đang xem."}},
+		{"ja", []string{"現在休暇中です。", "本日は出張のため不在です。"},
+			[]string{"担当の田中が休暇中ですので、月曜日に確認します。", "先週は休暇でした。今から確認します。"}},
+		{"zh", []string{"我正在休假。", "我出差到周五。"},
+			[]string{"我的同事正在休假，周一处理。", "我休假回来了，现在处理。"}},
+		{"ko", []string{"현재 휴가 중입니다.", "출장 중입니다."},
+			[]string{"담당자가 휴가 중이라 월요일에 확인하겠습니다.", "휴가에서 돌아와 지금 확인합니다."}},
+		{"he", []string{"אני בחופשה עד יום שני.", "אינני במשרד."},
+			[]string{"הקולגה שלי בחופשה עד יום שני.", "הייתי בחופשה, אני בודק עכשיו."}},
+		{"ar", []string{"أنا في إجازة حتى الاثنين.", "أنا حاليا خارج المكتب."},
+			[]string{"زميلي في إجازة حتى الاثنين.", "كنت في إجازة، سأنظر الآن."}},
+		{"fa", []string{"من در مرخصی هستم.", "من تا دوشنبه خارج از دفتر هستم."},
+			[]string{"همکارم در مرخصی است.", "من در دفتر هستم و همکارم در مرخصی است.", "من در دفتر هستم و بررسی می‌کنم."}},
+		{"th", []string{"ดิฉันลาพักร้อนถึงวันจันทร์", "ขณะนี้ผมไม่อยู่ที่สำนักงาน"},
+			[]string{"เพื่อนร่วมงานลาพักร้อนถึงวันจันทร์", "ผมอยู่ที่สำนักงานและกำลังตรวจสอบ"}},
+		{"hi", []string{"मैं सोमवार तक छुट्टी पर हूँ।", "मैं कार्यालय से बाहर हूँ।"},
+			[]string{"मेरे सहकर्मी सोमवार तक छुट्टी पर हैं।", "मैं कार्यालय में हूँ और मेरे सहकर्मी छुट्टी पर हैं।", "मैं कार्यालय में हूँ और देख रहा हूँ।"}},
+		{"gl", []string{"Estou de vacacións ata o luns.", "Estarei fóra da oficina."},
+			[]string{"O meu compañeiro está de vacacións ata o luns.", "Estou na oficina e o compañeiro está de vacacións.", "Estiven de vacacións, agora míroo."}},
+		{"eu", []string{"Oporretan nago astelehenera arte.", "Ez nago bulegoan."},
+			[]string{"Lankidea oporretan dago astelehenera arte.", "Oporretan egon naiz, orain begiratuko dut.", "Bulegoan nago eta begiratuko dut."}},
+		{"mk", []string{"Моментално сум на одмор.", "Сум надвор од канцеларијата."},
+			[]string{"Колегата е на одмор до понеделник.", "Сум во канцеларија а колегата е на одмор.", "Бев на одмор, сега ќе погледнам."}},
+		{"sq", []string{"Jam me pushime deri të hënën.", "Jam jashtë zyrës."},
+			[]string{"Kolegu është me pushime deri të hënën.", "Jam në zyrë dhe kolegu është me leje.", "Isha me pushime, po e shoh tani."}},
+		{"ka", []string{"შვებულებაში ვარ ორშაბათამდე.", "ოფისში არ ვარ."},
+			[]string{"კოლეგა შვებულებაშია ორშაბათამდე.", "შვებულებაში ვიყავი, ახლა ვნახავ.", "ოფისში ვარ და ვნახავ."}},
+		{"hy", []string{"Արձակուրդում եմ մինչև երկուշաբթի։", "Գրասենյակից դուրս եմ։"},
+			[]string{"Գործընկերս արձակուրդում է մինչև երկուշաբթի։", "Արձակուրդում էի, հիմա կնայեմ։"}},
+		{"be", []string{"Я знаходжуся ў адпачынку да панядзелка.", "Мяне не будзе да панядзелка."},
+			[]string{"Калега ў адпачынку да панядзелка.", "Я быў у адпачынку, зараз пагляджу.", "Я на месцы, а калега ў адпачынку.", "Я на месцы і калега ў адпачынку."}},
+		{"az", []string{"Bazar ertəsinə qədər məzuniyyətdəyəm.", "Ezamiyyətdə olacağam."},
+			[]string{"Həmkarım məzuniyyətdədir.", "Həmkarım məzuniyyətdə idi, indi baxır.", "Məzuniyyətdə idim, indi baxıram."}},
+		{"cy", []string{"Rwyf allan o'r swyddfa tan ddydd Llun.", "Rydw i ar wyliau."},
+			[]string{"Mae fy nghydweithiwr ar wyliau tan ddydd Llun.", "Rwyf yn y swyddfa ac mae Siân ar wyliau.", "Roeddwn ar wyliau, edrychaf nawr."}},
+		{"kk", []string{"Дүйсенбіге дейін демалыстамын.", "Іссапарда боламын."},
+			[]string{"Әріптесім дүйсенбіге дейін демалыста.", "Демалыста болдым, қазір қараймын.", "Кеңседемін, қазір қараймын."}},
+		{"uz", []string{"Dushanbagacha ta'tildaman.", "Xizmat safarida bo'laman."},
+			[]string{"Hamkasbim dushanbagacha ta'tilda.", "Ta'tilda edim, hozir ko'raman."}},
+		{"mn", []string{"Би даваа гараг хүртэл амралттай байна.", "Би томилолтоор явж байна."},
+			[]string{"Манай ажилтан даваа гараг хүртэл амралттай байна.", "Би амралттай байсан, одоо үзье."}},
+		{"sw", []string{"Niko likizo hadi Jumatatu.", "Sipo ofisini."},
+			[]string{"Mwenzangu yuko likizo hadi Jumatatu.", "Niko ofisini na mwenzangu yuko likizo.", "Nilikuwa likizo, naangalia sasa."}},
+		{"tl", []string{"Naka-leave po ako hanggang Lunes.", "Wala ako sa opisina."},
+			[]string{"Naka-leave ang kasamahan ko hanggang Lunes.", "Nasa bakasyon si Ana hanggang Lunes."}},
+		{"af", []string{"Ek is met verlof tot Maandag.", "Ek is uit die kantoor."},
+			[]string{"My kollega is met verlof tot Maandag.", "Ek is op kantoor en my kollega is met verlof.", "Ek was met verlof, ek kyk nou."}},
+		{"lb", []string{"Ech sinn am Congé bis e Méindeg.", "Ech sinn net am Büro."},
+			[]string{"Mäi Kolleeg ass am Congé bis e Méindeg.", "Ech sinn am Büro an de Kolleeg ass am Congé."}},
+		{"mt", []string{"Jien bil-leave sat-Tnejn.", "Bħalissa ninsab imsiefer."},
+			[]string{"Il-kollega tiegħi bil-leave sat-Tnejn.", "Jien l-uffiċċju u l-kollega bil-leave."}},
+		{"ga", []string{"Tá mé ar saoire go dtí an Luan.", "Táim as láthair."},
+			[]string{"Tá mo chomhghleacaí ar saoire go dtí an Luan.", "Tá mé san oifig agus tá Seán ar saoire.", "Bhí mé ar saoire, féachfaidh mé anois."}},
+		{"ur", []string{"میں پیر تک چھٹی پر ہوں۔", "میں دفتر سے باہر ہوں۔"},
+			[]string{"میرے ساتھی پیر تک چھٹی پر ہیں۔", "میں دفتر میں ہوں اور میرا ساتھی چھٹی پر ہے۔"}},
+		{"bn", []string{"আমি সোমবার পর্যন্ত ছুটিতে আছি।", "আমি অফিসে নেই।"},
+			[]string{"আমার সহকর্মী সোমবার পর্যন্ত ছুটিতে আছেন।", "আমি অফিসে আছি আর আমার সহকর্মী ছুটিতে আছেন।"}},
+		{"ta", []string{"நான் திங்கள் வரை விடுமுறையில் உள்ளேன்.", "விடுமுறையில் உள்ளேன்."},
+			[]string{"என் சக ஊழியர் திங்கள் வரை விடுமுறையில் உள்ளார்.", "நான் அலுவலகத்தில் இருக்கிறேன்."}},
+	} {
+		for _, text := range c.away {
+			m := mailWith("Subject: Re: [#77] Printer")
+			m.Text, m.Reply = text, text
+			if !MayBeNote(m) {
+				t.Errorf("%s: %q is no note of absence", c.language, text)
+			}
+		}
+		for _, text := range c.other {
+			m := mailWith("Subject: Re: [#77] Printer")
+			m.Text, m.Reply = text, text
+			if MayBeNote(m) {
+				t.Errorf("%s: %q is a note of absence", c.language, text)
+			}
+		}
+	}
+}
