@@ -18,7 +18,7 @@ func TestConditionFaults(t *testing.T) {
 	}
 	for _, c := range []struct{ when, want string }{
 		{`subjekt contains "x"`, `5:11: unknown name "subjekt" (did you mean "subject"?)`},
-		{`urgent`, `5:11: unknown name "urgent" (text stands in quotes)`},
+		{`urgent`, `5:11: unknown name "urgent" (text stands in quotes: "urgent")`},
 		{`subject contains "x" &&` + "\n" + `  tiket.tier == 1`, `6:13: unknown name "tiket" (did you mean "ticket"?)`},
 		{`ticket.prioritty == "high"`, `5:18: ticket has no "prioritty" (did you mean "priority"?)`},
 		{`customer.age > 3`, `5:20: customer has no "age" (there is name, address, domain, plan, vip, tickets, fields)`},

@@ -161,7 +161,7 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 		name := unknownName().FindStringSubmatch(text)[1]
 		names := slices.Concat(words(reflect.TypeFor[scope]()), builtins)
 		near := fault.Nearest(name, names)
-		help := "text stands in quotes"
+		help := fmt.Sprintf("text stands in quotes: %q", name)
 		if near != "" {
 			help = fmt.Sprintf("did you mean %q?", near)
 		}

@@ -44,7 +44,7 @@ type grammar struct {
 	Form     formCmd     `cmd:"" group:"files" help:"The forms that requesters fill in: list, preview."`
 	Template templateCmd `cmd:"" group:"files" help:"The mails that the desk writes: list, show, preview."`
 	KB       kbCmd       `cmd:"" name:"kb" group:"files" help:"The knowledge base: list, suggest, solved."`
-	Sieve    sieveCmd    `cmd:"" group:"files" help:"Print a Sieve script that files an agent's notices by what they tell."`
+	Sieve    sieveCmd    `cmd:"" group:"files" help:"Print a Sieve script that files an agent's notices by what they are about."`
 
 	Ticket     ticketCmd     `cmd:"" group:"desk" help:"Tickets: list, show, log, raw; assign, team, tier, priority, close."`
 	Outbox     outboxCmd     `cmd:"" group:"desk" help:"Outgoing mail: list, show, retry, drop."`

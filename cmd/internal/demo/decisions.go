@@ -131,7 +131,7 @@ func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64
 func (s *stage) setAside(in tickets.Arrival, events []tickets.Event) string {
 	switch in.Outcome {
 	case tickets.AsHeld:
-		return "held, nothing of it is done: " + s.heldWhy(events)
+		return "held, none of it is done: " + s.heldWhy(events)
 	case tickets.Quarantined:
 		return "quarantined: " + cmp.Or(in.Reasons, string(in.Cause))
 	case tickets.DroppedRule:
@@ -226,9 +226,9 @@ func (s *stage) ofOne(events []tickets.Event, t tickets.Ticket) string {
 		case tickets.AgentReplied:
 			add("the answer goes to the customer")
 		case tickets.Noted:
-			add("kept as a note, inside")
+			add("kept as an internal note")
 		case tickets.Asked:
-			add("the text goes to somebody outside, alone")
+			add("the text alone goes to somebody outside")
 		case tickets.VendorReplied:
 			add("from the vendor")
 		case tickets.Suggested:

@@ -120,7 +120,7 @@ func points(t *testing.T, tour string) {
 		"First reply is due soon: 6 min left",
 		"First reply: deadline missed",
 		"Escalated to tier 3, Experts",
-		"ticket #4: kept as a note, inside",
+		"ticket #4: kept as an internal note",
 		"Did you mean /note?",
 		"Was this mail from you?",
 		"13:00 UTC tomorrow.",

@@ -32,10 +32,10 @@ func story() []chapter {
 }
 
 func question(s *stage) {
-	s.writes(marc, "Printer jams", "Hello,\nthe printer on floor 2 jams since this morning.\nMarc")
+	s.writes(marc, "Printer jams", "Hello,\nthe printer on floor 2 has been jamming since this morning.\nMarc")
 	s.gets(wanted{what: "the acknowledgement", has: []string{"[#1]", "Printer jams"}, lacks: []string{"staff.example"}}, marc)
 	notice := s.gets(wanted{what: "the notice of the new ticket", event: "agent-new",
-		has: []string{"the printer on floor 2 jams", "Your reply goes to Marc Muster"}, whole: true}, ann, ben)
+		has: []string{"the printer on floor 2 has been jamming", "Your reply goes to Marc Muster"}, whole: true}, ann, ben)
 
 	s.later(12 * time.Minute)
 	s.says("Ann replies to that notice, as she would to any mail.")
@@ -59,9 +59,9 @@ func question(s *stage) {
 func outage(s *stage) {
 	s.morning()
 	s.evening()
-	s.writes(jane, "Outage: the whole office is down", "Nothing works since 21:50, neither mail nor telephone.\nJane")
+	s.writes(jane, "Outage: the whole office is down", "Nothing has worked since 21:50, neither mail nor telephone.\nJane")
 	s.gets(wanted{what: "the acknowledgement", has: []string{"[#2]"}, quiet: true}, jane)
-	s.gets(wanted{what: "the notice of the outage", event: "agent-new", has: []string{"Nothing works since 21:50", "urgent"}, whole: true},
+	s.gets(wanted{what: "the notice of the outage", event: "agent-new", has: []string{"Nothing has worked since 21:50", "urgent"}, whole: true},
 		tess, tom)
 
 	s.pass(24*time.Minute, "nobody has answered, and half an hour was promised")
@@ -76,7 +76,7 @@ func outage(s *stage) {
 	toner := s.gets(wanted{what: "the notice of the new ticket", event: "agent-new", has: []string{"needs toner"}, quiet: true}, ann, ben)
 
 	s.pass(3*time.Hour+25*time.Minute, "four hours since the outage, the promised time to solve it")
-	up := s.gets(wanted{what: "the escalation", event: "escalation", has: []string{"Nothing works since 21:50", "tier 3, Experts"}}, eve)
+	up := s.gets(wanted{what: "the escalation", event: "escalation", has: []string{"Nothing has worked since", "tier 3, Experts"}}, eve)
 	s.later(4 * time.Minute)
 	s.answers(eve, up, "/solve\nA core switch had failed. It is replaced, and everything runs again.")
 	s.gets(wanted{what: "the receipt", event: "receipt", has: []string{"/solve"}, quiet: true}, eve)
