@@ -51,7 +51,7 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 		return decision.Result{}, err
 	}
 	thanks := done && (among || IsThanks(m.Message, ctx.Policy.People) || known.Thanks(m))
-	may := rightsOf(standing{
+	may := rightsOf(mailFacts{
 		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway,
 		takesPart: participant, settled: m.Settled(),
 		done: done, late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)),
@@ -153,7 +153,7 @@ func open(ctx decision.Context, m decision.CustomerMail, linked int64, known dec
 	person := !m.Message.Class.Automatic()
 	if person {
 		if result, err := known.Instead(ctx, m); result != nil || err != nil {
-			return instead(result), err
+			return resultOf(result), err
 		}
 	}
 	if ticket, own, err := floodTicket(ctx, m); err != nil {
@@ -232,9 +232,9 @@ func open(ctx decision.Context, m decision.CustomerMail, linked int64, known dec
 	return c.Finish()
 }
 
-// instead returns the result of a capability that handled a mail in place of opening a ticket; the
+// resultOf returns the result of a capability that handled a mail in place of opening a ticket; the
 // zero value for nil.
-func instead(r *decision.Result) decision.Result {
+func resultOf(r *decision.Result) decision.Result {
 	if r == nil {
 		return decision.Result{}
 	}

@@ -5,8 +5,8 @@ import (
 	"tierdesk/tickets/arrival"
 )
 
-// standing is everything that determines the rights of a mail in the ticket that it refers to.
-type standing struct {
+// mailFacts is everything that determines the rights of a mail in the ticket that it refers to.
+type mailFacts struct {
 	proof     arrival.Proof
 	verdict   mailin.Verdict // on the sender
 	doubtful  bool           // a check of the sender failed, whichever it was
@@ -43,7 +43,7 @@ func (f fit) String() string { return [...]string{"same", "another", "forged"}[f
 // A mail whose sender failed a check proves nothing: a participant's is added, with a warning, and
 // has no other effect. A mail with weak proof is added to a ticket that is not done, and changes
 // its status at most from pending to open.
-func rightsOf(s standing) rights {
+func rightsOf(s mailFacts) rights {
 	proven := s.proof.Strong() && !s.doubtful
 	switch {
 	case s.proof == arrival.ByMergeKey && !s.doubtful: // a rule of the admin's says so

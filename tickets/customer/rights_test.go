@@ -66,7 +66,7 @@ func TestPretending(t *testing.T) {
 		for proof := arrival.NoProof; proof <= arrival.ByToken; proof++ {
 			for bits := range 1 << 7 {
 				bit := func(i int) bool { return both[bits>>i&1] }
-				s := standing{proof: proof, verdict: auth.Verdict, doubtful: auth.Doubtful(), speaksFor: bit(0), takesPart: bit(1), settled: bit(2), done: bit(3), late: bit(4), thanks: bit(5), automatic: bit(6)}
+				s := mailFacts{proof: proof, verdict: auth.Verdict, doubtful: auth.Doubtful(), speaksFor: bit(0), takesPart: bit(1), settled: bit(2), done: bit(3), late: bit(4), thanks: bit(5), automatic: bit(6)}
 				may, keyed := rightsOf(s), proof == arrival.ByKeyedID || proof == arrival.ByToken
 				rows++
 				if proof == arrival.ByMergeKey && !s.doubtful { // a rule of the admin's says so, whoever wrote
@@ -109,20 +109,20 @@ func TestPretending(t *testing.T) {
 func TestRights(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		s    standing
+		s    mailFacts
 		want rights
 	}{
-		{"an answer", standing{proof: arrival.ByToken, takesPart: true}, rights{same, false, true}},
-		{"a forged answer", standing{proof: arrival.ByToken, takesPart: true, verdict: mailin.VerdictFail, doubtful: true}, rights{same, false, false}},
-		{"an answer whose SPF failed", standing{proof: arrival.ByKeyedID, takesPart: true, doubtful: true}, rights{same, false, false}},
-		{"a forged answer to a solved ticket", standing{proof: arrival.ByToken, takesPart: true, done: true, verdict: mailin.VerdictFail, doubtful: true}, rights{another, false, false}},
-		{"an answer to a solved ticket", standing{proof: arrival.ByToken, takesPart: true, done: true}, rights{same, true, true}},
-		{"thanks for a solved ticket", standing{proof: arrival.ByToken, takesPart: true, done: true, thanks: true}, rights{same, false, true}},
-		{"a number from a participant", standing{proof: arrival.ByNumber, takesPart: true}, rights{same, false, false}},
-		{"a number from a stranger", standing{proof: arrival.ByNumber}, rights{another, false, false}},
-		{"another address of the customer", standing{proof: arrival.ByToken}, rights{same, false, false}},
-		{"a forged stranger with a token", standing{proof: arrival.ByToken, verdict: mailin.VerdictFail, doubtful: true}, rights{forged, false, false}},
-		{"a form in a participant's name", standing{proof: arrival.ByKeyedID, takesPart: true, speaksFor: true}, rights{same, false, false}},
+		{"an answer", mailFacts{proof: arrival.ByToken, takesPart: true}, rights{same, false, true}},
+		{"a forged answer", mailFacts{proof: arrival.ByToken, takesPart: true, verdict: mailin.VerdictFail, doubtful: true}, rights{same, false, false}},
+		{"an answer whose SPF failed", mailFacts{proof: arrival.ByKeyedID, takesPart: true, doubtful: true}, rights{same, false, false}},
+		{"a forged answer to a solved ticket", mailFacts{proof: arrival.ByToken, takesPart: true, done: true, verdict: mailin.VerdictFail, doubtful: true}, rights{another, false, false}},
+		{"an answer to a solved ticket", mailFacts{proof: arrival.ByToken, takesPart: true, done: true}, rights{same, true, true}},
+		{"thanks for a solved ticket", mailFacts{proof: arrival.ByToken, takesPart: true, done: true, thanks: true}, rights{same, false, true}},
+		{"a number from a participant", mailFacts{proof: arrival.ByNumber, takesPart: true}, rights{same, false, false}},
+		{"a number from a stranger", mailFacts{proof: arrival.ByNumber}, rights{another, false, false}},
+		{"another address of the customer", mailFacts{proof: arrival.ByToken}, rights{same, false, false}},
+		{"a forged stranger with a token", mailFacts{proof: arrival.ByToken, verdict: mailin.VerdictFail, doubtful: true}, rights{forged, false, false}},
+		{"a form in a participant's name", mailFacts{proof: arrival.ByKeyedID, takesPart: true, speaksFor: true}, rights{same, false, false}},
 	} {
 		if got := rightsOf(c.s); got != c.want {
 			t.Errorf("%s: %s", c.name, fmt.Sprintf("%+v, not %+v", got, c.want))

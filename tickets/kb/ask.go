@@ -19,10 +19,10 @@ const (
 	maxListed  = 20 // the maximum number of a customer's tickets listed
 )
 
-// instead answers mails that need no ticket: those to the address of the knowledge base, and those
-// that ask for the state of the sender's tickets. A sender who asks too often, or whose identity is
-// doubtful, gets an ordinary ticket, so that no question is lost.
-func instead(ctx decision.Context, m decision.CustomerMail) (*decision.Result, error) {
+// answerWithoutTicket answers mails that need no ticket: those to the address of the knowledge
+// base, and those that ask for the state of the sender's tickets. A sender who asks too often, or
+// whose identity is doubtful, gets an ordinary ticket, so that no question is lost.
+func answerWithoutTicket(ctx decision.Context, m decision.CustomerMail) (*decision.Result, error) {
 	e := &m.Evidence
 	if e.Ticket != 0 || e.AnswersNotice() || m.From() == "" || m.Gateway || m.Settled() || m.Message.Auth.Doubtful() ||
 		m.Message.Class.NoAutoReply || m.IsOld(ctx.Tx.Now(), ctx.OldAfter) {
@@ -36,7 +36,7 @@ func instead(ctx decision.Context, m decision.CustomerMail) (*decision.Result, e
 		fill = func(f *templates.Facts) (bool, error) { return answers(ctx, m, words, f), nil }
 	case m.Known && asksStatus(m.Message):
 		kind = templates.MyTickets
-		fill = func(f *templates.Facts) (bool, error) { return standing(ctx, m, f) }
+		fill = func(f *templates.Facts) (bool, error) { return fillStates(ctx, m, f) }
 	default:
 		return nil, nil
 	}
@@ -98,8 +98,8 @@ func answers(ctx decision.Context, m decision.CustomerMail, words string, f *tem
 	return len(f.Suggestions) > 0
 }
 
-// standing fills in the state of the sender's own tickets, and of no others.
-func standing(ctx decision.Context, m decision.CustomerMail, f *templates.Facts) (bool, error) {
+// fillStates fills in the state of the sender's own tickets, and of no others.
+func fillStates(ctx decision.Context, m decision.CustomerMail, f *templates.Facts) (bool, error) {
 	own, err := store.TicketsOfRequester(ctx.Tx, m.Sender.ID, maxListed)
 	if err != nil {
 		return false, err

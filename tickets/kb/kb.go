@@ -23,7 +23,7 @@ import (
 
 // Recogniser recognises customers' mails to the knowledge base.
 func Recogniser() decision.Recogniser {
-	return decision.Recogniser{Instead: instead, Opening: suggest, Within: heed, Thanks: confirms}
+	return decision.Recogniser{Instead: answerWithoutTicket, Opening: suggest, Within: handleWish, Thanks: confirms}
 }
 
 // suggest looks for articles about a ticket that has just been opened.
@@ -78,10 +78,10 @@ func meant(m decision.CustomerMail) (meaning, int64) {
 	return nothing, 0
 }
 
-// heed acts on a customer's mail in a ticket that says that it is solved or that they want a
+// handleWish acts on a customer's mail in a ticket that says that it is solved or that they want a
 // person. The sender must have proven to be a participant, and words count only if self-service is
 // enabled.
-func heed(c *decision.Case, m decision.CustomerMail) (bool, error) {
+func handleWish(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	if m.Evidence.Action == token.Reply && !selfService(c.Policy) {
 		return false, nil
 	}

@@ -59,7 +59,7 @@ func list(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	text, stop := cutWord(text, "stop")
 	text = strings.Join(strings.Fields(cmp.Or(text, "mine")), " ")
 	if stop {
-		ended, err := timers.PopNamed(a.Tx, timers.Listing, standing(a.Agent, text))
+		ended, err := timers.PopNamed(a.Tx, timers.Listing, listingName(a.Agent, text))
 		if err == nil && len(ended) == 0 {
 			return phrase.Say("No such list is sent to you each morning."), nil
 		}
@@ -86,7 +86,7 @@ func list(a *decision.Act, c commands.Command) (phrase.Text, error) {
 			return phrase.Say("Nothing was done: you have %d lists each morning already. /list QUERY stop ends one.", mostStanding), err
 		}
 		due := sqldb.At(nextMorning(a.Tx.Now(), a.Desk.Location))
-		if err := timers.Set(a.Tx, timers.Timer{Kind: timers.Listing, Name: standing(a.Agent, text), Due: due, Data: text}); err != nil {
+		if err := timers.Set(a.Tx, timers.Timer{Kind: timers.Listing, Name: listingName(a.Agent, text), Due: due, Data: text}); err != nil {
 			return phrase.Text{}, err
 		}
 		r.standing = text
@@ -137,8 +137,8 @@ func knownTo(ctx *decision.Context, agent *tickets.Agent) Known {
 
 // ---- standing lists
 
-// standing returns the name of the timer of a list that is sent each morning.
-func standing(agent *tickets.Agent, text string) string { return agent.Name + " " + text }
+// listingName returns the name of the timer of a list that is sent each morning.
+func listingName(agent *tickets.Agent, text string) string { return agent.Name + " " + text }
 
 // tooMany reports whether an agent already has the maximum number of standing lists, not counting
 // this one.
@@ -146,7 +146,7 @@ func tooMany(a *decision.Act, text string) (bool, error) {
 	all, err := timers.OfTicket(a.Tx, 0)
 	n := 0
 	for _, t := range all {
-		if t.Kind == timers.Listing && strings.HasPrefix(t.Name, a.Agent.Name+" ") && t.Name != standing(a.Agent, text) {
+		if t.Kind == timers.Listing && strings.HasPrefix(t.Name, a.Agent.Name+" ") && t.Name != listingName(a.Agent, text) {
 			n++
 		}
 	}
