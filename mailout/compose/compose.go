@@ -346,11 +346,14 @@ func quotedLetter(letter string) string {
 	case c > ' ' && c < 0x7f && c != '=' && c != '?' && c != '_':
 		return letter
 	}
-	var out strings.Builder
+	const digits = "0123456789ABCDEF"
+	var out [3 * utf8.UTFMax]byte
+	n := 0
 	for i := range len(letter) {
-		fmt.Fprintf(&out, "=%02X", letter[i])
+		out[n], out[n+1], out[n+2] = '=', digits[letter[i]>>4], digits[letter[i]&15]
+		n += 3
 	}
-	return out.String()
+	return string(out[:n])
 }
 
 const maxLine = 2000

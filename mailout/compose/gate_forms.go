@@ -185,6 +185,7 @@ func visible(s string) string {
 	}
 	var out strings.Builder
 	out.Grow(len(s))
+	normal := true
 	for i := 0; i < len(s); {
 		same := i
 		for i < len(s) && s[i] < utf8.RuneSelf && !(s[i] >= 'A' && s[i] <= 'Z') {
@@ -196,11 +197,23 @@ func visible(s string) string {
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if !invisible(r) {
-			out.WriteRune(unicode.ToLower(r))
+			low := unicode.ToLower(r)
+			normal = normal && staysItself(low)
+			out.WriteRune(low)
 		}
 		i += n
 	}
+	if normal {
+		return out.String()
+	}
 	return norm.NFKC.String(out.String())
+}
+
+// staysItself reports whether a character is the same in the composed normal form, whatever stands
+// beside it, as long as that is such a character too: ASCII, and the small letters of Latin-1 and
+// of Cyrillic, which are most of what is beyond ASCII in a mail.
+func staysItself(r rune) bool {
+	return r < utf8.RuneSelf || r >= 0xdf && r <= 0xff || r >= 0x430 && r <= 0x45f
 }
 
 // invisible reports whether a character is not visible: format characters, such as the soft hyphen,
