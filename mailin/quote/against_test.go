@@ -243,15 +243,19 @@ func TestBanners(t *testing.T) {
 func TestCutMore(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
-		"The fuse is new, please try again.":                                       false,
-		"Yes.\n\n-- \nIda Lind\nFirst line support\nRoom 9, Quay Road 4, Lakeside": false, // a delimiter says so
-		"Yes.\n\nSent from my iPhone":                                              false,
-		"Yes.\n\nIda Lind\nFirst line support\nRoom 9, Quay Road 4, Lakeside":      false, // a card, and nothing else
-		"Yes.\n\nIda Lind\nRoom 9, desk line 555-0177\nida@lind.example":           false,
-		"Yes.\n\nIda Lind\nRoom 9\nPlease try it in 20 minutes":                    true, // more than a card
-		"Yes.\n\nIda Lind\nRoom 9\nTry it twice.":                                  true,
-		"Yes.\n\nIda Lind\nFirst line support\nQuay Road":                          true, // nothing to reach her by
-		"It is on.\n\nRegards\nPetra Holm\nPump hall\nRoom 9, Quay Road":           true, // somebody else's
+		"The fuse is new, please try again.":                                                          false,
+		"Yes.\n\n-- \nIda Lind\nFirst line support\nRoom 9, Quay Road 4, Lakeside":                    false, // a delimiter says so
+		"Yes.\n\nSent from my iPhone":                                                                 false,
+		"Yes.\n\nIda Lind\nFirst line support\nRoom 9, Quay Road 4, Lakeside":                         false, // a card, and nothing else
+		"Yes.\n\nIda Lind\nRoom 9, desk line 555-0177\nida@lind.example":                              false,
+		"Yes.\n\nIda Lind | First line | Acme | 555-0177 | ida@lind.example":                          false, // a card in one line
+		"Yes.\n\nIda Lind\nFirst line\n555-0177\nBook time to meet with me<https://meet.example/ida>": false,
+		"Yes.\n\nIda Lind\nRoom 9\nPlease try it in 20 minutes":                                       true, // more than a card
+		"Yes.\n\nIda Lind | it comes at 10:00 | bring your badge along | Room 9":                      true,
+		"Yes.\n\nThis e-mail is confidential and intended solely for the addressee. If you are not the intended recipient, please notify the sender and delete it.": false,
+		"Yes.\n\nIda Lind\nRoom 9\nTry it twice.":                        true,
+		"Yes.\n\nIda Lind\nFirst line support\nQuay Road":                true, // nothing to reach her by
+		"It is on.\n\nRegards\nPetra Holm\nPump hall\nRoom 9, Quay Road": true, // somebody else's
 		"The fuse is new. Please switch the pump on, wait for a minute and then tell me what the lamp shows.\n\nIda Lind\nFirst line\nRoom 9": false,
 	} {
 		m := &mailin.Message{From: []mailin.Address{{Name: "Ida Lind"}}, Text: text, Plain: true}

@@ -78,7 +78,7 @@ func startsCard(line string, name []string) bool {
 	if !strings.Contains(strings.ToLower(line), name[0]) {
 		return false // hardly a line passes this; the words are taken apart for those that do
 	}
-	line = withoutProxy(line)
+	line = withoutBow(withoutProxy(line))
 	has := wordsIn(line)
 	if len(has) < len(name) {
 		return false
@@ -149,12 +149,25 @@ func isCard(text string, names []string) bool {
 			return len(words) > 1 && startsCard(line, words)
 		}):
 			return false
+		case c.lines > 0 && invites(line):
+			continue
 		case !c.add(line) || c.lines > 1 && !saysWhere(line):
 			return false
 		}
 	}
-	return c.whole()
+	parts := strings.Count(c.top, "|") + strings.Count(c.top, "·") + strings.Count(c.top, "•")
+	return c.whole() || c.lines == 1 && c.contact && parts > 1 && saysWhere(c.top)
 }
+
+// invites reports whether a line is a few words with a link, as people have them below their cards:
+// "Book time to meet with me<https://...>".
+func invites(line string) bool {
+	words, link, found := strings.Cut(line, "http")
+	return found && !strings.ContainsAny(link, " ") && len(strings.Fields(words)) <= mostInvites
+}
+
+// mostInvites is how many words stand before the link.
+const mostInvites = 8
 
 // saysWhere reports whether a line holds no more than a few words between its commas, but for
 // numbers and addresses.
@@ -188,6 +201,17 @@ func withoutProxy(b string) string {
 	return b
 }
 
+// withoutBow returns a line without the word behind a name with which some languages sign:
+// "Ann Able 드림".
+func withoutBow(b string) string {
+	for _, bow := range [...]string{"드림", "올림", "배상", "拝", "敬上", "谨上", "謹上"} {
+		if name, found := strings.CutSuffix(b, bow); found {
+			return trimSpace(name)
+		}
+	}
+	return b
+}
+
 var proxy = late.Compile(`(?i)^(?:i\.?\s?[av]\.?|ppa\.?|p\.?\s?p\.|pp|p\.\s?o\.|i\.\s?o\.|im auftrag|in vertretung|gez\.|per pro\.?)\s+`)
 
 // fitsCard reports whether a line may stand on a business card.
@@ -200,7 +224,8 @@ func fitsCard(b string) bool {
 	if blanks > 4 && b[len(b)-1] == '.' {
 		return false
 	}
-	if !strings.ContainsAny(b, "@0123456789|/") { // nothing to reach somebody by: words
+	site := blanks == 0 && strings.Contains(b[:len(b)-1], ".") // www.acme.example
+	if !site && !strings.ContainsAny(b, "@0123456789|/") {     // nothing to reach somebody by: words
 		if c, _ := utf8.DecodeRuneInString(b); blanks > 6 || unicode.IsLower(c) {
 			return false
 		}

@@ -33,6 +33,23 @@ func (t *splitter) disclaimer(from, to int) int {
 	return found
 }
 
+// onlyDisclaims reports whether a text is a notice of lawyers from its first paragraph to its last:
+// no message of the writer's, however long it is.
+func onlyDisclaims(text string) bool {
+	any := false
+	for paragraph := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		lines := strings.Split(trimSpace(paragraph), "\n")
+		if lines[0] == "" {
+			continue
+		}
+		if !legalese(lines, leastLegalese) && !(disclaims(lines[0]) && legalese(lines, 2)) {
+			return false
+		}
+		any = true
+	}
+	return any
+}
+
 // noticeFrom reports whether the paragraph at line i is a notice and no words of the writer stand
 // below it: people write of confidential mails, too, and their names below.
 func (t *splitter) noticeFrom(i, to int) bool {

@@ -144,6 +144,26 @@ func (t *splitter) markLead() {
 	}
 }
 
+// keepForeignLead takes a line that says who wrote what stands below it for the writer's own where
+// that is not quoted: they put somebody's words in, and without the line these would be theirs.
+func (t *splitter) keepForeignLead() {
+	for i := t.end - 1; i >= 0; i-- {
+		if t.kinds[i] != kindAttrib || i+1 < t.end && t.kinds[i+1] == kindAttrib {
+			continue
+		}
+		below := i + 1
+		for below < t.end && t.kinds[below] == kindBlank {
+			below++
+		}
+		if below == t.end || t.kinds[below] != kindText {
+			continue
+		}
+		for ; i >= 0 && t.kinds[i] == kindAttrib; i-- {
+			t.kinds[i] = kindText
+		}
+	}
+}
+
 // run is a stretch of lines: what was written, or what was quoted.
 type run struct {
 	from, to int
@@ -173,6 +193,7 @@ func (t *splitter) runs(end int) []run {
 func (t *splitter) assembleOurs() Parts {
 	p := Parts{Style: mailin.StyleTop, Quote: t.join(t.end, len(t.lines))}
 	t.markLead()
+	t.keepForeignLead()
 	all := t.runs(t.end)
 	above := len(all) > 0 && !all[0].quoted
 	if n := len(all) - 1; n > 0 && !all[n].quoted {

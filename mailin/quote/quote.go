@@ -100,7 +100,8 @@ func CutMore(m *mailin.Message, names ...string) bool {
 		return false
 	}
 	kept := len(wordsIn(m.Reply))
-	return m.SignatureGuessed && len(wordsIn(m.Signature)) > kept && !isCard(m.Signature, append(names, m.Author().Name)) ||
+	guessed := m.SignatureGuessed && !onlyDisclaims(m.Signature)
+	return guessed && len(wordsIn(m.Signature)) > kept && !isCard(m.Signature, append(names, m.Author().Name)) ||
 		len(wordsIn(m.Banner)) > 60+kept
 }
 

@@ -1,0 +1,271 @@
+package quote
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"tierdesk/mailin/internal/htmltext"
+	"tierdesk/mailin/internal/late"
+)
+
+// Concealed returns the lines of a text that stand in a document as nobody sees them, or struck
+// out: white on white, in no size, beside the page, deleted in Word. Whoever reads the text alone
+// takes them for what the writer says. Colours count only if other words have another one: whoever
+// writes on a dark screen may write all of it in white.
+func Concealed(doc, text string) []string {
+	if doc == "" || !mayConceal(doc) {
+		return nil
+	}
+	root, err := htmltext.Parse(doc)
+	if err != nil {
+		return nil
+	}
+	c := concealing{classes: hidingClasses(doc)}
+	c.walk(root, shade{ground: white}, 0)
+	in := newSource(text)
+	stands := func(line string) bool {
+		words := wordsIn(line)
+		return len(words) > 0 && in.anywhere(words)
+	}
+	pale := 0
+	for _, line := range c.pale {
+		pale += len(wordsIn(line))
+	}
+	lines := c.hidden
+	if pale < len(wordsIn(text)) {
+		lines = append(lines, c.pale...)
+	}
+	var out []string
+	for _, line := range lines {
+		if stands(line) {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// concealers are parts of all that can conceal words.
+var concealers = []string{"style=", "style =", "<style", "<s>", "<s ", "<strike", "<del", "hidden", "<xml", "bgcolor", "<font", "class="}
+
+func mayConceal(doc string) bool {
+	low := strings.ToLower(doc)
+	return slices.ContainsFunc(concealers, func(s string) bool { return strings.Contains(low, s) })
+}
+
+// colour is an opaque one; shade is how a text is shown.
+type colour struct {
+	r, g, b int
+	known   bool
+}
+
+var white = colour{255, 255, 255, true}
+
+type shade struct {
+	ink, ground colour
+	clear       bool // its colour is none
+	tiny        bool
+	away        bool // it is not shown, or struck out
+}
+
+type concealing struct {
+	classes      []string // that a style sheet hides
+	hidden, pale []string
+}
+
+func (c *concealing) walk(n *html.Node, s shade, depth int) {
+	if depth > 200 {
+		return
+	}
+	if n.Type == html.TextNode {
+		line := strings.TrimSpace(n.Data)
+		switch {
+		case line == "":
+		case s.away || s.tiny || s.clear:
+			c.hidden = append(c.hidden, line)
+		case s.ink.known && s.ground.known && s.ink.near(s.ground):
+			c.pale = append(c.pale, line)
+		}
+		return
+	}
+	if n.Type == html.ElementNode {
+		s = c.of(n, s)
+	}
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		c.walk(child, s, depth+1)
+	}
+}
+
+// wordClass is a class by which Word marks comments and what was deleted.
+var wordClass = late.Compile(`^(?i:MsoComment\w*|msocomtxt|MsoDel)$`)
+
+// of is how the text in an element is shown that stands in something shown so.
+func (c *concealing) of(n *html.Node, s shade) shade {
+	switch n.DataAtom {
+	case atom.S, atom.Strike, atom.Del:
+		s.away = true
+	case atom.Head, atom.Style, atom.Script, atom.Title:
+		return s
+	}
+	if n.Data == "xml" || slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" }) {
+		s.away = true
+	}
+	if bg := htmltext.Attr(n, "bgcolor"); bg != "" {
+		s.ground, _ = parseColour(bg)
+	}
+	if n.DataAtom == atom.Font {
+		if ink := htmltext.Attr(n, "color"); ink != "" {
+			s.ink, s.clear = parseColour(ink)
+		}
+	}
+	for class := range strings.FieldsSeq(htmltext.Attr(n, "class")) {
+		if slices.Contains(c.classes, class) || wordClass.MatchString(class) {
+			s.away = true
+		}
+	}
+	if style := htmltext.Attr(n, "style"); style != "" {
+		s.style(style)
+	}
+	return s
+}
+
+// style applies the declarations of a style.
+func (s *shade) style(style string) {
+	clips, small, apart, aside := false, false, false, false
+	for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
+		property, value, found := strings.Cut(declaration, ":")
+		if !found {
+			continue
+		}
+		property, value = strings.TrimSpace(property), strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
+		switch property {
+		case "color":
+			s.ink, s.clear = parseColour(value)
+		case "background", "background-color":
+			ground, clear := parseColour(value)
+			if !clear && value != "none" && value != "inherit" && value != "initial" {
+				s.ground = ground // an unknown one is no colour that a text is lost on
+			}
+		case "font-size":
+			size, unit, ok := measure(value)
+			s.tiny = ok && (size == 0 || size <= 1 && (unit == "px" || unit == "pt" || unit == ""))
+		case "display":
+			s.away = s.away || value == "none"
+		case "visibility":
+			s.away = s.away || value == "hidden" || value == "collapse"
+		case "opacity":
+			size, _, ok := measure(value)
+			s.away = s.away || ok && size <= 0.05
+		case "mso-hide":
+			s.away = s.away || value == "all"
+		case "mso-element":
+			s.away = s.away || strings.HasPrefix(value, "comment")
+		case "text-decoration", "text-decoration-line":
+			s.away = s.away || strings.Contains(value, "line-through")
+		case "transform":
+			s.away = s.away || strings.Contains(value, "scale(0)") || strings.Contains(value, "scale(0,")
+		case "overflow", "overflow-x", "overflow-y":
+			clips = clips || value == "hidden" || value == "clip"
+		case "height", "max-height", "width", "max-width":
+			size, _, ok := measure(value)
+			small = small || ok && size <= 1 && !strings.HasSuffix(value, "em") && !strings.HasSuffix(value, "%")
+		case "position":
+			apart = apart || value == "absolute" || value == "fixed"
+		case "left", "top", "right", "bottom", "margin-left", "margin-top":
+			size, _, ok := measure(value)
+			aside = aside || ok && size <= -500
+			s.away = s.away || strings.HasPrefix(property, "margin") && ok && size <= -500
+		case "text-indent":
+			size, _, ok := measure(value)
+			s.away = s.away || ok && size <= -500
+		case "clip", "clip-path":
+			s.away = s.away || strings.HasPrefix(value, "rect(0") || strings.HasPrefix(value, "inset(100%") ||
+				strings.HasPrefix(value, "inset(50%")
+		}
+	}
+	s.away = s.away || clips && small || apart && aside
+}
+
+// near reports whether nobody sees one of two colours on the other.
+func (c colour) near(o colour) bool {
+	const least = 12
+	far := func(a, b int) bool { return a-b > least || b-a > least }
+	return !far(c.r, o.r) && !far(c.g, o.g) && !far(c.b, o.b)
+}
+
+// colourNames are those that pages are made of: their grounds, and inks.
+var colourNames = map[string]colour{"white": white, "snow": white, "ivory": white, "ghostwhite": white, "window": white,
+	"black": {0, 0, 0, true}, "windowtext": {0, 0, 0, true}}
+
+var colourPattern = late.Compile(`#[0-9a-f]{3,8}\b|rgba?\(\s*[\d.]+[\s,]+[\d.]+[\s,]+[\d.]+(?:[\s,/]+[\d.]+%?)?\s*\)|[a-z]+`)
+
+// parseColour returns a colour as styles name it, not known if it is none of those that are looked
+// for, and whether it is transparent.
+func parseColour(value string) (c colour, clear bool) {
+	name := colourPattern.FindString(strings.ToLower(strings.TrimSpace(value)))
+	switch {
+	case name == "transparent":
+		return colour{}, true
+	case strings.HasPrefix(name, "#"):
+		hex := name[1:]
+		if len(hex) < 6 {
+			wide := ""
+			for _, r := range hex {
+				wide += string(r) + string(r)
+			}
+			hex = wide
+		}
+		n, err := strconv.ParseUint(hex[:6], 16, 32)
+		return colour{int(n >> 16), int(n >> 8 & 255), int(n & 255), err == nil}, len(hex) == 8 && hex[6:] == "00"
+	case strings.HasPrefix(name, "rgb"):
+		var v []float64
+		for _, part := range strings.FieldsFunc(name, func(r rune) bool { return r != '.' && (r < '0' || r > '9') }) {
+			x, err := strconv.ParseFloat(part, 64)
+			if err != nil {
+				return colour{}, false
+			}
+			v = append(v, x)
+		}
+		if len(v) < 3 {
+			return colour{}, false
+		}
+		return colour{int(v[0]), int(v[1]), int(v[2]), true}, len(v) > 3 && v[3] == 0
+	}
+	return colourNames[name], false
+}
+
+var measurePattern = late.Compile(`^(-?\d*\.?\d+)\s*([a-z%]*)`)
+
+// measure returns a length and its unit.
+func measure(value string) (size float64, unit string, ok bool) {
+	m := measurePattern.FindStringSubmatch(value)
+	if m == nil {
+		return 0, "", false
+	}
+	size, err := strconv.ParseFloat(m[1], 64)
+	return size, m[2], err == nil
+}
+
+// hidingRule is a rule of a style sheet that hides a class.
+var hidingRule = late.Compile(`\.([\w-]+)\s*\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0)[^{}]*\}`)
+
+// hidingClasses returns the classes that a document's own style sheets hide.
+func hidingClasses(doc string) []string {
+	var out []string
+	rest := doc
+	for range 10 {
+		_, after, found := strings.Cut(rest, "<style")
+		if !found {
+			break
+		}
+		sheet, behind, _ := strings.Cut(after, "</style")
+		for _, m := range hidingRule.FindAllStringSubmatch(sheet[:min(len(sheet), 50_000)], 50) {
+			out = append(out, m[1])
+		}
+		rest = behind
+	}
+	return out
+}
