@@ -187,21 +187,25 @@ var (
 		`|installation|update|upgrade)$`)
 )
 
-// likeNote doubts a text that begins as a note does, where no command says whom it is for.
+// likeNote doubts a text that begins as a note does, or says further down that something is for the
+// house, where no command says whom it is for.
 func (p *parser) likeNote() {
 	r := &p.result
 	if r.Note || p.foreign || r.Body == "" || r.Has(Public) || r.Has(Vendor) || r.Has(Publish) || r.Has(NewTicket) {
 		return
 	}
+	first, both := true, outsideToo().MatchString(r.Body)
 	for i := p.text; i < len(p.lines); i++ {
 		line := clean(p.lines[i])
 		if line == "" || isQuoted(line) {
 			continue
 		}
-		if beginsAsNote(strings.TrimLeft(line, "*_~`# "), p.opt) || beginsAsNote(line, p.opt) {
+		if first && (beginsAsNote(strings.TrimLeft(line, "*_~`# "), p.opt) || beginsAsNote(line, p.opt)) ||
+			!both && saysInside(line, p.opt) {
 			p.doubt(i+1, p.lines[i], LikeNote, "/"+string(Note))
+			return
 		}
-		return
+		first = false
 	}
 }
 
@@ -271,6 +275,9 @@ func InSubject(subject, answered string, opt Options) []Doubt {
 			}
 		}
 		before = r
+	}
+	if mark := noteInSubject(subject, &opt); mark != "" && !strings.Contains(answered, squeeze(mark)) {
+		return []Doubt{{Text: clip(mark), Reason: LikeNote, Nearest: "/" + string(Note)}}
 	}
 	return nil
 }
