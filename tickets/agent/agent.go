@@ -268,7 +268,7 @@ func (w *work) situation() (situation, error) {
 	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind),
 		truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(m.Agent, &w.written.Result),
 		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "" || passesOn(m, &act.Ticket), weak: !m.Evidence.Proof.Strong(),
-		unsure: w.written.Unsure, cutMore: w.written.CutMore}
+		unsure: w.written.Unsure, cutMore: w.written.CutMore, concealed: w.written.Concealed}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {
 		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is not an address of %s", m.From(), m.Agent.FullName)
@@ -303,11 +303,14 @@ func (w *work) situation() (situation, error) {
 	}
 	s.participants = len(parts)
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
-	if s.colleague, err = w.colleague(s.body(), parts); err != nil {
-		return s, err
+	with := conversation{parts: parts, subject: act.Ticket.Subject}
+	if s.colleague, s.colleagues = w.toTheHouse(s.body(), with); s.colleague != "" || s.colleagues {
+		if with.wrote, err = w.customersTexts(); err != nil {
+			return s, err
+		}
+		s.colleague, s.colleagues = w.toTheHouse(s.body(), with)
 	}
 	s.away = classify.MayBeNote(m.Message)
-	s.colleagues = toColleagues(s.body(), act.Policy.People, parts)
 	if !m.Evidence.AnswersNotice() || !s.addressed {
 		s.reached = reached(m.Message, parts)
 	}
@@ -323,26 +326,27 @@ const (
 	longestText = 10_000
 )
 
-// colleague returns the full name of a colleague for whom a text seems to be. What the customers
-// wrote is read only if there is one: few mails ask.
-func (w *work) colleague(body string, parts []tickets.Participant) (string, error) {
-	with := conversation{parts: parts, subject: w.act.Ticket.Subject}
+// toTheHouse returns the full name of a colleague for whom a text seems to be, and reports whether
+// it is for several of them.
+func (w *work) toTheHouse(body string, with conversation) (colleague string, colleagues bool) {
 	people := w.act.Policy.People
-	name := colleagueIn(body, people, w.m.Agent, with)
-	if name == "" {
-		return "", nil
-	}
+	return colleagueIn(body, people, w.m.Agent, with), toColleagues(body, people, with)
+}
+
+// customersTexts returns what the customers wrote last. Few mails ask.
+func (w *work) customersTexts() ([]string, error) {
 	messages, err := store.Messages(w.act.Tx, w.act.Ticket.ID)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	for i := len(messages) - 1; i >= 0 && len(with.wrote) < latestTexts; i-- {
+	var wrote []string
+	for i := len(messages) - 1; i >= 0 && len(wrote) < latestTexts; i-- {
 		if messages[i].Kind == tickets.FromCustomer {
 			text := cmp.Or(messages[i].Whole, messages[i].Text)
-			with.wrote = append(with.wrote, text[:min(len(text), longestText)])
+			wrote = append(wrote, text[:min(len(text), longestText)])
 		}
 	}
-	return colleagueIn(body, people, w.m.Agent, with), nil
+	return wrote, nil
 }
 
 // passesOn reports whether a mail passes on the notice that it seems to answer, though nothing in

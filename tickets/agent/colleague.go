@@ -48,15 +48,18 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 		if isFor(strings.ToLower(first), given, rest) {
 			return a.FullName
 		}
-		for _, line := range lines {
+		for i, line := range lines {
 			line = strings.ToLower(strings.TrimSpace(line))
-			if rest != "" && (speaks(line, strings.ToLower(a.FullName)) || speaks(line, given+" "+rest)) {
+			if rest != "" && (speaks(line, strings.ToLower(a.FullName)) || speaks(line, given+" "+rest) || signsIn(line, given, rest)) {
 				return a.FullName
 			}
 			if label, found := strings.CutSuffix(line, given); found && senderLabel().MatchString(label) {
 				return a.FullName
 			}
-			if chats(line, given) || mentions(line, given) {
+			if chats(line, given) || mentions(line, given) || forThem(line, given, rest) || says(line, given) {
+				return a.FullName
+			}
+			if i+1 < len(lines) && rest != "" && speaksBelow(line, strings.ToLower(strings.TrimSpace(lines[i+1])), given+" "+rest) {
 				return a.FullName
 			}
 		}
@@ -77,6 +80,10 @@ func oneOutside(people *tickets.Directory, parts []tickets.Participant) bool {
 func signed(text, name string, a *tickets.Agent) bool {
 	if !strings.Contains(strings.ToLower(text), name) { // nearly every text
 		return false
+	}
+	last := text[strings.LastIndexByte(strings.TrimSpace(text), '\n')+1:]
+	if strings.EqualFold(strings.Trim(plainSpaces(last), " \n,.-–—"), name) {
+		return true // who signs with one name does it at the end
 	}
 	for line := range strings.Lines(plainSpaces(text)) {
 		line = strings.TrimSpace(line)
@@ -110,18 +117,51 @@ func greets(line string) bool {
 
 // toColleagues reports whether a text greets several colleagues, "Hallo Kollegen", and nobody takes
 // part to whom its writer could say so: one person of another house. It is pure.
-func toColleagues(text string, people *tickets.Directory, parts []tickets.Participant) bool {
-	if !oneOutside(people, parts) {
+func toColleagues(text string, people *tickets.Directory, with conversation) bool {
+	if !oneOutside(people, with.parts) {
 		return false
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(plainSpaces(text))), "\n")
+	if whoTakesIt().MatchString(strings.ToLower(plainSpaces(text))) {
+		return true
+	}
+	ours := func(name string) bool {
+		return several().MatchString(name) || ownTeam().MatchString(name) && !isTeam(with)
+	}
 	for _, name := range greeted(strings.TrimSpace(first)) {
-		if several().MatchString(name) {
+		if ours(name) {
 			return true
 		}
 	}
-	return several().MatchString(first)
+	return ours(first)
 }
+
+// isTeam reports whether those whom an agent answers call themselves a team.
+func isTeam(with conversation) bool {
+	return slices.ContainsFunc(with.wrote, func(text string) bool { return teamWord().MatchString(strings.ToLower(text)) }) ||
+		slices.ContainsFunc(with.parts, func(p tickets.Participant) bool {
+			return teamWord().MatchString(strings.ToLower(p.Name + " " + p.Shown + " " + p.Address))
+		})
+}
+
+var (
+	// whoTakesIt: a question that is put to those who share the work on tickets.
+	whoTakesIt = pattern.Late(`(?:can (?:somebody|someone|anybody|anyone|one of you|any of you)|could (?:somebody|someone|anybody|anyone|one of you)|who (?:can|could|will|wants to)?|anyone|anybody) ?` +
+		`(?:please )?(?:take|takes|grab|own|handle|pick up|picks up)(?: on)? (?:this|over|the ticket|this ticket)(?: one| ticket| over| please)*\s?\?` +
+		`|\b(?:wer|kann jemand|könnte jemand|mag jemand)[^.?!\n]{0,20}(?:das|dies|das ticket|den fall)[^.?!\n]{0,20}(?:übernehmen|nehmen)\s?\?` +
+		`|\bwer (?:übernimmt|nimmt|macht) (?:(?:das|dies|den)|(?:das|dieses|den) (?:ticket|fall))(?: bitte)?\s?\?` +
+		`|\b(?:qui|quelqu['’]un) peut[^.?!\n]{0,20}(?:prendre|reprendre|s['’]en occuper)[^.?!\n]{0,20}\?` +
+		`|(?:alguien|quién|quien) (?:puede )?(?:tomar|toma|coger|coge|encargarse|asumir)[^.?!\n]{0,25}\?` +
+		`|\b(?:qualcuno|chi) (?:può )?(?:prend|occupar)\pL*[^.?!\n]{0,25}\?|(?:alguém|quem) (?:pode )?(?:peg|assum|tom)\pL*[^.?!\n]{0,25}\?` +
+		`|\b(?:wie|kan iemand)[^.?!\n]{0,10}(?:dit|deze)[^.?!\n]{0,12}(?:op|overnemen|oppakken)\s?\?|kto (?:weźmie|przejmie|może wziąć)[^.?!\n]{0,20}\?` +
+		`|(?:vem|hvem|kan någon|kan nogen) (?:kan )?(?:tar|tager|ta|tage|overtager)\s(?:det|den)[^.?!\n]{0,15}\?|(?:vezme|převezme)\s(?:si )?(?:to|tiket)[^.?!\n]{0,15}\?` +
+		`|кто (?:возьм|может взять|займ)\pL*[^.?!\n]{0,25}\?|kim (?:alabilir|alır|ilgilen)\pL*[^.?!\n]{0,15}\?|谁(?:能|可以)?(?:来)?(?:接|处理)[^。?？\n]{0,10}[?？]` +
+		`|誰か[^。?？\n]{0,12}(?:対応|お願い)|누가[^.?\n]{0,12}(?:맡|처리)[^.?\n]{0,10}\?`)
+	// ownTeam: those with whom one works, as a greeting calls them.
+	ownTeam = pattern.Late(`^(?:dear |liebes |cher |chère |querido |caro |cara |beste |kära |kære |drogi )?(?:team|l['’]équipe|équipe|equipo|equipe|equipa|ekip|tým|tyme|zespole|zespół|teamet|` +
+		`команда|ekibim|csapat|tiimi|チーム|団队|团队|팀)(?:\s*[,:;!.?–—，、]|\s*$)`)
+	teamWord = pattern.Late(`team|équipe|equip[oea]|ekip|tým|zespół|команд|csapat|tiimi|チーム|团队|팀`)
+)
 
 // several: colleagues, as a greeting calls them.
 var several = pattern.Late(`^(?:dear |liebe |chers |chères |queridos |cari |caros |beste |kära |kære |kjære |drodzy |milí |дорогие |уважаемые )?` +
@@ -146,6 +186,9 @@ func plainSpaces(text string) string {
 // mentions reports whether a line, in small letters, calls on somebody: "@tess". What belongs to an
 // address does not, and neither does what belongs to code: "@max/core", "@max(10)".
 func mentions(line, given string) bool {
+	if after, found := strings.CutPrefix(line, "+"+given); found && nameEndsLine().MatchString(after) { // as people put others in Cc
+		return true
+	}
 	for rest := line; ; {
 		before, after, found := strings.Cut(rest, "@"+given)
 		if !found {
@@ -183,6 +226,51 @@ var (
 		`\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm|uhr|h)?[\])>]?\s*(?:[-–—]\s*)?[<~*]*`)
 	chatName = pattern.Late(`^(?:\s\pL[\pL.’'-]*){0,3}[>*]*\s*:`)
 )
+
+// says reports whether a line, in small letters, is what somebody said, behind their name:
+// "tess: it is late". A time or a number there is that of an appointment.
+func says(line, given string) bool {
+	after, found := strings.CutPrefix(line, given)
+	if !found {
+		return false
+	}
+	said, found := strings.CutPrefix(after, ":")
+	if !found {
+		said, found = strings.CutPrefix(after, "：")
+	}
+	said = strings.TrimSpace(said)
+	first, _ := utf8.DecodeRuneInString(said)
+	return found && unicode.IsLetter(first) && len(strings.Fields(said)) > 1
+}
+
+// forThem reports whether a line, in small letters, says that what follows is for somebody, behind
+// a few words of what it is: "PS for Tess: ...", "question to Tess Tall: ...".
+func forThem(line, given, rest string) bool {
+	m := forWhom().FindStringSubmatch(line)
+	return m != nil && (m[1] == given || rest != "" && m[1] == given+" "+rest)
+}
+
+var forWhom = pattern.Late(`^[^\pL]*(?:[\pL.]+\s){1,3}?` +
+	`(?:(?:for|to|für|an|pour|à|para|per|a|voor|aan|till|til|dla|do|pro|для)\s+@?|@)` +
+	`(\pL[\pL '’-]{1,40}?)\s*(?:[:：]|[–—]\s)`)
+
+// signsIn reports whether a line, in small letters, is the name under which somebody logs in, with
+// a time behind it, as chats have it: "tess.tall [9:02 am]".
+func signsIn(line, given, rest string) bool {
+	last := rest[strings.LastIndexByte(rest, ' ')+1:]
+	for _, between := range []string{".", "_", "-", ""} {
+		if after, found := strings.CutPrefix(strings.TrimPrefix(line, "@"), given+between+last); found {
+			return timeAlone().MatchString(strings.TrimSpace(after))
+		}
+	}
+	return false
+}
+
+// speaksBelow reports whether two lines, in small letters, lead to what somebody said: their name
+// and the time below it, or the label of a field and their name.
+func speaksBelow(line, next, name string) bool {
+	return line == name && next != "" && timeAlone().MatchString(next) || next == name && senderLabel().MatchString(line)
+}
 
 // nameOf returns the given name of an agent and what stands behind it, in small letters and without
 // the titles before it, "Dr.": they end in a point.
@@ -284,8 +372,12 @@ func isFor(line, given, rest string) bool {
 const honorific = `(?:[\s-]?(?:さん|様|さま|君|氏|님|씨|先生|女士|小姐|老师|san|sama|bey|hanım|ji))?`
 
 var (
-	nameEnds    = pattern.Late(`^` + honorific + `(?:\s*[,:;!?–—，、：；！？]|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)`)
-	greetedEnds = pattern.Late(`^` + honorific + `(?:\s*(?:[,:;!.?…–—，、：；！。]|$)` +
+	nameEnds = pattern.Late(`^(?:` + honorific +
+		`(?:\s*[,:;!?–—，、：；！？]|\s*-(?:\s|$)|\s+-|\s*/\s*\pL|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)` +
+		`|\s?(?:さん|様|さま|君|氏|님|씨|先生|老师)\s*$)`)
+	// nameEndsLine: nobody else's name goes on there.
+	nameEndsLine = pattern.Late(`^(?:\s\pL[\pL’'-]*)?(?:\s*[,.:;!–—]|\s*$)`)
+	greetedEnds  = pattern.Late(`^` + honorific + `(?:\s*(?:[,:;!.?…–—，、：；！。]|$)` +
 		`|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и|&)\s)`)
 )
 
@@ -350,5 +442,8 @@ var (
 	timeAlone = pattern.Late(`^[,;|·•-]?\s*[(\[]?(?:(?:today|yesterday|heute|gestern|aujourd'hui|hier|hoy|ayer|oggi|ieri)?[\d./-]*,?\s+(?:at|um|à)?\s*)?` +
 		`\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:am|pm|uhr|h)?[)\]]?$`)
 	// saysBelow: what stands between a name and what was said.
-	saysBelow = pattern.Late(`^[,;]?\s*(?:[(\[]?[\d.,:/\s-]+(?:am|pm|uhr|h)?[)\]]?\s*)?(?:wrote|says?|said|schrieb|schreibt|sagte?|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisała?|написала?)?\s*(?:[(\[]?[\d.,:/\s-]+[)\]]?)?\s*[:：]$`)
+	saysBelow = pattern.Late(`^[,;]?\s*(?:[(\[]?[\d.,:/\s-]+(?:am|pm|uhr|h)?[)\]]?\s*)?(?:wrote|says?|said|schrieb|schreibt|sagte?|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisała?|написала?` +
+		`|replied|answered|commented|noted|posted|antwortete|kommentierte|meinte|a répondu|a commenté|respondió|comentó|ha risposto|ha commentato)?` +
+		`\s*(?:[(\[]?[\d.,:/\s-]+[)\]]?)?\s*[:：]$` +
+		`|^(?:added|left|posted|hat|a ajouté|añadió|ha aggiunto)\s(?:a |an |einen |un |une )?(?:internal |private |interne[rn]? )?(?:comment|note|reply|kommentar|notiz|commentaire|comentario|commento)`)
 )

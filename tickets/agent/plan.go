@@ -29,6 +29,7 @@ type situation struct {
 	reached       []string // customers who have got the mail itself: those who take part, or anybody if it belongs to no ticket
 	cutMore       bool     // more was cut off as a signature than was kept
 	unsure        []string // lines that may be ours or the agent's
+	concealed     []string // lines that nobody sees in the HTML, or that are struck out
 	colleague     string   // whom the text addresses, or whose words it seems to hold
 	colleagues    bool     // the text greets several colleagues
 	away          bool     // the text may be a note of absence
@@ -268,6 +269,9 @@ func (s *situation) doubtfulAnswer() *plan {
 	case s.colleagues:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("The text greets colleagues, and only the customer would get it.")}}
+	case len(s.concealed) > 0:
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("Some of the text is struck out or cannot be seen: %s", strings.Join(s.concealed, " / "))}}
 	case len(s.unsure) > 0:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("These lines may be yours or the notice's: %s", strings.Join(s.unsure, " / "))}}

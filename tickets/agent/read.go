@@ -23,6 +23,8 @@ type Written struct {
 	// Unsure are lines of which nobody can tell whether the agent wrote them or the notice that
 	// they answer.
 	Unsure []string
+	// Concealed are lines of the text that nobody sees in its HTML, or that are struck out there.
+	Concealed []string
 	// CutMore reports whether more was cut off as a signature or banner than was kept.
 	CutMore bool
 	// Typed is the text with the signature that was cut off.
@@ -110,6 +112,10 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	default:
 		w.Doubts = append(w.Doubts, commands.Doubt{Reason: commands.OnlySignature})
 	}
+	if w.Body != "" && !w.Note {
+		w.Doubts = append(w.Doubts, commands.InsideSignature(m.Message.Signature+"\n"+signature, opt)...)
+	}
+	w.Concealed = quote.Concealed(m.Message.HTML, w.Body)
 	// Of quoted lines only the customer's own are sent.
 	hidden := []string{quote.QuotedLines(w.Body), m.Message.Quote, m.Message.Banner, m.Message.Signature, signature}
 	hidden = append(hidden, quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers}).HTML...)

@@ -13,17 +13,29 @@ import (
 	"tierdesk/tickets/answers/value"
 )
 
-// behindLabels finds answers behind labels, each on a line of its own, and be they the writer's own
-// words.
-func behindLabels(s *sheet.Sheet, lines []page.Line) bool {
-	labels, texts := label.Run(labelsApart(s, page.WithoutEnds(lines)))
-	places := newRun(s, labels, texts).places()
-	for i, q := range places {
-		if q >= 0 {
-			s.Say(q, texts[i], false)
+// labelsInOrder finds answers behind labels that are the writer's own words: as many as there are
+// questions, each with what can be its answer, in their order or with one label that no question
+// has. A label that names another question belongs to its place if that one has a label of its own.
+func labelsInOrder(s *sheet.Sheet, lines []page.Line) bool {
+	labels, rests := label.Run(labelsApart(s, page.WithoutEnds(lines)))
+	for _, these := range [][]int{s.Open, s.Needed()} {
+		if len(these) < 3 || len(labels) != len(these) {
+			continue
+		}
+		if inPlace(s, these, labels, rests) {
+			for i, q := range these {
+				s.Say(q, rests[i], false)
+			}
+			return true
+		}
+		if places := allButOne(s, these, labels, rests); places != nil {
+			for i, q := range places {
+				s.Say(q, rests[i], false)
+			}
+			return true
 		}
 	}
-	return places != nil
+	return labelsBetween(s, labels, rests)
 }
 
 // labelsApart returns lines in which one that holds two labels that both name a question is two:
@@ -43,65 +55,25 @@ func labelsApart(s *sheet.Sheet, lines []string) []string {
 	return out
 }
 
-// run is labels in a row with the text behind each.
-type run struct {
-	sheet *sheet.Sheet
-	texts []string
-	named []int // the question that each label names, -1 for none
-}
-
-func newRun(s *sheet.Sheet, labels, texts []string) *run {
-	r := &run{sheet: s, texts: texts, named: make([]int, len(labels))}
+func inPlace(s *sheet.Sheet, these []int, labels, rests []string) bool {
+	named := make([]int, len(labels))
 	for i, name := range labels {
-		r.named[i] = label.Named(s, name)
+		named[i] = label.Named(s, name)
 	}
-	return r
-}
-
-// places returns for each label the question to which it belongs, -1 for none; nil if nobody can be
-// sure. There are as many labels as questions, which are in order or named but for one, or those
-// without a name stand between others.
-func (r *run) places() []int {
-	for _, these := range [][]int{r.sheet.Open, r.sheet.Needed()} {
-		if len(these) < 3 || len(r.named) != len(these) {
-			continue
-		}
-		if r.inOrder(these) {
-			return these
-		}
-		if places := r.allButOne(these); places != nil {
-			return places
-		}
-	}
-	return r.between()
-}
-
-// says returns what a text says to a question.
-func (r *run) says(i, q int) reading.State {
-	_, how := value.Of(&r.sheet.Form.Questions[q], r.texts[i], r.sheet.When)
-	return how
-}
-
-// isText reports whether a question is one in free words.
-func (r *run) isText(q int) bool { return r.sheet.Form.Questions[q].Kind == tickets.AskText }
-
-// inOrder reports whether the labels are those of questions in their order: two of them are named
-// right, or four texts can be the answers of their kind. A label that names another question
-// belongs to its place if that one has a label of its own.
-func (r *run) inOrder(these []int) bool {
 	right, typed, doubts := 0, 0, 0
 	for i, q := range these {
-		how, named := r.says(i, q), r.named[i]
-		if how == reading.Unclear && named != q { // somebody asks again
+		question := &s.Form.Questions[q]
+		_, how := value.Of(question, rests[i], s.When)
+		if how == reading.Unclear && named[i] != q { // somebody asks again
 			doubts++
 		}
-		if how == reading.Clear && !r.isText(q) {
+		if question.Kind != tickets.AskText && how == reading.Clear {
 			typed++
 		}
-		switch at := slices.Index(these, named); {
-		case named == q:
+		switch at := slices.Index(these, named[i]); {
+		case named[i] == q:
 			right++
-		case named >= 0 && (at < 0 || r.named[at] != named) && r.says(i, named) == reading.Clear:
+		case named[i] >= 0 && (at < 0 || named[at] != named[i]) && fitsAlso(s, named[i], rests[i]):
 			return false
 		}
 	}
@@ -109,26 +81,42 @@ func (r *run) inOrder(these []int) bool {
 }
 
 // allButOne returns the questions of labels in any order, each with what can be its answer, if all
-// but one name theirs or have a text of a kind that one question alone asks for: the last question
-// belongs to the last label.
-func (r *run) allButOne(these []int) []int {
-	places, free, left := make([]int, len(r.named)), slices.Clone(these), -1
-	place := func(i, q int) {
-		places[i] = q
-		free = slices.DeleteFunc(free, func(f int) bool { return f == q })
+// but one name theirs: the last question belongs to the last label.
+func allButOne(s *sheet.Sheet, these []int, labels, rests []string) []int {
+	fits := func(q int, text string) bool {
+		_, how := value.Of(&s.Form.Questions[q], text, s.When)
+		return how == reading.Clear
 	}
-	for i, q := range r.named {
-		places[i] = -1
-		if slices.Contains(free, q) && (r.says(i, q) == reading.Clear || r.isOnlyName(q)) {
-			place(i, q)
+	places, free := make([]int, len(labels)), slices.Clone(these)
+	left := -1
+	typed := func(text string) int { // the only question of a kind left that it can answer
+		found := -1
+		for _, q := range free {
+			if s.Form.Questions[q].Kind != tickets.AskText && fits(q, text) {
+				if found >= 0 {
+					return -1
+				}
+				found = q
+			}
 		}
+		return found
 	}
-	for i := range places {
+	for i, name := range labels {
+		q := label.Named(s, name)
+		if at := slices.Index(free, q); at >= 0 && (fits(q, rests[i]) || onlyLabel(s, labels, q)) {
+			places[i] = q
+			free = slices.Delete(free, at, at+1)
+			continue
+		}
+		places[i] = -1
+	}
+	for i := range labels {
 		if places[i] >= 0 {
 			continue
 		}
-		if q := r.onlyKind(i, free); q >= 0 && len(these)-len(free) > 1 {
-			place(i, q)
+		if q := typed(rests[i]); q >= 0 && len(these)-len(free) > 1 {
+			places[i] = q
+			free = slices.DeleteFunc(free, func(f int) bool { return f == q })
 			continue
 		}
 		if left >= 0 {
@@ -136,88 +124,86 @@ func (r *run) allButOne(these []int) []int {
 		}
 		left = i
 	}
-	switch {
-	case left < 0 && len(free) == 0:
+	if left < 0 && len(free) == 0 {
 		return places
-	case left < 0 || len(free) != 1 || r.says(left, free[0]) != reading.Clear:
+	}
+	if left < 0 || len(free) != 1 || !fits(free[0], rests[left]) {
 		return nil
 	}
-	place(left, free[0])
+	places[left] = free[0]
 	return places
 }
 
-// onlyKind returns the only question of a kind among others that a text can answer, -1 if there is
-// none or several.
-func (r *run) onlyKind(i int, these []int) int {
-	found := -1
-	for _, q := range these {
-		if r.isText(q) || r.says(i, q) != reading.Clear {
-			continue
-		}
-		if found >= 0 {
-			return -1
-		}
-		found = q
-	}
-	return found
-}
-
-// isOnlyName reports whether one label alone names a question.
-func (r *run) isOnlyName(q int) bool {
+// onlyLabel reports whether one label alone names a question.
+func onlyLabel(s *sheet.Sheet, labels []string, q int) bool {
 	n := 0
-	for _, named := range r.named {
-		if named == q {
+	for _, name := range labels {
+		if label.Named(s, name) == q {
 			n++
 		}
 	}
 	return n == 1
 }
 
-// between returns the questions of labels of which some name none, where those that do are at least
-// half of them and stand in the order of the questions: as many labels between two of them as there
-// are questions, each with what can be the answer, and none in free words.
-func (r *run) between() []int {
-	places, sure, last, placed := slices.Clone(r.named), 0, -1, 0
-	for _, q := range r.named {
-		if q < 0 {
+// labelsBetween finds answers behind labels of which some name no question, where those that do are
+// at least half of them and stand in the order of the questions: as many labels between two of them
+// as there are questions, each with what can be the answer, and none in free words.
+func labelsBetween(s *sheet.Sheet, labels, rests []string) bool {
+	named := make([]int, len(labels))
+	sure, last := 0, -1
+	for i, name := range labels {
+		if named[i] = label.Named(s, name); named[i] < 0 {
 			continue
 		}
-		if q <= last {
-			return nil
+		if named[i] <= last {
+			return false
 		}
-		last = q
+		last = named[i]
 		sure++
 	}
-	if sure < 2 || sure*2 < len(places) || sure == len(places) {
-		return nil
+	if sure < 2 || sure*2 < len(labels) || sure == len(labels) {
+		return false
 	}
-	from := -1
-	for i := 0; i < len(places); i++ {
-		if places[i] >= 0 {
-			from = places[i]
+	placed := 0
+	for i := 0; i < len(labels); i++ {
+		if named[i] >= 0 {
 			continue
 		}
-		end, to := i, len(r.sheet.Form.Questions)
-		for end < len(places) && places[end] < 0 {
+		from, end := -1, i
+		if i > 0 {
+			from = named[i-1]
+		}
+		for end < len(labels) && named[end] < 0 {
 			end++
 		}
-		if end < len(places) {
-			to = places[end]
+		to := len(s.Form.Questions)
+		if end < len(labels) {
+			to = named[end]
 		}
-		free := slices.DeleteFunc(slices.Clone(r.sheet.Open), func(q int) bool { return q <= from || q >= to })
-		fits := len(free) == end-i
+		between := slices.DeleteFunc(slices.Clone(s.Open), func(q int) bool { return q <= from || q >= to })
+		fits := len(between) == end-i
+		for k, q := range between[:min(len(between), end-i)] {
+			_, how := value.Of(&s.Form.Questions[q], rests[i+k], s.When)
+			fits = fits && how == reading.Clear && s.Form.Questions[q].Kind != tickets.AskText
+		}
 		for k := i; fits && k < end; k++ {
-			fits = !r.isText(free[k-i]) && r.says(k, free[k-i]) == reading.Clear
-		}
-		if fits {
-			placed += copy(places[i:end], free)
+			named[k] = between[k-i]
+			placed++
 		}
 		i = end - 1
 	}
-	if placed == 0 {
-		return nil
+	for i, q := range named {
+		if placed > 0 && q >= 0 {
+			s.Say(q, rests[i], false)
+		}
 	}
-	return places
+	return placed > 0
+}
+
+// fitsAlso reports whether a text can be the answer to a question.
+func fitsAlso(s *sheet.Sheet, q int, text string) bool {
+	_, how := value.Of(&s.Form.Questions[q], text, s.When)
+	return how == reading.Clear
 }
 
 // bareLabels finds answers behind labels without a sign between: "order number 4711", a line each

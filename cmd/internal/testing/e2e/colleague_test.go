@@ -73,3 +73,34 @@ func TestTwoAuthorsAreNotBelieved(t *testing.T) {
 		w.nothing(max)
 	})
 }
+
+// What Ann says further down is for the house, or that nobody sees, or somebody else's words above our notice: it comes back to her. What only looks alike
+// goes out.
+func TestWhatStandsFurtherDownIsHeld(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		for _, c := range []struct{ text, why string }{
+			{"Please restart it.\n\nPS (internal): he never pays.", "looks like an internal note"},
+			{"Please restart it.\n\nDo not tell the customer that he never pays.", "looks like an internal note"},
+			{"Please restart it.\n\nBest regards\nAnn Able\n\nInternal: he never pays.", "looks like an internal note"},
+			{"Please restart it.\n\nOn 30 Nov 2026, 09:00 +0100, Ben Brown <" + ben + ">, wrote:\nHe never pays.", "Ben Brown, a colleague"},
+			{"Hi team, can somebody take this?", "greets colleagues"},
+		} {
+			w.answer(ann, notice, c.text)
+			held := w.held(ann, c.why)
+			w.answer(ann, held, "/drop")
+			w.next(ann).has("The held mail was dropped.")
+		}
+		w.both(ann, notice, "He never pays.\nPlease restart it.", `<div style="color:white">He never pays.</div><div>Please restart it.</div>`)
+		w.answer(ann, w.held(ann, "is struck out or cannot be seen", "He never pays."), "/drop")
+		w.next(ann).has("The held mail was dropped.")
+		w.both(ben, benNotice, "On <s>Monday</s> Friday.", `<div>On <s>Monday</s> Friday.</div>`)
+		w.answer(ben, w.held(ben, "is struck out or cannot be seen", "Monday"), "/drop")
+		w.next(ben).has("The held mail was dropped.")
+		w.nothing(max)
+		w.both(ann, notice, "Restart it.\n\nNote: it takes ten minutes.", `<div style="background-color:#242424"><div style="color:#fff">Restart it.</div><div><br></div><div style="color:#fff">Note: it takes ten minutes.</div></div>`)
+		w.next(max).has("Restart it.", "Note: it takes ten minutes.")
+		w.nothing(ann)
+		w.never(max, "never pays")
+	})
+}
