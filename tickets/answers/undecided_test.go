@@ -232,3 +232,22 @@ func TestAnAnswerOfTwoParagraphs(t *testing.T) {
 		}
 	}
 }
+
+// A number of a thing that nobody has to give is that of something else unless it is named.
+func TestALoneCode(t *testing.T) {
+	form := tickets.Form{Name: "lamp", Questions: []tickets.Question{
+		{Name: "since", Kind: tickets.AskDate, Ask: worded("Since when?", "Seit wann?", "Depuis quand ?", "¿Desde cuándo?", "Da quando?", "Sinds wanneer?")},
+		{Name: "order", Kind: tickets.AskText, Optional: true, Ask: worded("What is the order number?", "Wie lautet die Bestellnummer?",
+			"Quel est le numéro de commande ?", "¿Cuál es el número de pedido?", "Qual è il numero d'ordine?", "Wat is het bestelnummer?")},
+		restarted}}
+	for _, c := range []struct{ language, body, want string }{
+		{"en", "I have restarted the printer, it fails since yesterday. It is an LX-400.", ""},
+		{"de", "Seit gestern geht nichts, den Drucker habe ich neu gestartet. Es ist ein LX-400.", ""},
+		{"en", "I have restarted the printer, it fails since yesterday. The order number is LX-400.", "LX-400"},
+	} {
+		got := Read(&form, []int{0, 1, 2}, mailOf(t, "text/plain", c.body+"\n"), When{Now: tuesday, Language: c.language})
+		if got.Values["order"] != c.want || got.Values["since"] != "2026-03-09" {
+			t.Errorf("%q: %v", c.body, got.Values)
+		}
+	}
+}

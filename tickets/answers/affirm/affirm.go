@@ -20,8 +20,7 @@ import (
 func Says(s *sheet.Sheet, q int, c *statement.Statement) (string, reading.State) {
 	wording := s.Wording(q)
 	own := yesno.WithoutPlainVerbs(slices.DeleteFunc(s.OwnWords(q), func(w string) bool {
-		return lexicon.Has("negation", w) ||
-			len(w) < 3
+		return lexicon.Has("negation", w) || len(w) < 3
 	}))
 	asked, ws := lexicon.Words(wording), lexicon.Words(c.Text)
 	hits := 0
@@ -42,7 +41,7 @@ func Says(s *sheet.Sheet, q int, c *statement.Statement) (string, reading.State)
 		}) {
 			return "", reading.Unclear // the case is missing
 		}
-		if v == yesno.Yes && (yesno.HoldsForPart(ws) || lexicon.PhraseIn("theothers", c.Whole) || countsDone(s, wording, own, ws)) ||
+		if v == yesno.Yes && (yesno.HoldsForPart(ws) || lexicon.PhraseIn("theothers", c.Whole) || countsDone(wording, own, ws)) ||
 			yesno.OtherTransport(asked, ws) {
 			return "", reading.Unclear
 		}
@@ -220,7 +219,7 @@ func otherThings(s *sheet.Sheet, q int) []string {
 
 // countsDone reports whether a clause says of a number of things what a question asks of all of
 // them: "four boxes have been opened".
-func countsDone(s *sheet.Sheet, wording string, own, ws []string) bool {
+func countsDone(wording string, own, ws []string) bool {
 	if lexicon.Participle("", wording) == "" {
 		return false
 	}

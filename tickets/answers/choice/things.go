@@ -79,3 +79,33 @@ func onlyThings(text string) bool {
 func SameThing(a, b string) bool {
 	return slices.ContainsFunc(things()[a], func(thing int) bool { return slices.Contains(things()[b], thing) })
 }
+
+// Meant returns the choices that a text means in other words: "rotto" for "danneggiata".
+func Meant(question *tickets.Question, text string) []string {
+	groups := map[int]bool{}
+	for _, w := range lexicon.Words(text) {
+		groups[lexicon.Section("like")[w]] = true
+	}
+	for phrase, group := range lexicon.Section("meaning") {
+		if strings.Contains(" "+lexicon.Plain(text)+" ", " "+phrase+" ") {
+			groups[group] = true
+		}
+	}
+	var out []string
+	for _, c := range question.Choices {
+		want := lexicon.Content(c.Value)
+		other := func(w string) bool { g := lexicon.Section("like")[w]; return g == 0 || !groups[g] }
+		if len(want) > 0 && !slices.ContainsFunc(want, other) {
+			out = append(out, c.Value)
+		}
+	}
+	return out
+}
+
+// HasForms reports whether a text has a form of each word of one of the choices.
+func HasForms(question *tickets.Question, text string) bool {
+	return slices.ContainsFunc(question.Choices, func(c tickets.Choice) bool {
+		want := lexicon.Content(c.Value)
+		return len(want) > 0 && lexicon.Mentions(text, want) == len(want)
+	})
+}

@@ -57,7 +57,7 @@ func SaysUnknown(text string, asked []string) (says, bare bool) {
 	about := func(w string) bool { return lexicon.Has("knowing", w) && !slices.Contains(asked, w) }
 	says = lexicon.PhraseIn("undecided", text)
 	for i, w := range ws {
-		if !about(w) {
+		if !about(w) || i > 0 && w == "weiss" && (lexicon.Has("copula", ws[i-1]) || ws[i-1] == "in") { // that is a colour
 			continue
 		}
 		before := slices.ContainsFunc(ws[max(0, i-maxKnowing):i], Denies)

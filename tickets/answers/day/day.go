@@ -122,9 +122,9 @@ func mendedDay(text string) string {
 // movedAway reports whether the words around a date make it another day, several or none: "not
 // tomorrow", "two days before 3 March", "1.-3. April", "every Monday", "Friday before last".
 func movedAway(s string, all []Found, w Context) bool {
-	told := true
+	relative := true
 	for _, d := range all {
-		told = told && d.relative
+		relative = relative && d.relative
 		from := d.From + max(0, strings.IndexFunc(s[d.From:d.To], func(r rune) bool { return lexicon.IsLetter(r) || r >= '0' && r <= '9' }))
 		front, behind := lexicon.Words(s[:from]), s[d.To:]
 		if rangeBefore().MatchString(s[:from]) || rangeBehind().MatchString(" "+s[from:d.To]+" "+behind) {
@@ -152,7 +152,7 @@ func movedAway(s string, all []Found, w Context) bool {
 			}
 		}
 	}
-	return told && (lexicon.PhraseIn("faraway", s) || slices.ContainsFunc(lexicon.Words(s), func(word string) bool {
+	return relative && (lexicon.PhraseIn("faraway", s) || slices.ContainsFunc(lexicon.Words(s), func(word string) bool {
 		_, ok := lexicon.Section("month")[word]
 		return ok && len(word) > 4
 	}))

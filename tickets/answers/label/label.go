@@ -134,7 +134,7 @@ func Leading(s *sheet.Sheet, piece string) (q int, rest string, ok bool) {
 			question.Name != "" && !strings.Contains(lexicon.Plain(label), "num") {
 			rest = piece // "room 9"
 		}
-		if question.Kind == tickets.AskText && (len(ws)-n > 4 || lexicon.Has("copula", lexicon.Plain(ws[n])) || !IsNameLike(s, rest)) {
+		if question.Kind == tickets.AskText && (len(ws)-n > 4 || lexicon.Has("copula", lexicon.Plain(ws[n])) || !IsNameLike(rest)) {
 			continue
 		}
 		return q, rest, true
@@ -157,7 +157,7 @@ func bareThing(ws []string) []string {
 }
 
 // IsNameLike reports whether words are a name or a number, and no part of a sentence.
-func IsNameLike(s *sheet.Sheet, text string) bool {
+func IsNameLike(text string) bool {
 	for _, w := range strings.Fields(text) {
 		first := []rune(w)[0]
 		if lexicon.Has("stop", lexicon.Plain(w)) || lexicon.IsLetter(first) && strings.ToUpper(string(first)) != string(first) {

@@ -26,7 +26,7 @@ func anchored(s *page.Page, lines []page.Line) bool {
 		return false
 	}
 	lines = asLines(s.Sheet, lines)
-	if across(s, lines) || underLabels(s.Sheet, lines) || labelsInOrder(s.Sheet, lines) {
+	if across(s, lines) || underLabels(s.Sheet, lines) || behindLabels(s.Sheet, lines) {
 		return true
 	}
 	lines = unfolded(s.Sheet, withoutCellNumbers(lines))
@@ -62,10 +62,10 @@ func anchored(s *page.Page, lines []page.Line) bool {
 			chunks = append(chunks, many...)
 			continue
 		}
-		again := func(q int) bool { // behind the farewell: "1. Chairman"
+		answered := func(q int) bool { // behind the farewell: "1. Chairman"
 			return closed && slices.ContainsFunc(chunks, func(c chunk) bool { return c.quest == q })
 		}
-		if q, rest, ok := s.Numbered(l.Text, bare); ok && !again(q) {
+		if q, rest, ok := s.Numbered(l.Text, bare); ok && !answered(q) {
 			rest = withoutLabel(s.Sheet, q, rest)
 			chunks = append(chunks, chunk{q, []string{rest}})
 			continue

@@ -13,29 +13,17 @@ import (
 	"tierdesk/tickets/answers/value"
 )
 
-// labelsInOrder finds answers behind labels that are the writer's own words: as many as there are
-// questions, each with what can be its answer, in their order or with one label that no question
-// has. A label that names another question belongs to its place if that one has a label of its own.
-func labelsInOrder(s *sheet.Sheet, lines []page.Line) bool {
-	labels, rests := label.Run(labelsApart(s, page.WithoutEnds(lines)))
-	for _, these := range [][]int{s.Open, s.Needed()} {
-		if len(these) < 3 || len(labels) != len(these) {
-			continue
-		}
-		if inPlace(s, these, labels, rests) {
-			for i, q := range these {
-				s.Say(q, rests[i], false)
-			}
-			return true
-		}
-		if places := allButOne(s, these, labels, rests); places != nil {
-			for i, q := range places {
-				s.Say(q, rests[i], false)
-			}
-			return true
+// behindLabels finds answers behind labels, each on a line of its own, and be they the writer's own
+// words.
+func behindLabels(s *sheet.Sheet, lines []page.Line) bool {
+	labels, texts := label.Run(labelsApart(s, page.WithoutEnds(lines)))
+	places := newRun(s, labels, texts).places()
+	for i, q := range places {
+		if q >= 0 {
+			s.Say(q, texts[i], false)
 		}
 	}
-	return labelsBetween(s, labels, rests)
+	return places != nil
 }
 
 // labelsApart returns lines in which one that holds two labels that both name a question is two:
@@ -55,25 +43,65 @@ func labelsApart(s *sheet.Sheet, lines []string) []string {
 	return out
 }
 
-func inPlace(s *sheet.Sheet, these []int, labels, rests []string) bool {
-	named := make([]int, len(labels))
+// run is labels in a row with the text behind each.
+type run struct {
+	sheet *sheet.Sheet
+	texts []string
+	named []int // the question that each label names, -1 for none
+}
+
+func newRun(s *sheet.Sheet, labels, texts []string) *run {
+	r := &run{sheet: s, texts: texts, named: make([]int, len(labels))}
 	for i, name := range labels {
-		named[i] = label.Named(s, name)
+		r.named[i] = label.Named(s, name)
 	}
+	return r
+}
+
+// places returns for each label the question to which it belongs, -1 for none; nil if nobody can be
+// sure. There are as many labels as questions, which are in order or named but for one, or those
+// without a name stand between others.
+func (r *run) places() []int {
+	for _, these := range [][]int{r.sheet.Open, r.sheet.Needed()} {
+		if len(these) < 3 || len(r.named) != len(these) {
+			continue
+		}
+		if r.inOrder(these) {
+			return these
+		}
+		if places := r.allButOne(these); places != nil {
+			return places
+		}
+	}
+	return r.between()
+}
+
+// says returns what a text says to a question.
+func (r *run) says(i, q int) reading.State {
+	_, how := value.Of(&r.sheet.Form.Questions[q], r.texts[i], r.sheet.When)
+	return how
+}
+
+// isText reports whether a question is one in free words.
+func (r *run) isText(q int) bool { return r.sheet.Form.Questions[q].Kind == tickets.AskText }
+
+// inOrder reports whether the labels are those of questions in their order: two of them are named
+// right, or four texts can be the answers of their kind. A label that names another question
+// belongs to its place if that one has a label of its own.
+func (r *run) inOrder(these []int) bool {
 	right, typed, doubts := 0, 0, 0
 	for i, q := range these {
-		question := &s.Form.Questions[q]
-		_, how := value.Of(question, rests[i], s.When)
-		if how == reading.Unclear && named[i] != q { // somebody asks again
+		how, named := r.says(i, q), r.named[i]
+		if how == reading.Unclear && named != q { // somebody asks again
 			doubts++
 		}
-		if question.Kind != tickets.AskText && how == reading.Clear {
+		if how == reading.Clear && !r.isText(q) {
 			typed++
 		}
-		switch at := slices.Index(these, named[i]); {
-		case named[i] == q:
+		switch at := slices.Index(these, named); {
+		case named == q:
 			right++
-		case named[i] >= 0 && (at < 0 || named[at] != named[i]) && fitsAlso(s, named[i], rests[i]):
+		case named >= 0 && (at < 0 || r.named[at] != named) && r.says(i, named) == reading.Clear:
 			return false
 		}
 	}
@@ -81,42 +109,26 @@ func inPlace(s *sheet.Sheet, these []int, labels, rests []string) bool {
 }
 
 // allButOne returns the questions of labels in any order, each with what can be its answer, if all
-// but one name theirs: the last question belongs to the last label.
-func allButOne(s *sheet.Sheet, these []int, labels, rests []string) []int {
-	fits := func(q int, text string) bool {
-		_, how := value.Of(&s.Form.Questions[q], text, s.When)
-		return how == reading.Clear
+// but one name theirs or have a text of a kind that one question alone asks for: the last question
+// belongs to the last label.
+func (r *run) allButOne(these []int) []int {
+	places, free, left := make([]int, len(r.named)), slices.Clone(these), -1
+	place := func(i, q int) {
+		places[i] = q
+		free = slices.DeleteFunc(free, func(f int) bool { return f == q })
 	}
-	places, free := make([]int, len(labels)), slices.Clone(these)
-	left := -1
-	typed := func(text string) int { // the only question of a kind left that it can answer
-		found := -1
-		for _, q := range free {
-			if s.Form.Questions[q].Kind != tickets.AskText && fits(q, text) {
-				if found >= 0 {
-					return -1
-				}
-				found = q
-			}
-		}
-		return found
-	}
-	for i, name := range labels {
-		q := label.Named(s, name)
-		if at := slices.Index(free, q); at >= 0 && (fits(q, rests[i]) || onlyLabel(s, labels, q)) {
-			places[i] = q
-			free = slices.Delete(free, at, at+1)
-			continue
-		}
+	for i, q := range r.named {
 		places[i] = -1
+		if slices.Contains(free, q) && (r.says(i, q) == reading.Clear || r.isOnlyName(q)) {
+			place(i, q)
+		}
 	}
-	for i := range labels {
+	for i := range places {
 		if places[i] >= 0 {
 			continue
 		}
-		if q := typed(rests[i]); q >= 0 && len(these)-len(free) > 1 {
-			places[i] = q
-			free = slices.DeleteFunc(free, func(f int) bool { return f == q })
+		if q := r.onlyKind(i, free); q >= 0 && len(these)-len(free) > 1 {
+			place(i, q)
 			continue
 		}
 		if left >= 0 {
@@ -124,86 +136,88 @@ func allButOne(s *sheet.Sheet, these []int, labels, rests []string) []int {
 		}
 		left = i
 	}
-	if left < 0 && len(free) == 0 {
+	switch {
+	case left < 0 && len(free) == 0:
 		return places
-	}
-	if left < 0 || len(free) != 1 || !fits(free[0], rests[left]) {
+	case left < 0 || len(free) != 1 || r.says(left, free[0]) != reading.Clear:
 		return nil
 	}
-	places[left] = free[0]
+	place(left, free[0])
 	return places
 }
 
-// onlyLabel reports whether one label alone names a question.
-func onlyLabel(s *sheet.Sheet, labels []string, q int) bool {
+// onlyKind returns the only question of a kind among others that a text can answer, -1 if there is
+// none or several.
+func (r *run) onlyKind(i int, these []int) int {
+	found := -1
+	for _, q := range these {
+		if r.isText(q) || r.says(i, q) != reading.Clear {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = q
+	}
+	return found
+}
+
+// isOnlyName reports whether one label alone names a question.
+func (r *run) isOnlyName(q int) bool {
 	n := 0
-	for _, name := range labels {
-		if label.Named(s, name) == q {
+	for _, named := range r.named {
+		if named == q {
 			n++
 		}
 	}
 	return n == 1
 }
 
-// labelsBetween finds answers behind labels of which some name no question, where those that do are
-// at least half of them and stand in the order of the questions: as many labels between two of them
-// as there are questions, each with what can be the answer, and none in free words.
-func labelsBetween(s *sheet.Sheet, labels, rests []string) bool {
-	named := make([]int, len(labels))
-	sure, last := 0, -1
-	for i, name := range labels {
-		if named[i] = label.Named(s, name); named[i] < 0 {
+// between returns the questions of labels of which some name none, where those that do are at least
+// half of them and stand in the order of the questions: as many labels between two of them as there
+// are questions, each with what can be the answer, and none in free words.
+func (r *run) between() []int {
+	places, sure, last, placed := slices.Clone(r.named), 0, -1, 0
+	for _, q := range r.named {
+		if q < 0 {
 			continue
 		}
-		if named[i] <= last {
-			return false
+		if q <= last {
+			return nil
 		}
-		last = named[i]
+		last = q
 		sure++
 	}
-	if sure < 2 || sure*2 < len(labels) || sure == len(labels) {
-		return false
+	if sure < 2 || sure*2 < len(places) || sure == len(places) {
+		return nil
 	}
-	placed := 0
-	for i := 0; i < len(labels); i++ {
-		if named[i] >= 0 {
+	from := -1
+	for i := 0; i < len(places); i++ {
+		if places[i] >= 0 {
+			from = places[i]
 			continue
 		}
-		from, end := -1, i
-		if i > 0 {
-			from = named[i-1]
-		}
-		for end < len(labels) && named[end] < 0 {
+		end, to := i, len(r.sheet.Form.Questions)
+		for end < len(places) && places[end] < 0 {
 			end++
 		}
-		to := len(s.Form.Questions)
-		if end < len(labels) {
-			to = named[end]
+		if end < len(places) {
+			to = places[end]
 		}
-		between := slices.DeleteFunc(slices.Clone(s.Open), func(q int) bool { return q <= from || q >= to })
-		fits := len(between) == end-i
-		for k, q := range between[:min(len(between), end-i)] {
-			_, how := value.Of(&s.Form.Questions[q], rests[i+k], s.When)
-			fits = fits && how == reading.Clear && s.Form.Questions[q].Kind != tickets.AskText
-		}
+		free := slices.DeleteFunc(slices.Clone(r.sheet.Open), func(q int) bool { return q <= from || q >= to })
+		fits := len(free) == end-i
 		for k := i; fits && k < end; k++ {
-			named[k] = between[k-i]
-			placed++
+			fits = !r.isText(free[k-i]) && r.says(k, free[k-i]) == reading.Clear
+		}
+		if fits {
+			placed += copy(places[i:end], free)
 		}
 		i = end - 1
 	}
-	for i, q := range named {
-		if placed > 0 && q >= 0 {
-			s.Say(q, rests[i], false)
-		}
+	if placed == 0 {
+		return nil
 	}
-	return placed > 0
-}
-
-// fitsAlso reports whether a text can be the answer to a question.
-func fitsAlso(s *sheet.Sheet, q int, text string) bool {
-	_, how := value.Of(&s.Form.Questions[q], text, s.When)
-	return how == reading.Clear
+	return places
 }
 
 // bareLabels finds answers behind labels without a sign between: "order number 4711", a line each

@@ -31,7 +31,7 @@ func Find(s *page.Page, prose func(text string)) {
 	for i := range blocks {
 		b := &blocks[i]
 		switch {
-		case b.under >= 0 && interleaved && listWithin(s.Sheet, b, blocks):
+		case b.under >= 0 && interleaved && listWithin(b, blocks):
 			s.Say(b.under, strings.Join(page.WithoutEnds(b.lines), "\n"), false)
 		case anchored(s, b.lines):
 		case b.under >= 0 && interleaved:
@@ -129,7 +129,7 @@ func hintLine(q *tickets.Question, text string) bool {
 
 // listWithin reports whether the numbers in a block below a question count something of its own:
 // they are those of questions that have answers below them.
-func listWithin(s *sheet.Sheet, b *block, blocks []block) bool {
+func listWithin(b *block, blocks []block) bool {
 	n := 0
 	for i := range b.lines {
 		digits, _, ok := label.Number(b.lines[i].Text)

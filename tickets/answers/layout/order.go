@@ -104,8 +104,7 @@ func offTopic(s *sheet.Sheet, q int, text string) bool {
 			lexicon.Mentions(text, lexicon.Content(lexicon.Joined(question.Ask))) == 0
 	}
 	telling := slices.ContainsFunc(lexicon.Words(text), func(w string) bool {
-		return lexicon.Has("telling", w) ||
-			lexicon.Has("askthem", w)
+		return lexicon.Has("telling", w) || lexicon.Has("askthem", w)
 	})
 	switch question.Kind {
 	case tickets.AskChoice:

@@ -44,7 +44,7 @@ func placesOf(s *sheet.Sheet, labels, rests []string) []int {
 				right++
 			}
 		}
-		if right > 2 && inPlace(s, these, labels, rests) {
+		if right > 2 && newRun(s, labels, rests).inOrder(these) {
 			return these
 		}
 	}

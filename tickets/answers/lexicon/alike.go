@@ -19,7 +19,14 @@ func Alike(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	return len(a) >= 4 && len(b)-len(a) <= 3 && strings.HasPrefix(b, a[:max(4, len(a)-1)]) && (len(a) != len(b) || inflects(a, b))
+	return len(a) >= 4 && len(b)-len(a) <= 3 && strings.HasPrefix(b, a[:max(4, len(a)-1)]) && (len(a) != len(b) || inflects(a, b)) &&
+		!lookAlike(a, b)
+}
+
+// lookAlike reports whether two words begin as forms of one do and are none: "train" and "trailer".
+func lookAlike(a, b string) bool {
+	group := Section("lookalike")
+	return group[a] != 0 && group[b] != 0 && group[a] != group[b]
 }
 
 // inflects reports whether two words of one length differ in a last letter that inflects them:

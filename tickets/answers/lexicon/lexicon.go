@@ -80,8 +80,8 @@ const (
 //go:embed words.txt
 var wordsFile string
 
-//go:embed told.txt
-var toldFile string
+//go:embed prose.txt
+var proseFile string
 
 //go:embed asides.txt
 var asidesFile string
@@ -89,7 +89,7 @@ var asidesFile string
 // known returns the words with which people answer, in all languages of the templates together,
 // folded. They never change. They and the patterns are made when they are first used: most desks
 // ask nothing, and together they take 4 MB.
-var known = sync.OnceValue(func() vocabulary { return readWords(wordsFile + toldFile + asidesFile) })
+var known = sync.OnceValue(func() vocabulary { return readWords(wordsFile + proseFile + asidesFile) })
 
 // vocabulary is the sections of the file: a phrase, and its value for those that have one.
 type vocabulary map[string]map[string]int

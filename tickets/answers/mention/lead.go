@@ -61,7 +61,7 @@ func shownIn(s *sheet.Sheet, c *statement.Statement, lead []string) bool {
 }
 
 // Unclaimed reports whether nothing beside a code says that it is the one of something else.
-func Unclaimed(s *sheet.Sheet, c Code) bool {
+func Unclaimed(c Code) bool {
 	if c.From.Inside || lexicon.HasAny(c.Lead, "before") || lexicon.HasAny(c.then, "before") {
 		return false
 	}

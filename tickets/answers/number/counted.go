@@ -214,8 +214,7 @@ func changesAnswer(wording, in, rest string) bool {
 	}
 	says := slices.ContainsFunc(lexicon.Content(in), func(w string) bool {
 		_, number := lexicon.NumberNamed(w)
-		return !number &&
-			!lexicon.HasDigit(w)
+		return !number && !lexicon.HasDigit(w)
 	})
 	for _, section := range []string{"with", "withoutit", "others", "more", "myself", "every", "vague", "total", "bound", "part",
 		"nobody"} {

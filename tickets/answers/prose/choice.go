@@ -54,7 +54,7 @@ func answerChoice(s *sheet.Sheet, q int, all []statement.Statement) {
 				found = append(found, statement.Candidate{Value: made, Strong: true, From: c})
 				continue
 			}
-			if meant := choicesMeant(s, question, text); len(meant) > 0 {
+			if meant := choice.Meant(question, text); len(meant) > 0 {
 				if len(meant) > 1 || c.Unsure() || slices.ContainsFunc(lexicon.Words(text), clause.Denies) &&
 					!lexicon.PhraseIn("meaning", text) {
 					meant[0] = ""
@@ -68,35 +68,13 @@ func answerChoice(s *sheet.Sheet, q int, all []statement.Statement) {
 		}
 		_, inPart := choice.Partly(question, text)
 		if how == reading.Clear &&
-			(choice.CountNamed(question, text) > 0 || inPart || len(lexicon.Words(text)) == 1 || stemmed(s, question, text)) {
+			(choice.CountNamed(question, text) > 0 || inPart || len(lexicon.Words(text)) == 1 || choice.HasForms(question, text)) {
 			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
 		} else if choice.CountNamed(question, text) > 0 {
 			found = append(found, statement.Candidate{Strong: true, From: c})
 		}
 	}
 	statement.Settle(s, q, found, false)
-}
-
-// choicesMeant returns the choices that a text means in other words: "rotto" for "danneggiata".
-func choicesMeant(s *sheet.Sheet, question *tickets.Question, text string) []string {
-	groups := map[int]bool{}
-	for _, w := range lexicon.Words(text) {
-		groups[lexicon.Section("like")[w]] = true
-	}
-	for phrase, group := range lexicon.Section("meaning") {
-		if strings.Contains(" "+lexicon.Plain(text)+" ", " "+phrase+" ") {
-			groups[group] = true
-		}
-	}
-	var out []string
-	for _, c := range question.Choices {
-		want := lexicon.Content(c.Value)
-		other := func(w string) bool { g := lexicon.Section("like")[w]; return g == 0 || !groups[g] }
-		if len(want) > 0 && !slices.ContainsFunc(want, other) {
-			out = append(out, c.Value)
-		}
-	}
-	return out
 }
 
 // compoundChoice returns the only choice that stands in a text as the front of a word for what a
@@ -158,11 +136,3 @@ func termIn(s *sheet.Sheet, q int, c *statement.Statement) (string, reading.Stat
 
 // maxTerm is how many words name a term and no more than that.
 const maxTerm = 4
-
-// stemmed reports whether a text has a form of each word of one of the choices.
-func stemmed(s *sheet.Sheet, question *tickets.Question, text string) bool {
-	return slices.ContainsFunc(question.Choices, func(c tickets.Choice) bool {
-		want := lexicon.Content(c.Value)
-		return len(want) > 0 && lexicon.Mentions(text, want) == len(want)
-	})
-}

@@ -22,10 +22,8 @@ func answerCodes(s *sheet.Sheet, all []statement.Statement) {
 	}
 	var codes []mention.Code
 	for i := range all {
-		codes = append(codes, slices.DeleteFunc(mention.Codes(s, all, i), func(c mention.Code) bool {
-			return mention.OfSomethingElse(s,
-				c)
-		})...)
+		found := mention.Codes(s, all, i)
+		codes = append(codes, slices.DeleteFunc(found, func(c mention.Code) bool { return mention.OfSomethingElse(s, c) })...)
 	}
 	taken := map[string]bool{}
 	weak := map[bool][]int{}
@@ -52,12 +50,12 @@ func answerCodes(s *sheet.Sheet, all []statement.Statement) {
 		}
 	}
 	for iban, these := range weak {
-		if len(these) != 1 {
-			continue
+		if len(these) != 1 || s.Form.Questions[these[0]].Optional {
+			continue // who gives a number that nobody has to give says of what it is
 		}
 		var found []statement.Candidate
 		for _, c := range codes {
-			if c.Iban == iban && !taken[c.Text] && mention.Unclaimed(s, c) {
+			if c.Iban == iban && !taken[c.Text] && mention.Unclaimed(c) {
 				found = append(found, statement.Candidate{Value: c.UnlessFine(), From: c.From})
 			}
 		}
@@ -85,6 +83,6 @@ func saysNone(s *sheet.Sheet, q int, all []statement.Statement) bool {
 // number is A100, Ben's A101".
 func rivals(s *sheet.Sheet, c mention.Code, found []statement.Candidate) bool {
 	return !c.From.Inside && !c.From.Revoked && !lexicon.HasAny(c.Lead, "document") && mention.LeadsTo(s, c) < 0 &&
-		(len(c.Lead) < 2 || mention.Unclaimed(s, c)) &&
+		(len(c.Lead) < 2 || mention.Unclaimed(c)) &&
 		!slices.ContainsFunc(found, func(f statement.Candidate) bool { return f.Value == c.Text })
 }

@@ -57,7 +57,7 @@ func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
 		}
 		for _, n := range numbers {
 			switch {
-			case generic && !n.Counts(things) && n.CountsThings() && !c.Inside && suffers(s, c.Text):
+			case generic && !n.Counts(things) && n.CountsThings() && !c.Inside && suffers(c.Text):
 				v := n.Value
 				if len(numbers) > 1 || n.Unsure || limits(c) || partsBeside(s, q, c.Whole, c.Text) {
 					v = ""
@@ -81,7 +81,7 @@ func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
 				v = ""
 			}
 			if len(numbers) > 1 && (len(things) == 0 || n.Among(numbers)) || n.Unsure || foreign || limits(c) ||
-				len(things) == 0 && !n.Price && !ownUnit(n) && !shows(s, all, i) ||
+				len(things) == 0 && !n.Price && !ownUnit(n) && !shows(all, i) ||
 				len(things) > 0 && !lexicon.PhraseIn("total", c.Text) && partsBeside(s, q, c.Whole, c.Text) {
 				v = ""
 			}
@@ -102,12 +102,12 @@ func limits(c *statement.Statement) bool {
 }
 
 // shows reports whether a clause says that something shows what stands in it, or a label does.
-func shows(s *sheet.Sheet, all []statement.Statement, i int) bool {
+func shows(all []statement.Statement, i int) bool {
 	return i > 0 && all[i-1].Labels || lexicon.HasAny(lexicon.Words(all[i].Text), "showing")
 }
 
 // suffers reports whether a clause says that something is broken, wrong or missing.
-func suffers(s *sheet.Sheet, text string) bool {
+func suffers(text string) bool {
 	return lexicon.PhraseIn("otherkind", text) || slices.ContainsFunc(lexicon.Words(text), func(w string) bool {
 		like := lexicon.Section("like")
 		return lexicon.Has("broken", w) ||
@@ -189,8 +189,7 @@ var sentenceEnd = lexicon.Pattern(`[.!?](?:\s|$)|\n`)
 // question counts: "there were 5 people in the meeting".
 func otherPeople(s *sheet.Sheet, q int, sentence string, own []string) bool {
 	if !slices.ContainsFunc(lexicon.Words(lexicon.Joined(s.Form.Questions[q].Ask)), func(w string) bool {
-		return lexicon.Has("people",
-			w)
+		return lexicon.Has("people", w)
 	}) {
 		return false
 	}

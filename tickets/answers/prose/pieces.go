@@ -54,7 +54,7 @@ func answerPieces(s *sheet.Sheet, text string) {
 				typed = typed || fits[i][k] != reading.Silent
 			}
 			for k, q := range s.Open {
-				if !typed && s.TakesAnyText(q) && speaks(s, p) && !slices.ContainsFunc(lexicon.Words(p), clause.Denies) &&
+				if !typed && s.TakesAnyText(q) && speaks(p) && !slices.ContainsFunc(lexicon.Words(p), clause.Denies) &&
 					len(lexicon.Words(p)) <= maxPiece {
 					values[i][k], fits[i][k] = p, reading.Clear
 				}
@@ -251,7 +251,7 @@ func mayCount(s *sheet.Sheet, pieces []string, places []int) bool {
 }
 
 // speaks reports whether a piece says something of its own, and is not what people say around it.
-func speaks(s *sheet.Sheet, piece string) bool {
+func speaks(piece string) bool {
 	return len(lexicon.Words(piece)) > 1 && !strings.ContainsAny(piece, "?¿:") && !lexicon.PhraseIn("intend", piece) &&
 		!lexicon.PhraseIn("maybe", piece) && !lexicon.PhraseIn("unknown", piece) &&
 		!slices.ContainsFunc(lexicon.Words(piece), func(w string) bool { return lexicon.Has("smalltalk", w) })

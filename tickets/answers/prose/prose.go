@@ -75,7 +75,7 @@ func answerLabels(s *sheet.Sheet, all []statement.Statement) {
 			}
 			question, rest := &s.Form.Questions[q], all[i+1].Text
 			if _, how := value.Of(question, rest, s.When); how == reading.Clear &&
-				(question.Kind != tickets.AskText || label.IsNameLike(s, rest)) {
+				(question.Kind != tickets.AskText || label.IsNameLike(rest)) {
 				s.Say(q, rest, true)
 			}
 			continue

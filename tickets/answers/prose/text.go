@@ -118,7 +118,7 @@ func answerContents(s *sheet.Sheet, q int, all []statement.Statement) {
 	var found []statement.Candidate
 	for i := range all {
 		c := &all[i]
-		rest := heldIn(s, c.Text)
+		rest := heldIn(c.Text)
 		if rest == nil && c.Labels && i+1 < len(all) && lexicon.Has("holds", lexicon.Plain(c.Text)) {
 			rest = strings.Fields(all[i+1].Text)
 		}
@@ -147,7 +147,7 @@ func answerContents(s *sheet.Sheet, q int, all []statement.Statement) {
 const maxHeld = 7
 
 // heldIn returns the words of a clause that name what was in something, nil if none do.
-func heldIn(s *sheet.Sheet, text string) []string {
+func heldIn(text string) []string {
 	ws := strings.Fields(text)
 	for n := min(3, len(ws)-1); n > 0; n-- {
 		lead := lexicon.Plain(strings.Join(ws[:n], " "))

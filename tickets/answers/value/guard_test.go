@@ -94,3 +94,25 @@ func TestALongListOfDays(t *testing.T) {
 		t.Errorf("a day at the end of a text: %q", v)
 	}
 }
+
+// Who knows of none has said no, and who knows of nothing has not.
+func TestNoneKnown(t *testing.T) {
+	checkSayings(t, &tickets.Question{Kind: tickets.AskYesNo, Ask: worded("Are there any injuries?", "Gibt es Verletzte?", "Y a-t-il des blessés ?",
+		"¿Hay heridos?", "Ci sono feriti?", "Zijn er gewonden?")}, []saying{
+		{"en", "None known.", "no"}, {"en", "No, none known", "no"}, {"en", "None that we know of", "no"}, {"de", "Keine bekannt", "no"},
+		{"de", "Nein, mir sind keine bekannt.", "no"}, {"fr", "Aucun connu", "no"}, {"fr", "Aucun à ma connaissance", "no"}, {"es", "Ninguno conocido", "no"},
+		{"it", "Nessuno noto", "no"}, {"nl", "Geen bekend", "no"},
+		{"en", "Not known", ""}, {"en", "None known yet", ""}, {"de", "Nicht bekannt", ""}, {"fr", "Pas encore connu", ""}, {"en", "It is not known", ""}})
+}
+
+// A lift is no train, and a trailer is none either.
+func TestATrainIsATrain(t *testing.T) {
+	checkSayings(t, &tickets.Question{Kind: tickets.AskYesNo, Ask: worded("Is there a lift?", "Gibt es einen Aufzug?", "Y a-t-il un ascenseur ?",
+		"¿Hay ascensor?", "C'è un ascensore?", "Is er een lift?")}, []saying{
+		{"de", "Ja, neben dem Fahrrad", "yes"}, {"de", "Ja, für das Auto", "yes"}})
+	checkSayings(t, &tickets.Question{Kind: tickets.AskYesNo, Ask: worded("Do you come by train?", "Kommen Sie mit dem Zug?", "Venez-vous en train ?",
+		"¿Viene en tren?", "Viene in treno?", "Komt u met de trein?")}, []saying{
+		{"de", "Ja, mit dem Nachtzug", "yes"}, {"de", "Ja, mit dem Auto", ""}})
+	checkSayings(t, choiceOf("train", "car"), []saying{
+		{"en", "by train", "train"}, {"en", "trains", "train"}, {"en", "trailer", ""}, {"en", "with a trailer", ""}})
+}

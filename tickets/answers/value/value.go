@@ -47,11 +47,10 @@ func Of(q *tickets.Question, text string, w Context) (string, reading.State) {
 		}
 	}
 	if lexicon.Has("unknown", p) || lexicon.Has("unknown", lexicon.WithoutFillers(p)) || lexicon.Has("unknown", strings.TrimSpace(text)) ||
-		lexicon.LeadsWith(text,
-			"unknown") && q.Kind != tickets.AskText {
+		lexicon.LeadsWith(text, "unknown") && q.Kind != tickets.AskText {
 		return "", reading.Silent
 	}
-	if q.Kind != tickets.AskText && q.Kind != tickets.AskEmail && undecided(q, text) {
+	if q.Kind != tickets.AskText && q.Kind != tickets.AskEmail && !(q.Kind == tickets.AskYesNo && denies(text)) && undecided(q, text) {
 		if len(lexicon.Words(text)) <= maxSilent {
 			return "", reading.Silent
 		}
@@ -154,8 +153,7 @@ func asksNumber(q *tickets.Question) bool {
 // allNames reports whether all words of a text have capitals, or stand between those of a name.
 func allNames(text string) bool {
 	return !slices.ContainsFunc(strings.Fields(text), func(w string) bool {
-		return !lexicon.Capital(w) &&
-			!lexicon.Has("ofname", lexicon.Plain(w))
+		return !lexicon.Capital(w) && !lexicon.Has("ofname", lexicon.Plain(w))
 	})
 }
 
@@ -214,6 +212,12 @@ func doubtsNumber(text string) bool {
 	}
 	m := orNumbers().FindStringSubmatch(text)
 	return m != nil && lexicon.OneOf(lexicon.Words(m[1]), "or", "oder", "ou", "o", "of")
+}
+
+// denies reports whether each clause of a text is a no: "no, none known".
+func denies(text string) bool {
+	parts := clause.Of(text)
+	return len(parts) > 0 && !slices.ContainsFunc(parts, func(c clause.Clause) bool { return yesno.Exactly(c.Text) != yesno.No })
 }
 
 // orNumbers finds two numbers of something between which nobody has chosen: "88-1 or 88-2".

@@ -29,6 +29,9 @@ func OtherTransport(asked, ws []string) bool {
 func transportsOf(ws []string) []int {
 	var out []int
 	for _, w := range ws {
+		if lexicon.Has("nomeans", w) {
+			continue
+		}
 		for name, kind := range lexicon.Section("means") {
 			if w == name || len(name) > 2 && strings.HasSuffix(w, name) && len(w) > len(name)+2 {
 				out = append(out, kind)
