@@ -19,35 +19,35 @@ import (
 
 // corrected sets aside the answers that a later paragraph of the mail corrects: "PS: I meant
 // Berlin". Where nobody can see which, all of them.
-func corrected(s *page.Page) {
+func corrected(p *page.Page) {
 	text, at := "", -1
-	for i := range s.Lines {
-		l := &s.Lines[i]
+	for i := range p.Lines {
+		l := &p.Lines[i]
 		near := 4
 		if ws := lexicon.Words(l.Text); len(ws) > 0 && (ws[0] == "ps" || lexicon.Has("smalltalk", ws[0])) {
 			near = 10
 		}
-		if l.New && lexicon.PhraseIn("correction", lexicon.FirstWords(l.Text, near)) && (i == 0 || s.Lines[i-1].IsBlank() || near > 4) {
+		if l.New && lexicon.PhraseIn("correction", lexicon.FirstWords(l.Text, near)) && (i == 0 || p.Lines[i-1].IsBlank() || near > 4) {
 			at = i
 		}
 		if at >= 0 && l.New && !l.IsBlank() {
 			text += l.Text + "\n"
 		}
 	}
-	if at < 0 || len(s.Said) == 0 {
+	if at < 0 || len(p.Said) == 0 {
 		return
 	}
 	var hit []int
-	for q := range s.Said {
-		if speaksOf(s.Sheet, q, text) {
+	for q := range p.Said {
+		if speaksOf(p.Sheet, q, text) {
 			hit = append(hit, q)
 		}
 	}
-	if q, value := corrects(s.Sheet, text); q >= 0 {
-		s.Said[q] = []sheet.Answer{{Text: value}}
+	if q, value := corrects(p.Sheet, text); q >= 0 {
+		p.Said[q] = []sheet.Answer{{Text: value}}
 		return
 	}
-	for q, said := range s.Said {
+	for q, said := range p.Said {
 		for i := range said {
 			said[i].Aside = said[i].Aside || len(hit) == 0 || slices.Contains(hit, q)
 		}

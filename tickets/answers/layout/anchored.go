@@ -21,25 +21,25 @@ type chunk struct {
 }
 
 // anchored finds answers that say themselves which question they answer; false if none does.
-func anchored(s *page.Page, lines []page.Line) bool {
-	if ownList(s.Sheet, lines) {
+func anchored(p *page.Page, lines []page.Line) bool {
+	if ownList(p.Sheet, lines) {
 		return false
 	}
-	lines = asLines(s.Sheet, lines)
-	if across(s, lines) || underLabels(s.Sheet, lines) || behindLabels(s.Sheet, lines) {
+	lines = asLines(p.Sheet, lines)
+	if across(p, lines) || underLabels(p.Sheet, lines) || behindLabels(p.Sheet, lines) {
 		return true
 	}
-	lines = unfolded(s.Sheet, withoutCellNumbers(lines))
-	s.Counted = map[int]bool{}
+	lines = unfolded(p.Sheet, withoutCellNumbers(lines))
+	p.Counted = map[int]bool{}
 	for i := range lines {
-		if digits, _, ok := label.Number(lines[i].Text); ok && s.HasNumber(digits) {
-			s.Counted[lexicon.Atoi(digits)] = true
+		if digits, _, ok := label.Number(lines[i].Text); ok && p.HasNumber(digits) {
+			p.Counted[lexicon.Atoi(digits)] = true
 		}
 	}
-	bare := allNumbered(s.Sheet, lines)
-	s.Letters = allLettered(lines)
+	bare := allNumbered(p.Sheet, lines)
+	p.Letters = allLettered(lines)
 	var chunks []chunk
-	labels := countLabels(s.Sheet, lines)
+	labels := countLabels(p.Sheet, lines)
 	foreign := labels == 1 && labelsOfOthers(lines) > 2
 	closed := false
 	for i := range lines {
@@ -54,23 +54,23 @@ func anchored(s *page.Page, lines []page.Line) bool {
 			}
 			continue
 		}
-		if two := twoAtOnce(s.Sheet, l.Text); two != nil {
+		if two := twoAtOnce(p.Sheet, l.Text); two != nil {
 			chunks = append(chunks, two...)
 			continue
 		}
-		if many := inOneLine(s.Sheet, l.Text); len(many) > 1 {
+		if many := inOneLine(p.Sheet, l.Text); len(many) > 1 {
 			chunks = append(chunks, many...)
 			continue
 		}
 		answered := func(q int) bool { // behind the farewell: "1. Chairman"
 			return closed && slices.ContainsFunc(chunks, func(c chunk) bool { return c.quest == q })
 		}
-		if q, rest, ok := s.Numbered(l.Text, bare); ok && !answered(q) {
-			rest = withoutLabel(s.Sheet, q, rest)
+		if q, rest, ok := p.Numbered(l.Text, bare); ok && !answered(q) {
+			rest = withoutLabel(p.Sheet, q, rest)
 			chunks = append(chunks, chunk{q, []string{rest}})
 			continue
 		}
-		if q, rest, ok := label.Labelled(s.Sheet, l.Text); ok && (labels > 1 || rest != "" && label.IsSure(l.Text)) && !foreign {
+		if q, rest, ok := label.Labelled(p.Sheet, l.Text); ok && (labels > 1 || rest != "" && label.IsSure(l.Text)) && !foreign {
 			chunks = append(chunks, chunk{q, []string{rest}})
 			continue
 		}
@@ -78,10 +78,10 @@ func anchored(s *page.Page, lines []page.Line) bool {
 			chunks[len(chunks)-1].lines = append(chunks[len(chunks)-1].lines, l.Text)
 		}
 	}
-	others := aboutOthers(s, chunks, lines)
+	others := aboutOthers(p, chunks, lines)
 	for i, c := range chunks {
-		s.Say(c.quest, within(s.Sheet, c, i == len(chunks)-1), false)
-		if said := s.Said[c.quest]; others && len(said) > 0 {
+		p.Say(c.quest, within(p.Sheet, c, i == len(chunks)-1), false)
+		if said := p.Said[c.quest]; others && len(said) > 0 {
 			said[len(said)-1].Aside = true
 		}
 	}
@@ -103,11 +103,11 @@ func labelsOfOthers(lines []page.Line) int {
 // aboutOthers reports whether lines with numbers are a list of something else: none of them can be
 // an answer to a question of a kind, and several of those stand beside a number; or one line alone
 // of many begins with a number.
-func aboutOthers(s *page.Page, chunks []chunk, lines []page.Line) bool {
+func aboutOthers(p *page.Page, chunks []chunk, lines []page.Line) bool {
 	fits, fails := 0, 0
 	for i, c := range chunks {
-		question := &s.Form.Questions[c.quest]
-		_, how := value.Of(question, within(s.Sheet, c, i == len(chunks)-1), s.When)
+		question := &p.Form.Questions[c.quest]
+		_, how := value.Of(question, within(p.Sheet, c, i == len(chunks)-1), p.When)
 		switch {
 		case question.Kind == tickets.AskText:
 		case how == reading.Clear:
@@ -119,19 +119,19 @@ func aboutOthers(s *page.Page, chunks []chunk, lines []page.Line) bool {
 	if fits == 0 && fails > 1 {
 		return true
 	}
-	if len(chunks) != 1 || s.Form.Questions[chunks[0].quest].Kind != tickets.AskText ||
+	if len(chunks) != 1 || p.Form.Questions[chunks[0].quest].Kind != tickets.AskText ||
 		slices.ContainsFunc(lines, func(l page.Line) bool { return l.Question >= 0 }) {
 		return false
 	}
 	full := slices.DeleteFunc(page.WithoutEnds(lines), func(l string) bool { return l == "" })
-	_, _, numbered := label.Number(firstOf(s, chunks[0], lines))
+	_, _, numbered := label.Number(firstOf(p, chunks[0], lines))
 	return len(full) > 4 && numbered
 }
 
 // firstOf returns the line with which a chunk begins.
-func firstOf(s *page.Page, c chunk, lines []page.Line) string {
+func firstOf(p *page.Page, c chunk, lines []page.Line) string {
 	for i := range lines {
-		if q, _, ok := s.Numbered(lines[i].Text, false); ok && q == c.quest {
+		if q, _, ok := p.Numbered(lines[i].Text, false); ok && q == c.quest {
 			return lines[i].Text
 		}
 	}

@@ -13,18 +13,18 @@ import (
 
 // besideQuoted finds answers that stand behind a quoted question on its line, or between the lines
 // of a quote where nobody can see whose they are: between two questions the desk wrote nothing.
-func besideQuoted(s *page.Page) {
-	last, inside, asked, depth, final := -1, 0, 0, 0, lastQuoted(s)
+func besideQuoted(p *page.Page) {
+	last, inside, asked, depth, final := -1, 0, 0, 0, lastQuoted(p)
 	var between []string
 	end := func() {
 		if last >= 0 && len(between) > 0 {
-			s.Say(last, strings.Join(between, "\n"), false)
+			p.Say(last, strings.Join(between, "\n"), false)
 			inside++
 		}
 		between = nil
 	}
-	for i := range s.Lines {
-		l := &s.Lines[i]
+	for i := range p.Lines {
+		l := &p.Lines[i]
 		switch {
 		case l.New:
 			if l.Question < 0 && !l.IsBlank() {
@@ -34,13 +34,13 @@ func besideQuoted(s *page.Page) {
 			end()
 			last, asked, between = l.Question, l.Depth, nil
 			if l.Rest != "" {
-				s.Say(l.Question, l.Rest, false)
+				p.Say(l.Question, l.Rest, false)
 				inside++
 				last = -1 // what follows is not theirs
 			}
 		case l.Question >= 0:
 			if l.Rest != "" {
-				s.Say(l.Question, l.Rest, false)
+				p.Say(l.Question, l.Rest, false)
 				inside++
 				last = -1
 			}
@@ -49,12 +49,12 @@ func besideQuoted(s *page.Page) {
 			last = -1
 		case last >= 0 && l.IsBlank() && len(between) > 0 && last == final:
 			between = append(between, "")
-		case last >= 0 && !l.IsBlank() && !hintLine(&s.Form.Questions[last], l.Text):
+		case last >= 0 && !l.IsBlank() && !hintLine(&p.Form.Questions[last], l.Text):
 			between, depth = append(between, l.Text), l.Depth
 		}
 	}
-	if last >= 0 && s.Sent != "" && inside > 0 {
-		end := slices.IndexFunc(between, func(text string) bool { return text != "" && ours(s, text) })
+	if last >= 0 && p.Sent != "" && inside > 0 {
+		end := slices.IndexFunc(between, func(text string) bool { return text != "" && ours(p, text) })
 		if end < 0 { // our mail ends with other words: only what stands right below may be theirs
 			end = slices.Index(between, "")
 		}
@@ -62,13 +62,13 @@ func besideQuoted(s *page.Page) {
 		if end >= 0 {
 			theirs = between[:end]
 		}
-		s.Say(last, strings.Join(theirs, "\n"), false)
+		p.Say(last, strings.Join(theirs, "\n"), false)
 		return
 	}
 	// Behind the last question stands our own end of the mail, unless people wrote into the quote.
-	if last >= 0 && inside > 0 && len(between) > 0 && s.Form.Questions[last].Kind != tickets.AskText {
-		if v, how := value.Of(&s.Form.Questions[last], between[0], s.When); how == reading.Clear {
-			s.Say(last, v, false)
+	if last >= 0 && inside > 0 && len(between) > 0 && p.Form.Questions[last].Kind != tickets.AskText {
+		if v, how := value.Of(&p.Form.Questions[last], between[0], p.When); how == reading.Clear {
+			p.Say(last, v, false)
 		}
 	}
 }

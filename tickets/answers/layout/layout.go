@@ -19,10 +19,10 @@ import (
 // Find finds what was written as the answer to each question, the surest way first: beside
 // or below a question that is quoted, behind a number or a label, then by place alone. prose looks
 // for answers in a text of sentences, where nothing else has found any.
-func Find(s *page.Page, prose func(text string)) {
-	besideQuoted(s)
-	blocks := blocksOf(s)
-	interleaved, under := interleaved(s, blocks), 0
+func Find(p *page.Page, prose func(text string)) {
+	besideQuoted(p)
+	blocks := blocksOf(p)
+	interleaved, under := interleaved(p, blocks), 0
 	for i := range blocks {
 		if blocks[i].under >= 0 {
 			under++
@@ -32,16 +32,16 @@ func Find(s *page.Page, prose func(text string)) {
 		b := &blocks[i]
 		switch {
 		case b.under >= 0 && interleaved && listWithin(b, blocks):
-			s.Say(b.under, strings.Join(page.WithoutEnds(b.lines), "\n"), false)
-		case anchored(s, b.lines):
+			p.Say(b.under, strings.Join(page.WithoutEnds(b.lines), "\n"), false)
+		case anchored(p, b.lines):
 		case b.under >= 0 && interleaved:
-			text := ownPart(s.Sheet, b.under, strings.Join(page.WithoutEnds(b.lines), "\n"))
-			s.Say(b.under, text, false)
+			text := ownPart(p.Sheet, b.under, strings.Join(page.WithoutEnds(b.lines), "\n"))
+			p.Say(b.under, text, false)
 			if under == 1 { // one question is quoted, and what stands below it may answer others, too
 				prose(clause.Unwrap(strings.Split(text, "\n")))
 			}
 		default:
-			loose(s, b.lines, prose)
+			loose(p, b.lines, prose)
 		}
 	}
 }
@@ -53,11 +53,11 @@ type block struct {
 }
 
 // blocksOf returns the stretches of what is new.
-func blocksOf(s *page.Page) []block {
+func blocksOf(p *page.Page) []block {
 	var out []block
 	above, open := -1, false
-	for i := range s.Lines {
-		l := s.Lines[i]
+	for i := range p.Lines {
+		l := p.Lines[i]
 		if !l.New {
 			switch {
 			case l.Question >= 0:
@@ -66,7 +66,7 @@ func blocksOf(s *page.Page) []block {
 				if open {
 					out[len(out)-1].lines = append(out[len(out)-1].lines, l)
 				}
-			case above >= 0 && hintLine(&s.Form.Questions[above], l.Text):
+			case above >= 0 && hintLine(&p.Form.Questions[above], l.Text):
 			default:
 				above, open = -1, false
 			}
@@ -84,7 +84,7 @@ func blocksOf(s *page.Page) []block {
 
 // interleaved reports whether the blocks are answers below the questions that each stands under,
 // and not one answer to all below the whole quote.
-func interleaved(s *page.Page, blocks []block) bool {
+func interleaved(p *page.Page, blocks []block) bool {
 	under, last := 0, -1
 	for _, b := range blocks {
 		if b.under >= 0 {
@@ -95,27 +95,27 @@ func interleaved(s *page.Page, blocks []block) bool {
 	switch {
 	case under != 1:
 		return under > 1
-	case len(s.Open) == 1 && s.IsOpen(last):
+	case len(p.Open) == 1 && p.IsOpen(last):
 		return true
 	}
-	return quotedNeighbours(s, last) == 0 || last != lastQuoted(s)
+	return quotedNeighbours(p, last) == 0 || last != lastQuoted(p)
 }
 
 // quotedNeighbours counts the other questions that are quoted.
-func quotedNeighbours(s *page.Page, q int) int {
+func quotedNeighbours(p *page.Page, q int) int {
 	n := 0
-	for i := range s.Lines {
-		if l := &s.Lines[i]; l.Head && !l.New && l.Question != q {
+	for i := range p.Lines {
+		if l := &p.Lines[i]; l.Head && !l.New && l.Question != q {
 			n++
 		}
 	}
 	return n
 }
 
-func lastQuoted(s *page.Page) int {
+func lastQuoted(p *page.Page) int {
 	last := -1
-	for i := range s.Lines {
-		if l := &s.Lines[i]; l.Head && !l.New {
+	for i := range p.Lines {
+		if l := &p.Lines[i]; l.Head && !l.New {
 			last = l.Question
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 // loose finds answers that do not say which question they answer: to the only one that is open, one
 // a line in their order, one behind the other in a line, or somewhere in a text.
-func loose(s *page.Page, lines []page.Line, prose func(text string)) {
+func loose(p *page.Page, lines []page.Line, prose func(text string)) {
 	text := page.WithoutEnds(lines)
 	var full []string
 	for _, l := range text {
@@ -27,31 +27,31 @@ func loose(s *page.Page, lines []page.Line, prose func(text string)) {
 	if len(full) == 0 {
 		return
 	}
-	if len(s.Open) == 1 {
+	if len(p.Open) == 1 {
 		whole := strings.Join(text, "\n")
 		if !lexicon.PhraseIn("intend", whole) && !strings.HasSuffix(whole, "?") { // that is no answer yet
-			q := s.Open[0]
-			s.Said[q] = append(s.Said[q], sheet.Answer{Text: s.WithoutSignature(strings.TrimSpace(whole)), Aside: offTopic(s.Sheet, q,
+			q := p.Open[0]
+			p.Said[q] = append(p.Said[q], sheet.Answer{Text: p.WithoutSignature(strings.TrimSpace(whole)), Aside: offTopic(p.Sheet, q,
 				whole)})
 		}
 		return
 	}
-	if slices.ContainsFunc(full, func(text string) bool { return label.ListsLabels(s.Sheet, text) }) {
+	if slices.ContainsFunc(full, func(text string) bool { return label.ListsLabels(p.Sheet, text) }) {
 		return // the head of a table, whose columns nobody can see any more
 	}
 	asking := slices.DeleteFunc(slices.Clone(full), asksBack)
 	for _, parts := range append([][]string{full, split(full), asking}, stretches(text)...) {
-		if inOrder(s.Sheet, parts, false) || bareLabels(s.Sheet, parts) {
+		if inOrder(p.Sheet, parts, false) || bareLabels(p.Sheet, parts) {
 			return
 		}
 	}
-	inOrder := func(parts []string) bool { return inOrder(s.Sheet, parts, true) }
-	toAll := func(parts []string) bool { return len(parts) == len(s.Open) && inOrder(parts) }
-	if bareLabels(s.Sheet, text) || slices.ContainsFunc(stretches(text), toAll) || aligned(s.Sheet, asking) || inOrder(full) ||
+	inOrder := func(parts []string) bool { return inOrder(p.Sheet, parts, true) }
+	toAll := func(parts []string) bool { return len(parts) == len(p.Open) && inOrder(parts) }
+	if bareLabels(p.Sheet, text) || slices.ContainsFunc(stretches(text), toAll) || aligned(p.Sheet, asking) || inOrder(full) ||
 		inOrder(asking) {
 		return
 	}
-	if otherLabels(s.Sheet, full) {
+	if otherLabels(p.Sheet, full) {
 		return
 	}
 	prose(clause.Unwrap(text))

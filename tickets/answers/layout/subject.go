@@ -11,24 +11,24 @@ import (
 
 // FromSubject finds answers that were written into the subject of a mail that says nothing else:
 // with numbers or labels, all of them in their order, or the only one that is open, if it is short.
-func FromSubject(s *page.Page, added string) {
+func FromSubject(p *page.Page, added string) {
 	added = strings.TrimSpace(added)
-	if added == "" || len(s.Said) > 0 {
+	if added == "" || len(p.Said) > 0 {
 		return
 	}
-	if anchored(s, []page.Line{{Text: added, New: true, Question: -1}}) {
+	if anchored(p, []page.Line{{Text: added, New: true, Question: -1}}) {
 		return
 	}
 	silent := true
-	for i := range s.Lines {
-		silent = silent && (!s.Lines[i].New || s.Lines[i].IsBlank() || clause.Greets(s.Lines[i].Text) || clause.Closes(s.Lines[i].Text))
+	for i := range p.Lines {
+		silent = silent && (!p.Lines[i].New || p.Lines[i].IsBlank() || clause.Greets(p.Lines[i].Text) || clause.Closes(p.Lines[i].Text))
 	}
-	if len(s.Open) == 1 && silent && len(lexicon.Words(added)) <= maxInSubject {
-		q := s.Open[0]
-		s.Said[q] = append(s.Said[q], sheet.Answer{Text: added, Aside: offTopic(s.Sheet, q, added)})
+	if len(p.Open) == 1 && silent && len(lexicon.Words(added)) <= maxInSubject {
+		q := p.Open[0]
+		p.Said[q] = append(p.Said[q], sheet.Answer{Text: added, Aside: offTopic(p.Sheet, q, added)})
 		return
 	}
-	inOrder(s.Sheet, split([]string{added}), false)
+	inOrder(p.Sheet, split([]string{added}), false)
 }
 
 // maxInSubject is how many words in a subject are an answer, and no new subject.

@@ -10,25 +10,25 @@ import (
 
 // across finds answers in a table that is laid out across: its first row names the questions, each
 // in a cell of its own, and the rows below hold what is answered. false if there is none.
-func across(s *page.Page, lines []page.Line) bool {
+func across(p *page.Page, lines []page.Line) bool {
 	var rows [][]string
 	for i := range lines {
-		if cells := s.Cells(lines[i].Text); cells != nil && lines[i].Question < 0 {
+		if cells := p.Cells(lines[i].Text); cells != nil && lines[i].Question < 0 {
 			rows = append(rows, cells)
 		} else if !lines[i].IsBlank() && !page.IsRuler(lines[i].Text) && len(rows) > 0 {
 			break
 		}
 	}
 	for len(rows) > 1 {
-		if heads := heads(s.Sheet, rows[0]); heads != nil {
-			return below(s.Sheet, heads, rows[1:])
+		if heads := heads(p.Sheet, rows[0]); heads != nil {
+			return below(p.Sheet, heads, rows[1:])
 		}
-		if these := placesOf(s.Sheet, rows[0], rows[1]); these != nil {
-			return below(s.Sheet, these, rows[1:])
+		if these := placesOf(p.Sheet, rows[0], rows[1]); these != nil {
+			return below(p.Sheet, these, rows[1:])
 		}
 		rows = rows[1:]
 	}
-	return inColumns(s.Sheet, page.WithoutEnds(lines))
+	return inColumns(p.Sheet, page.WithoutEnds(lines))
 }
 
 // placesOf returns the questions to which the cells of two rows belong by their order, if there are

@@ -13,16 +13,16 @@ import (
 
 // linesIn returns the lines of a mail. What is new is what the reading of the mail says is new;
 // signatures are left out.
-func (s *Page) linesIn(m *mailin.Message) []Line {
+func (p *Page) linesIn(m *mailin.Message) []Line {
 	reply := strings.Split(m.Reply, "\n")
 	if m.NothingNew {
 		reply = aboveQuote(reply)
 	}
 	guessed := strings.Split(m.Signature, "\n")
-	if m.SignatureGuessed && (s.answersIn(guessed) || labelledThrough(s.Sheet, slices.Concat(reply, guessed)) || saysHello(reply)) {
+	if m.SignatureGuessed && (p.answersIn(guessed) || labelledThrough(p.Sheet, slices.Concat(reply, guessed)) || saysHello(reply)) {
 		reply = append(reply, guessed...) // short lines with a colon, or below a name, look like a business card
 	}
-	reply = withLabelsBelow(s.Sheet, reply, strings.Split(m.Text, "\n"))
+	reply = withLabelsBelow(p.Sheet, reply, strings.Split(m.Text, "\n"))
 	var out []Line
 	next := 0
 	for _, raw := range strings.Split(m.Text, "\n") {
@@ -75,11 +75,11 @@ func saysHello(lines []string) bool {
 }
 
 // answersIn reports whether at least two lines say which question they answer.
-func (s *Page) answersIn(lines []string) bool {
+func (p *Page) answersIn(lines []string) bool {
 	n := 0
 	for _, l := range lines {
-		_, _, numbered := s.Numbered(strings.TrimSpace(l), false)
-		_, _, labelled := label.Labelled(s.Sheet, strings.TrimSpace(l))
+		_, _, numbered := p.Numbered(strings.TrimSpace(l), false)
+		_, _, labelled := label.Labelled(p.Sheet, strings.TrimSpace(l))
 		if numbered || labelled {
 			n++
 		}

@@ -59,34 +59,34 @@ func Of(s *sheet.Sheet, m *mailin.Message, sent string) *Page {
 
 // findQuestions finds the lines that ask the questions of the form: as they were quoted, whichever
 // way they were broken, or as they were copied.
-func (s *Page) findQuestions() {
-	for i := 0; i < len(s.Lines); i++ {
-		if s.Lines[i].IsBlank() {
+func (p *Page) findQuestions() {
+	for i := 0; i < len(p.Lines); i++ {
+		if p.Lines[i].IsBlank() {
 			continue
 		}
 		best, place, rest, taken, asked := 0.0, -1, "", 0, ""
-		for q := range s.Form.Questions {
-			text := s.Lines[i].Text
+		for q := range p.Form.Questions {
+			text := p.Lines[i].Text
 			for n := 1; n <= 4; n++ {
-				score, behind, language := label.Asks(&s.Form.Questions[q], q+1, text)
+				score, behind, language := label.Asks(&p.Form.Questions[q], q+1, text)
 				if score > best {
 					best, place, rest, taken, asked = score, q, behind, n, language
 				}
-				if i+n >= len(s.Lines) || s.Lines[i+n].Depth != s.Lines[i].Depth || s.Lines[i+n].IsBlank() ||
-					s.Lines[i+n].New != s.Lines[i].New || label.StartsNumbered(s.Lines[i+n].Text) {
+				if i+n >= len(p.Lines) || p.Lines[i+n].Depth != p.Lines[i].Depth || p.Lines[i+n].IsBlank() ||
+					p.Lines[i+n].New != p.Lines[i].New || label.StartsNumbered(p.Lines[i+n].Text) {
 					break
 				}
-				text += " " + s.Lines[i+n].Text
+				text += " " + p.Lines[i+n].Text
 			}
 		}
 		if place < 0 {
 			continue
 		}
-		s.Asked = asked
+		p.Asked = asked
 		for n := range taken {
-			s.Lines[i+n].Question = place
+			p.Lines[i+n].Question = place
 		}
-		s.Lines[i].Head, s.Lines[i+taken-1].Rest = true, rest
+		p.Lines[i].Head, p.Lines[i+taken-1].Rest = true, rest
 		i += taken - 1
 	}
 }
@@ -119,24 +119,24 @@ func WithoutEnds(lines []Line) []string {
 func onlyEnds(lines []Line) bool { return len(lines) <= 4 }
 
 // withoutName takes the name of who wrote the mail off its end: they sign without a word before it.
-func (s *Page) withoutName() {
+func (p *Page) withoutName() {
 	fresh := 0
-	for i := range s.Lines {
-		if s.Lines[i].New && !s.Lines[i].IsBlank() {
+	for i := range p.Lines {
+		if p.Lines[i].New && !p.Lines[i].IsBlank() {
 			fresh++
 		}
 	}
 	below := 0 // the writer's telephone, or the page of their company
-	for i := len(s.Lines) - 1; i > 0 && fresh > 2; i-- {
-		l := &s.Lines[i]
+	for i := len(p.Lines) - 1; i > 0 && fresh > 2; i-- {
+		l := &p.Lines[i]
 		if !l.New || l.IsBlank() {
 			continue
 		}
 		ws := lexicon.Words(l.Text)
-		if s.Lines[i-1].IsBlank() && len(ws) > 0 && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(s.Writer, w) }) {
-			for j := i; j < len(s.Lines); j++ {
-				if s.Lines[j].New {
-					s.Lines[j].Text = ""
+		if p.Lines[i-1].IsBlank() && len(ws) > 0 && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(p.Writer, w) }) {
+			for j := i; j < len(p.Lines); j++ {
+				if p.Lines[j].New {
+					p.Lines[j].Text = ""
 				}
 			}
 			return

@@ -11,11 +11,11 @@ import (
 
 // Cells returns the cells of a line: of a row in the mail's HTML, or between tabs, bars or
 // stretches of blanks; nil if it is no row.
-func (s *Page) Cells(text string) []string {
+func (p *Page) Cells(text string) []string {
 	if text == "" || IsRuler(text) {
 		return nil
 	}
-	if row, ok := s.rows[strings.Join(strings.Fields(text), " ")]; ok {
+	if row, ok := p.rows[strings.Join(strings.Fields(text), " ")]; ok {
 		return row
 	}
 	var parts []string
