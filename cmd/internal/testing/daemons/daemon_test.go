@@ -121,7 +121,8 @@ func start(t *testing.T, o orders) *process {
 	}
 	p := &process{t: t, orders: o, folder: o.Folder, cmd: exec.Command(os.Args[0]), ended: make(chan struct{}), log: &logs.Buffer{}}
 	p.said.Store("")
-	p.cmd.Env = append(os.Environ(), ordersVariable+"="+string(text))
+	// How much memory it takes is measured, so it collects its garbage as the service does.
+	p.cmd.Env = append(os.Environ(), "GOGC=", ordersVariable+"="+string(text))
 	p.cmd.Stderr = p.log
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
