@@ -11,7 +11,7 @@ import (
 
 // Every row of the table is a word of the language, stands there once, says what it does in every language, and has somebody who does it.
 func TestTheTableOfCommands(t *testing.T) {
-	book, faults := phrase.Load(nil)
+	book, faults := phrase.Load(nil, "")
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
 	}

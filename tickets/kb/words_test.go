@@ -10,7 +10,7 @@ import (
 
 // What the button of a review writes, and the mail asks for, is understood in each of its languages.
 func TestStillRightAsTheMailSaysIt(t *testing.T) {
-	book, faults := phrase.Load(nil)
+	book, faults := phrase.Load(nil, "")
 	if faults.Err() != nil {
 		t.Fatal(faults)
 	}

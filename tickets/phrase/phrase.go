@@ -85,6 +85,7 @@ func (t Text) English() string { return (*Book)(nil).Text(t, "en") }
 // English.
 type Book struct {
 	languages map[string]map[string]string
+	desk      string // the language of readers whose own has no words here
 }
 
 // File is an admin's file of phrases: its name relative to the desk folder, and its content.
@@ -106,9 +107,10 @@ var fileName = regexp.MustCompile(`^phrases\.([a-z]{2}(?:-[A-Za-z]{2})?)\.txt$`)
 var builtin embed.FS
 
 // Load makes a Book from the built-in translations and the admin's files, which take precedence. It
-// lists every fault with its line; if there is any, the Book is nil.
-func Load(own []File) (*Book, fault.List) {
-	b := &Book{languages: map[string]map[string]string{}}
+// lists every fault with its line; if there is any, the Book is nil. Whose language has no words at
+// all reads the desk's, as in the mails around the sentences.
+func Load(own []File, desk string) (*Book, fault.List) {
+	b := &Book{languages: map[string]map[string]string{}, desk: desk}
 	var faults fault.List
 	files, err := fs.Glob(builtin, "lang/*.txt")
 	if err != nil {
@@ -221,11 +223,13 @@ func (b *Book) Source(language string) string {
 const sourceHead = "# English stands first, as the program says it; below it what is said in its place, with the same\n" +
 	"# placeholders in the same order. Keep the pairs that you change, and leave the others out.\n"
 
-// Text returns the text in a language, in English where the language or the sentence is unknown.
+// Text returns the text in a language: in English where the sentence is unknown, in the desk's
+// language where the language is.
 func (b *Book) Text(t Text, language string) string {
 	if t.format == "" {
 		return ""
 	}
+	language = b.spoken(language)
 	args := make([]any, len(t.args))
 	for i, a := range t.args {
 		switch inner := a.(type) {
@@ -248,7 +252,16 @@ func (b *Book) wording(format, language string) string {
 	if b == nil {
 		return format
 	}
-	return cmp.Or(b.lookup(strings.ToLower(language), format), format)
+	return cmp.Or(b.lookup(strings.ToLower(b.spoken(language)), format), format)
+}
+
+// spoken returns the language if there are words in it, and the desk's otherwise.
+func (b *Book) spoken(language string) string {
+	base, _, _ := strings.Cut(strings.ToLower(language), "-")
+	if b == nil || base == "" || base == "en" || b.languages[base] != nil || b.languages[strings.ToLower(language)] != nil {
+		return language
+	}
+	return b.desk
 }
 
 // Recall returns in a language what was recorded in English: a sentence of texts, whose arguments

@@ -71,7 +71,7 @@ func isPackage(x ast.Expr) bool {
 
 // Every text that the desk says is there in every language of the mails; nothing is there that it does not say.
 func TestTranslationsAreWhole(t *testing.T) {
-	b, faults := Load(nil)
+	b, faults := Load(nil, "")
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestTranslationsAreWhole(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
-	b, faults := Load([]File{{Name: "templates/phrases.de.txt", Text: "# ours\n\nIt is yours.\nDas ist jetzt Ihres.\n\n%s has it now.\nJetzt bei %s.\n"}})
+	b, faults := Load([]File{{Name: "templates/phrases.de.txt", Text: "# ours\n\nIt is yours.\nDas ist jetzt Ihres.\n\n%s has it now.\nJetzt bei %s.\n"}}, "")
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -134,9 +134,26 @@ func TestText(t *testing.T) {
 	}
 }
 
+// A reader of a language without words reads the desk's, in sentences as in the mail around them.
+func TestALanguageWithoutWords(t *testing.T) {
+	b, faults := Load([]File{{Name: "templates/phrases.fi.txt", Text: "No\nEi\n"}}, "de")
+	if err := faults.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{"sv": "Jetzt hoch, vorher normal.", "sv-FI": "Jetzt hoch, vorher normal.", "en": "high, was normal.",
+		"en-GB": "high, was normal.", "nl": "Nu hoog, eerst normaal.", "": "high, was normal."} {
+		if got := b.Text(Say("%s, was %s.", Priority("high"), Priority("normal")), language); got != want {
+			t.Errorf("in %q: %q, want %q", language, got, want)
+		}
+	}
+	if got := b.Text(Say("No"), "fi"); got != "Ei" {
+		t.Errorf("an admin's own language: %q", got)
+	}
+}
+
 // What was recorded in English is told in the reader's language; the parts of it that nobody of the desk said stay.
 func TestRecall(t *testing.T) {
-	b, faults := Load(nil)
+	b, faults := Load(nil, "")
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +193,7 @@ func TestFaultsOfPhrases(t *testing.T) {
 			`templates/phrases.de.txt:4:1: the desk does not say "This is said nowhere, and by nobody at all." (the English line is what the desk says, to the letter)`,
 			`templates/phrases.de.txt:7:1: "No" has no translation below it`}},
 	} {
-		b, faults := Load([]File{{Name: c.name, Text: c.text}})
+		b, faults := Load([]File{{Name: c.name, Text: c.text}}, "")
 		if b != nil || len(faults) != len(c.want) {
 			t.Errorf("%q: %v, wanted %q", c.text, faults, c.want)
 			continue
@@ -192,13 +209,13 @@ func TestFaultsOfPhrases(t *testing.T) {
 // What an admin is shown to begin with is a file of phrases itself, in any language.
 func TestSourceIsAFileOfPhrases(t *testing.T) {
 	own := File{Name: "templates/phrases.de.txt", Text: "\ufeffIt is yours.\r\nDas ist jetzt Ihres.\r\n"}
-	b, faults := Load([]File{own})
+	b, faults := Load([]File{own}, "")
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
 	}
 	for language, want := range map[string]string{"de": "Das ist jetzt Ihres.", "de-AT": "Das ist jetzt Ihres.", "fr": "Le ticket est à vous.", "sv": "It is yours.", "en": "It is yours."} {
 		text := b.Source(language)
-		again, faults := Load([]File{{Name: "templates/phrases." + language + ".txt", Text: text}})
+		again, faults := Load([]File{{Name: "templates/phrases." + language + ".txt", Text: text}}, "")
 		if err := faults.Err(); err != nil {
 			t.Errorf("%s: %v", language, err)
 			continue

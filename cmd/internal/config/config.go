@@ -182,7 +182,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	replies, rf := templates.LoadReplies(seen.templates(repliesDir))
 	*faults = append(*faults, rf...)
 	d.Replies = replies
-	book, pf := phrase.Load(seen.phrases())
+	book, pf := phrase.Load(seen.phrases(), main.Language)
 	*faults = append(*faults, pf...)
 	d.Phrases = book
 
