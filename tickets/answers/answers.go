@@ -33,8 +33,19 @@ type Result struct {
 	Unclear []int             // places of questions to which something was said that nobody can be sure of
 }
 
-// Read returns what a mail answers to those questions of a form that are open, by their places.
+// Bounds of what is read, in octets. A long letter is for a person, and is not compared with the
+// questions line by line: that would take minutes, while all other mail waits for the decision.
+const (
+	maxReply = 12 << 10 // what is new
+	maxMail  = 48 << 10 // with what is quoted
+)
+
+// Read returns what a mail answers to those questions of a form that are open, by their places. A
+// mail that is too long answers nothing.
 func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
+	if len(m.Reply) > maxReply || len(m.Text) > maxMail {
+		return Result{Values: map[string]string{}}
+	}
 	s := sheet.New(f, open, lexicon.Words(m.Author().Name),
 		value.Context{Context: day.Context{Now: w.Now, Language: w.Language}, From: m.Author().Address})
 	p := page.Of(s, m, w.Sent)
