@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,6 +36,25 @@ func Alternatives(m *mailin.Message, o Options) Difference {
 		d.Plain = missing(p.Reply, shown)
 	}
 	return d
+}
+
+// Contradicts reports whether nothing of a text, which was read from the plain form, stands in the
+// HTML, which says something else: nobody can tell which of the two was written.
+func (d Difference) Contradicts(text string) bool {
+	if len(d.HTML) == 0 || len(d.Plain) == 0 {
+		return false
+	}
+	said := 0
+	for _, l := range linesOf(text) {
+		if len(wordsIn(l)) == 0 {
+			continue
+		}
+		said++
+		if !slices.Contains(d.Plain, l) {
+			return false
+		}
+	}
+	return said > 0
 }
 
 // shortLine is up to how many words behind a sign, as in "/note", may stand in any text by chance:

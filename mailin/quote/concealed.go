@@ -49,7 +49,8 @@ func Concealed(doc, text string) []string {
 }
 
 // concealers are parts of all that can conceal words.
-var concealers = []string{"style=", "style =", "<style", "<s>", "<s ", "<strike", "<del", "hidden", "<xml", "bgcolor", "<font", "class="}
+var concealers = []string{"style=", "style =", "<style", "<s>", "<s ", "<strike", "<del", "<noscript",
+	"hidden", "<xml", "bgcolor", "<font", "class="}
 
 func mayConceal(doc string) bool {
 	low := strings.ToLower(doc)
@@ -105,7 +106,7 @@ var wordClass = late.Compile(`^(?i:MsoComment\w*|msocomtxt|MsoDel)$`)
 // of is how the text in an element is shown that stands in something shown so.
 func (c *concealing) of(n *html.Node, s shade) shade {
 	switch n.DataAtom {
-	case atom.S, atom.Strike, atom.Del:
+	case atom.S, atom.Strike, atom.Del, atom.Noscript:
 		s.away = true
 	case atom.Head, atom.Style, atom.Script, atom.Title:
 		return s

@@ -14,7 +14,7 @@ func TestConcealed(t *testing.T) {
 		`<div style="color:#fff">%</div>`, `<font color="White">%</font>`, `<span style="COLOR: rgb(254, 254, 253)">%</span>`, `<div style="background:black"><i style="color:#000">%</i></div>`, `<table bgcolor="#333333"><tr><td><b style="color:#333">%</b></td></tr></table>`,
 		`<div style="color:transparent">%</div>`, `<div style="color:rgba(0,0,0,0)">%</div>`, `<div style="font-size:0">%</div>`, `<span style="font-size: 1px;">%</span>`, `<div hidden>%</div>`, `<div style="mso-hide:all">%</div>`,
 		`<div style="height:0;overflow:hidden">%</div>`, `<div style="position:absolute;left:-9999px">%</div>`, `<div style="text-indent:-999px">%</div>`, `<div style="transform:scale(0)">%</div>`, `<div style="opacity:0.01">%</div>`,
-		`<style>.k{display:none}</style><div class="k">%</div>`, `<s>%</s>`, `<strike>%</strike>`, `<del cite="mailto:Ann">%</del>`, `<span style="text-decoration:line-through">%</span>`,
+		`<style>.k{display:none}</style><div class="k">%</div>`, `<s>%</s>`, `<div><noscript>%</noscript></div>`, `<strike>%</strike>`, `<del cite="mailto:Ann">%</del>`, `<span style="text-decoration:line-through">%</span>`,
 		`<div class="msocomtxt"><p class="MsoCommentText">%</p></div>`, `<div style="mso-element:comment-list">%</div>`, `<div style="clip:rect(0 0 0 0)">%</div>`, `<div style="margin-left:-5000px">%</div>`,
 	} {
 		doc := strings.ReplaceAll(doc, "%", "She sends it back.") + seen

@@ -268,7 +268,8 @@ func (w *work) situation() (situation, error) {
 	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind),
 		truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(m.Agent, &w.written.Result),
 		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "" || passesOn(m, &act.Ticket), weak: !m.Evidence.Proof.Strong(),
-		unsure: w.written.Unsure, cutMore: w.written.CutMore, concealed: w.written.Concealed}
+		unsure: w.written.Unsure, cutMore: w.written.CutMore, concealed: w.written.Concealed,
+		contradicts: w.written.Contradicts}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {
 		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is not an address of %s", m.From(), m.Agent.FullName)

@@ -30,6 +30,7 @@ type situation struct {
 	cutMore       bool     // more was cut off as a signature than was kept
 	unsure        []string // lines that may be ours or the agent's
 	concealed     []string // lines that nobody sees in the HTML, or that are struck out
+	contradicts   bool     // its HTML says something else than its plain text
 	colleague     string   // whom the text addresses, or whose words it seems to hold
 	colleagues    bool     // the text greets several colleagues
 	away          bool     // the text may be a note of absence
@@ -272,6 +273,9 @@ func (s *situation) doubtfulAnswer() *plan {
 	case len(s.concealed) > 0:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("Some of the text is struck out or cannot be seen: %s", strings.Join(s.concealed, " / "))}}
+	case s.contradicts:
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("The plain text of the mail and its HTML say different things.")}}
 	case len(s.unsure) > 0:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("These lines may be yours or the notice's: %s", strings.Join(s.unsure, " / "))}}

@@ -25,6 +25,8 @@ type Written struct {
 	Unsure []string
 	// Concealed are lines of the text that nobody sees in its HTML, or that are struck out there.
 	Concealed []string
+	// Contradicts reports whether the HTML of the mail says something else than its plain text.
+	Contradicts bool
 	// CutMore reports whether more was cut off as a signature or banner than was kept.
 	CutMore bool
 	// Typed is the text with the signature that was cut off.
@@ -118,7 +120,9 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	w.Concealed = quote.Concealed(m.Message.HTML, w.Body)
 	// Of quoted lines only the customer's own are sent.
 	hidden := []string{quote.QuotedLines(w.Body), m.Message.Quote, m.Message.Banner, m.Message.Signature, signature}
-	hidden = append(hidden, quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers}).HTML...)
+	forms := quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers})
+	w.Contradicts = forms.Contradicts(w.Body)
+	hidden = append(hidden, forms.HTML...)
 	if w.Has(commands.ForwardAsNew) {
 		return w // below the command is what somebody else wrote
 	}
