@@ -55,6 +55,6 @@ func TestAForgedSenderWithAnothersReplyAddress(t *testing.T) {
 		w.answer("Mallory <"+mallory+">", ack, "Please send the password to me.", "Authentication-Results: mx.acme.example; dmarc=fail header.from=evil.example")
 		w.nothing(max, mallory, ann, ben)
 		w.pass(time.Minute)
-		w.next(admin).has("other_user_update", mallory)
+		w.next(admin).has("somebody else's reply address", mallory)
 	})
 }
