@@ -184,7 +184,7 @@ func TestADeafInbox(t *testing.T) {
 			t.Error("the alarm rang before the time was over")
 		}
 		w.skip(11 * time.Minute)
-		w.until("the alarm", hears("Tierdesk: mail through inbox support does not work", "has not come back", "the last one came back"))
+		w.until("the alarm", hears("Tierdesk: mail through inbox support does not work", "has not come back", "The last one came back"))
 		between.Heal()
 		w.until("it is over", hears("mail through inbox support works again"))
 		if c := w.canaryState(); !c.Waiting.IsZero() {
@@ -193,8 +193,8 @@ func TestADeafInbox(t *testing.T) {
 		w.settle()
 		alarm, over := false, false
 		for _, m := range w.rest(admin) {
-			alarm = alarm || strings.Contains(m.subject(), "Alarm: mail through inbox support")
-			over = over || strings.Contains(m.subject(), "Resolved: mail through inbox support")
+			alarm = alarm || strings.Contains(m.subject(), "Alarm: Mail through inbox support")
+			over = over || strings.Contains(m.subject(), "Resolved: Mail through inbox support")
 		}
 		if !alarm || !over {
 			t.Errorf("the admin's mail: alarm %v, over %v", alarm, over)
