@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tierdesk/rules/fault"
@@ -84,8 +85,8 @@ func (t Text) English() string { return (*Book)(nil).Text(t, "en") }
 // Book holds the translations in force. It must not be changed once it is made; a nil Book uses
 // English.
 type Book struct {
-	languages map[string]map[string]string
-	desk      string // the language of readers whose own has no words here
+	own  map[string]map[string]string // the admin's, by language, each by the English sentence
+	desk string                       // the language of readers whose own has no words here
 }
 
 // File is an admin's file of phrases: its name relative to the desk folder, and its content.
@@ -106,25 +107,44 @@ var fileName = regexp.MustCompile(`^phrases\.([a-z]{2}(?:-[A-Za-z]{2})?)\.txt$`)
 //go:embed lang/*.txt
 var builtin embed.FS
 
+// shipped are the built-in translations, by language. They are the same for every Book, and a desk
+// rarely speaks all languages, so each is read once, for its first reader.
+var shipped = sync.OnceValue(func() map[string]func() map[string]string {
+	files, err := fs.Glob(builtin, "lang/*.txt")
+	if err != nil {
+		panic(err) // the pattern is ours
+	}
+	out := map[string]func() map[string]string{}
+	for _, name := range files {
+		out[strings.TrimSuffix(path.Base(name), ".txt")] = sync.OnceValue(func() map[string]string {
+			text, err := builtin.ReadFile(name)
+			words, faults := pairs(name, string(text), nil)
+			if err = cmp.Or(err, faults.Err()); err != nil {
+				panic(err) // a defect of ours; a test keeps it from ever being shipped
+			}
+			return words
+		})
+	}
+	return out
+})
+
+// builtinWords returns the built-in translations into a language, nil if there are none.
+func builtinWords(language string) map[string]string {
+	if words := shipped()[language]; words != nil {
+		return words()
+	}
+	return nil
+}
+
+// whole is the language whose built-in file has every sentence of the desk, as a test sees to.
+const whole = "de"
+
 // Load makes a Book from the built-in translations and the admin's files, which take precedence. It
 // lists every fault with its line; if there is any, the Book is nil. Whose language has no words at
 // all reads the desk's, as in the mails around the sentences.
 func Load(own []File, desk string) (*Book, fault.List) {
-	b := &Book{languages: map[string]map[string]string{}, desk: desk}
+	b := &Book{own: map[string]map[string]string{}, desk: desk}
 	var faults fault.List
-	files, err := fs.Glob(builtin, "lang/*.txt")
-	if err != nil {
-		faults.Add(fault.Place{File: "", Line: 0, Column: 0}, "", "%v", err)
-	}
-	for _, name := range files {
-		text, err := builtin.ReadFile(name)
-		if err != nil {
-			faults.Add(fault.Place{File: name, Line: 0, Column: 0}, "", "%v", err)
-			continue
-		}
-		b.add(name, strings.TrimSuffix(path.Base(name), ".txt"), string(text), nil, &faults)
-	}
-	known := b.languages["de"] // each has every sentence
 	for _, f := range own {
 		language, ok := FileName(path.Base(f.Name))
 		if !ok {
@@ -132,7 +152,12 @@ func Load(own []File, desk string) (*Book, fault.List) {
 				"a file of phrases is called phrases.LANGUAGE.txt")
 			continue
 		}
-		b.add(f.Name, language, f.Text, known, &faults)
+		words, wrong := pairs(f.Name, f.Text, builtinWords(whole))
+		faults = append(faults, wrong...)
+		if b.own[language] == nil {
+			b.own[language] = map[string]string{}
+		}
+		maps.Copy(b.own[language], words)
 	}
 	if len(faults) > 0 {
 		return nil, faults
@@ -140,15 +165,11 @@ func Load(own []File, desk string) (*Book, fault.List) {
 	return b, nil
 }
 
-// add reads pairs of lines: an English sentence, and below it the replacement. Blank lines and
+// pairs reads pairs of lines: an English sentence, and below it the replacement. Blank lines and
 // lines that begin with # separate pairs. A sentence that is not in known is a fault, unless known
 // is nil.
-func (b *Book) add(file, language, text string, known map[string]string, faults *fault.List) {
-	words := maps.Clone(b.languages[language])
-	if words == nil {
-		words = map[string]string{}
-	}
-	b.languages[language] = words
+func pairs(file, text string, known map[string]string) (words map[string]string, faults fault.List) {
+	words = map[string]string{}
 	lines := strings.Split(strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n"), "\n")
 	first := map[string]int{} // the line in which a sentence stands
 	for i := 0; i < len(lines); i++ {
@@ -177,6 +198,7 @@ func (b *Book) add(file, language, text string, known map[string]string, faults 
 			words[english], first[english] = translation, i
 		}
 	}
+	return words, faults
 }
 
 // isBetween reports whether a line separates pairs.
@@ -205,7 +227,7 @@ func verbs(format string) []string { return verb.FindAllString(format, -1) }
 // Source returns all sentences with their wording in a language, as a file of phrases for an admin
 // to start from.
 func (b *Book) Source(language string) string {
-	text, err := builtin.ReadFile("lang/de.txt") // each has every sentence
+	text, err := builtin.ReadFile("lang/" + whole + ".txt")
 	if err != nil {
 		panic(err) // it is embedded
 	}
@@ -258,7 +280,8 @@ func (b *Book) wording(format, language string) string {
 // spoken returns the language if there are words in it, and the desk's otherwise.
 func (b *Book) spoken(language string) string {
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
-	if b == nil || base == "" || base == "en" || b.languages[base] != nil || b.languages[strings.ToLower(language)] != nil {
+	if b == nil || base == "" || base == "en" || b.own[base] != nil || b.own[strings.ToLower(language)] != nil ||
+		shipped()[base] != nil {
 		return language
 	}
 	return b.desk
@@ -290,11 +313,8 @@ func (b *Book) Recall(recorded, language string, texts []Text) string {
 
 // lookup returns the wording of a sentence in a language, or in the language without its region.
 func (b *Book) lookup(language, format string) string {
-	if s, ok := b.languages[language][format]; ok {
-		return s
-	}
 	base, _, _ := strings.Cut(language, "-")
-	return b.languages[base][format]
+	return cmp.Or(b.own[language][format], b.own[base][format], builtinWords(base)[format])
 }
 
 // Texts returns those of the texts that are not empty, in a language.

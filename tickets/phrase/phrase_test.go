@@ -71,19 +71,12 @@ func isPackage(x ast.Expr) bool {
 
 // Every text that the desk says is there in every language of the mails; nothing is there that it does not say.
 func TestTranslationsAreWhole(t *testing.T) {
-	b, faults := Load(nil, "")
-	if err := faults.Err(); err != nil {
-		t.Fatal(err)
-	}
-	if len(b.languages) == 0 {
-		t.Fatal("there are no languages")
-	}
 	texts := said(t)
 	if len(texts) < 50 {
 		t.Fatalf("only %d texts were found: the test has lost the program", len(texts))
 	}
 	for _, language := range []string{"de", "es", "fr", "it", "nl"} {
-		words := b.languages[language]
+		words := builtinWords(language)
 		for text, place := range texts {
 			if words[text] == "" {
 				t.Errorf("%s: %q is not there in %s", place, text, language)
