@@ -36,7 +36,7 @@ func TestMailThatIsHardToTake(t *testing.T) {
 		w.send(letter{from: max, to: support, raw: big})
 		w.settle()
 		w.pass(time.Minute)
-		w.next(admin).has("holiday pictures", "oversize", max)
+		w.next(admin).has("holiday pictures", "more than the desk takes", max)
 		w.nothing(max, ann, ben)
 	}, func(dir string) { replace(filepath.Join(dir, "tierdesk.yaml"), "limits: {mail_size: 1MB}\n", "") })
 }

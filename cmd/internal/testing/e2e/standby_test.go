@@ -84,11 +84,11 @@ func TestDaemonsWithDifferentFolders(t *testing.T) {
 	b, stopB := w.second(tagging("later"))
 	w.until("the first daemon stands by", stands(w.app))
 	if s := w.app.StandsBy(); s != nil && s.For != b.app.Hash() {
-		t.Errorf("it stands by for %s", s.For)
+		t.Errorf("It stands by for %s", s.For)
 	}
 	said := false
 	for _, p := range w.app.Watch.Problems(t.Context()) {
-		said = said || strings.Contains(p.Text, "it stands by: its desk folder")
+		said = said || strings.Contains(p.Text, "It stands by: its desk folder")
 	}
 	if !said || !strings.Contains(w.log.String(), "this daemon stands by") {
 		t.Errorf("neither health (%v) nor the log says that it stands by", said)

@@ -271,7 +271,7 @@ func TestATicketDoesNotFill(t *testing.T) {
 		}
 		w.nothing(max)
 		w.pass(time.Minute)
-		w.next(admin).has("flood", max)
+		w.next(admin).has("too much mail", max)
 	})
 }
 
