@@ -22,6 +22,9 @@ func (t *splitter) attribution(i int) (int, bool) {
 	if len(b) > 500 || !mayEndAttribution(b, followed) {
 		return 0, false
 	}
+	if (followed || t.apart(i)) && datesAndAddresses(b) {
+		return i, true
+	}
 	joined, best := "", -1
 	from := "" // the line at best
 	for n, j := 0, i; j >= 0 && n < 8; n, j = n+1, j-1 {
@@ -68,6 +71,17 @@ func (t *splitter) attribution(i int) (int, bool) {
 		}
 	}
 	return best, best >= 0
+}
+
+// apart reports whether blank lines stand above and below line i.
+func (t *splitter) apart(i int) bool {
+	return (i == 0 || t.bare[i-1] == "") && i+1 < t.end && t.bare[i+1] == ""
+}
+
+// datesAndAddresses reports whether a line is a date and by whom, and nothing else. Logs and
+// appointments have such lines, too, but neither a quote nor blank lines around them.
+func datesAndAddresses(b string) bool {
+	return len(b) < 120 && strings.Contains(b, "@") && dateAndAddress.MatchString(b)
 }
 
 // endsSentence reports whether a line ends a sentence, and not a date that was shortened: the
@@ -119,7 +133,9 @@ var (
 	// framed: "---- Jane Doe wrote ----".
 	framed = late.Compile(`(?i)^[-_]{2,}\s*.{2,120}\s(?:wrote|schrieb|escribió|a écrit|ha scritto|schreef|skrev)\s*[-_:]{2,}$`)
 	// dateAndAddress: "30. Nov. 2026, 10:15 von jane@x.example:" (Tutanota) needs no verb.
-	dateAndAddress = late.Compile(`(?i)^[\pL\d.,/\- ]{6,30}[ ,]\d{1,2}[:.]\d{2}(?: ?[ap]m)?,? \pL{2,8} [^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+ ?[:：]$`)
+	dateAndAddress = late.Compile(`(?i)^(?:\d{1,2}\.? (?:de )?\pL{3,12}\.?,? (?:de )?\d{4}|\pL{3,12}\.? \d{1,2}, \d{4}|` +
+		`\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}),? \d{1,2}[:.]\d{2}(?: ?[ap]m)?,? ` +
+		`(?:von|by|par|por|de|da|di|van|door|av|af|przez|od|от|від) [^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+ ?[:：]$`)
 	// bareDate: "2013-05-28 12:10 GMT+02:00 Jane Doe <jane@x.example>:" and the like do not either.
 	bareDate = late.Compile(`(?i)^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)\b?.{0,120}[<(（].*@.*[>)）].{0,20}[:：]?$`)
 )
@@ -198,9 +214,6 @@ func attribution(s string, followed bool) bool {
 	if !ok {
 		if colon && date && address && clockMark.MatchString(s) && (anchorPattern.MatchString(s) || fullDate.MatchString(s)) &&
 			fromToColon.MatchString(s) {
-			return true
-		}
-		if colon && date && address && len(s) < 120 && fullDate.MatchString(s) && dateAndAddress.MatchString(s) {
 			return true
 		}
 		return followed && colon && (address && len(s) < 200 || date && anchorPattern.MatchString(s) && len(s) < 120)

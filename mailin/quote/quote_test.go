@@ -318,6 +318,14 @@ func TestKeepsTheWritersWords(t *testing.T) {
 		"Hello,\n\nthe lamp is red.\n\nYou also sent me a confidential invoice by mistake, intended for another recipient. Shall I delete it?\n\nJane\nTel. 4711",
 		"Hello,\n\nthe lamp is red.\n\nYour shop shows confidential files of other people, and nobody can delete them: not from the list, and not from the page behind it.\n\nTel. 4711",
 		"Hello,\n\nthe lamp is red.\n\nUnder article 17 I ask you to delete all confidential data; its disclosure is unauthorised, and I am its only intended recipient.\n\njane@gold.example",
+		"Hello,\n\nMeeting 30 Nov 2026, 10:15 with jane@gold.example:\n- bring the badge\n- and the key",
+		"Hello,\n\n30 Nov 2026, 10:15 to jane@gold.example:\nsend her the old badge",
+		"Hello,\n\n30 Nov 2026, 10:15 by jane@gold.example:\nthe old badge was sent",
+		"Hello,\n\n30 Nov 2026, 10:15 with jane@gold.example:\n\nbring the old badge",
+		"Hallo,\n\nbitte am 30. Nov. 2026, 10:15 an jane@gold.example:\nden alten Ausweis senden",
+		"Hallo,\n\nTermin 30. Nov. 2026, 10:15 von jane@gold.example:\n\nBitte den Ausweis mitbringen",
+		"Hello,\n\nthe log says\n2026-11-02 09:20 from jane@gold.example:\nthe pump is broken",
+		"Hello,\n\nthe log says\n2026-11-02 09:20 by jane@gold.example:\nthe pump is broken\n2026-11-02 09:25 by jane@gold.example:\nit is mended",
 		"Hallo,\n\nQuesto messaggio è il terzo.\n\nQuando rispondete?\n\nJane",
 	} {
 		if p := Text(s, Options{}); p.Reply != s {
