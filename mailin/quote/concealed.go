@@ -14,8 +14,8 @@ import (
 
 // Concealed returns the lines of a text that stand in a document as nobody sees them, or struck
 // out: white on white, in no size, beside the page, deleted in Word. Whoever reads the text alone
-// takes them for what the writer says. Colours count only if other words have another one: whoever
-// writes on a dark screen may write all of it in white.
+// takes them for what the writer says. Colours count only if other words of the text have another
+// one: whoever writes on a dark screen may write all of it in white.
 func Concealed(doc, text string) []string {
 	if doc == "" || !mayConceal(doc) {
 		return nil
@@ -25,27 +25,49 @@ func Concealed(doc, text string) []string {
 		return nil
 	}
 	c := concealing{classes: hidingClasses(doc)}
-	c.walk(root, shade{ground: white}, 0)
-	in := newSource(text)
-	stands := func(line string) bool {
-		words := wordsIn(line)
-		return len(words) > 0 && in.anywhere(words)
-	}
-	pale := 0
-	for _, line := range c.pale {
-		pale += len(wordsIn(line))
-	}
+	c.walk(root, shade{ground: white}, place{}, 0)
+	in, own, all := newSource(withoutQuoted(text)), newSource(c.own.String()), newSource(c.own.String()+"\n"+c.old.String())
 	lines := c.hidden
-	if pale < len(wordsIn(text)) {
+	if slices.ContainsFunc(c.seen, func(line string) bool { return in.count(wordsIn(line)) > 0 }) {
 		lines = append(lines, c.pale...)
 	}
 	var out []string
-	for _, line := range lines {
-		if stands(line) {
-			out = append(out, line)
+	for _, l := range lines {
+		shown := own
+		if l.old {
+			shown = all
+		}
+		if words := wordsIn(l.text); in.count(words) > shown.count(words) {
+			out = append(out, l.text)
 		}
 	}
 	return out
+}
+
+// withoutQuoted returns a text without the lines that are marked as quoted: what is struck out in
+// them is so for whoever wrote them.
+func withoutQuoted(text string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if !isQuoted(trimSpace(line)) {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
+
+// count returns how often the words stand in the text, one behind the other.
+func (s *source) count(words []string) int {
+	n := 0
+	if len(words) == 0 {
+		return n
+	}
+	for p := range s.places(words[0]) {
+		if s.at(p, words) {
+			n++
+		}
+	}
+	return n
 }
 
 // concealers are parts of all that can conceal words.
@@ -70,33 +92,89 @@ type shade struct {
 	clear       bool // its colour is none
 	tiny        bool
 	away        bool // it is not shown, or struck out
+	unseen      bool // as away, but what stands in it may be seen again
 }
 
+func (s shade) shown() bool {
+	return !s.away && !s.unseen && !s.tiny && !s.clear && !(s.ink.known && s.ground.known && s.ink.near(s.ground))
+}
+
+// lost is a line that nobody sees. It is old if it stands in the history.
+type lost struct {
+	text string
+	old  bool
+}
+
+// concealing is what a document conceals, and what it shows: of the writer's own, and of what was
+// there before.
 type concealing struct {
 	classes      []string // that a style sheet hides
-	hidden, pale []string
+	hidden, pale []lost
+	own, old     strings.Builder
+	seen         []string // own lines, without links: those have a colour of their own on any screen
+	below        bool     // all that comes is history
 }
 
-func (c *concealing) walk(n *html.Node, s shade, depth int) {
+// place is where a text stands.
+type place struct{ old, signature, link bool }
+
+func (c *concealing) walk(n *html.Node, s shade, at place, depth int) {
 	if depth > 200 {
 		return
 	}
 	if n.Type == html.TextNode {
-		line := strings.TrimSpace(n.Data)
-		switch {
-		case line == "":
-		case s.away || s.tiny || s.clear:
-			c.hidden = append(c.hidden, line)
-		case s.ink.known && s.ground.known && s.ink.near(s.ground):
-			c.pale = append(c.pale, line)
-		}
+		c.text(n.Data, s, at)
 		return
 	}
 	if n.Type == html.ElementNode {
+		switch n.DataAtom {
+		case atom.Head, atom.Style, atom.Script, atom.Title:
+			return
+		case atom.Blockquote:
+			at.old = true
+		case atom.A:
+			at.link = true
+		}
+		switch markOf(n) {
+		case history:
+			at.old = true
+		case fromHere:
+			c.below = true
+		case signature:
+			at.signature = true
+		}
 		s = c.of(n, s)
 	}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
-		c.walk(child, s, depth+1)
+		c.walk(child, s, at, depth+1)
+	}
+	if n.Type == html.ElementNode && !withinWords[n.DataAtom] {
+		c.own.WriteByte(' ')
+		c.old.WriteByte(' ')
+	}
+}
+
+// withinWords are the elements that may begin and end inside a word.
+var withinWords = map[atom.Atom]bool{atom.A: true, atom.B: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Span: true,
+	atom.Strong: true, atom.U: true}
+
+func (c *concealing) text(data string, s shade, at place) {
+	old := at.old || c.below
+	line := strings.TrimSpace(data)
+	switch {
+	case line == "" || s.shown():
+		if old {
+			c.old.WriteString(data)
+			return
+		}
+		c.own.WriteString(data)
+		if !at.link && !at.signature && line != "" {
+			c.seen = append(c.seen, line)
+		}
+	case s.away || s.unseen || s.tiny || s.clear:
+		c.hidden = append(c.hidden, lost{line, old})
+	default:
+		c.pale = append(c.pale, lost{line, old})
 	}
 }
 
@@ -108,14 +186,15 @@ func (c *concealing) of(n *html.Node, s shade) shade {
 	switch n.DataAtom {
 	case atom.S, atom.Strike, atom.Del, atom.Noscript:
 		s.away = true
-	case atom.Head, atom.Style, atom.Script, atom.Title:
-		return s
 	}
 	if n.Data == "xml" || slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" }) {
 		s.away = true
 	}
 	if bg := htmltext.Attr(n, "bgcolor"); bg != "" {
 		s.ground, _ = parseColour(bg)
+	}
+	if htmltext.Attr(n, "background") != "" {
+		s.ground = colour{} // a picture
 	}
 	if n.DataAtom == atom.Font {
 		if ink := htmltext.Attr(n, "color"); ink != "" {
@@ -135,7 +214,7 @@ func (c *concealing) of(n *html.Node, s shade) shade {
 
 // style applies the declarations of a style.
 func (s *shade) style(style string) {
-	clips, small, apart, aside := false, false, false, false
+	clips, small, apart, aside, picture := false, false, false, false, false
 	for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
 		property, value, found := strings.Cut(declaration, ":")
 		if !found {
@@ -145,7 +224,11 @@ func (s *shade) style(style string) {
 		switch property {
 		case "color":
 			s.ink, s.clear = parseColour(value)
-		case "background", "background-color":
+		case "background", "background-color", "background-image":
+			picture = picture || strings.Contains(value, "url(") || strings.Contains(value, "gradient(")
+			if property == "background-image" {
+				continue
+			}
 			ground, clear := parseColour(value)
 			if !clear && value != "none" && value != "inherit" && value != "initial" {
 				s.ground = ground // an unknown one is no colour that a text is lost on
@@ -156,7 +239,9 @@ func (s *shade) style(style string) {
 		case "display":
 			s.away = s.away || value == "none"
 		case "visibility":
-			s.away = s.away || value == "hidden" || value == "collapse"
+			if value != "inherit" {
+				s.unseen = value == "hidden" || value == "collapse"
+			}
 		case "opacity":
 			size, _, ok := measure(value)
 			s.away = s.away || ok && size <= 0.05
@@ -171,8 +256,8 @@ func (s *shade) style(style string) {
 		case "overflow", "overflow-x", "overflow-y":
 			clips = clips || value == "hidden" || value == "clip"
 		case "height", "max-height", "width", "max-width":
-			size, _, ok := measure(value)
-			small = small || ok && size <= 1 && !strings.HasSuffix(value, "em") && !strings.HasSuffix(value, "%")
+			size, unit, ok := measure(value)
+			small = small || ok && (size == 0 || size <= 1 && (unit == "px" || unit == "pt" || unit == ""))
 		case "position":
 			apart = apart || value == "absolute" || value == "fixed"
 		case "left", "top", "right", "bottom", "margin-left", "margin-top":
@@ -183,11 +268,32 @@ func (s *shade) style(style string) {
 			size, _, ok := measure(value)
 			s.away = s.away || ok && size <= -500
 		case "clip", "clip-path":
-			s.away = s.away || strings.HasPrefix(value, "rect(0") || strings.HasPrefix(value, "inset(100%") ||
+			s.away = s.away || clipsAll(value) || strings.HasPrefix(value, "inset(100%") ||
 				strings.HasPrefix(value, "inset(50%")
 		}
 	}
 	s.away = s.away || clips && small || apart && aside
+	if picture {
+		s.ground = colour{}
+	}
+}
+
+// clipsAll reports whether "rect(top right bottom left)" leaves nothing to be seen.
+func clipsAll(value string) bool {
+	edges, found := strings.CutPrefix(value, "rect(")
+	fields := strings.FieldsFunc(edges, func(r rune) bool { return r == ' ' || r == ',' || r == ')' })
+	if !found || len(fields) != 4 {
+		return false
+	}
+	var at [4]float64
+	for i, f := range fields {
+		size, _, ok := measure(f)
+		if !ok {
+			return false
+		}
+		at[i] = size
+	}
+	return at[2]-at[0] <= 1 || at[1]-at[3] <= 1
 }
 
 // near reports whether nobody sees one of two colours on the other.
@@ -250,10 +356,17 @@ func measure(value string) (size float64, unit string, ok bool) {
 	return size, m[2], err == nil
 }
 
-// hidingRule is a rule of a style sheet that hides a class.
-var hidingRule = late.Compile(`\.([\w-]+)\s*\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0)[^{}]*\}`)
+// hides finds declarations that hide what they are for.
+var hides = late.Compile(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$))`)
 
-// hidingClasses returns the classes that a document's own style sheets hide.
+// oneClass is a selector that is a class and nothing else.
+var oneClass = late.Compile(`^\.([\w-]+)$`)
+
+// cssComment is a comment of a style sheet.
+var cssComment = late.Compile(`(?s)/\*.*?\*/`)
+
+// hidingClasses returns the classes that a document's own style sheets hide. What holds for paper
+// or narrow screens alone, and for some of the elements of a class, is passed over.
 func hidingClasses(doc string) []string {
 	var out []string
 	rest := doc
@@ -263,10 +376,45 @@ func hidingClasses(doc string) []string {
 			break
 		}
 		sheet, behind, _ := strings.Cut(after, "</style")
-		for _, m := range hidingRule.FindAllStringSubmatch(sheet[:min(len(sheet), 50_000)], 50) {
-			out = append(out, m[1])
+		_, sheet, _ = strings.Cut(sheet, ">")
+		sheet = cssComment.ReplaceAllString(sheet[:min(len(sheet), 50_000)], " ")
+		sheet = strings.NewReplacer("<!--", " ", "-->", " ").Replace(sheet)
+		for sheet != "" && len(out) < 500 {
+			selectors, block, closed := strings.Cut(sheet, "{")
+			if !closed {
+				break
+			}
+			if at := strings.LastIndexByte(selectors, ';'); at >= 0 {
+				selectors = selectors[at+1:] // behind "@import ...;"
+			}
+			end := blockEnd(block)
+			sheet = block[min(len(block), end+1):]
+			if !hides.MatchString(block[:end]) {
+				continue
+			}
+			for selector := range strings.SplitSeq(selectors, ",") {
+				if m := oneClass.FindStringSubmatch(strings.TrimSpace(selector)); m != nil {
+					out = append(out, m[1])
+				}
+			}
 		}
 		rest = behind
 	}
 	return out
+}
+
+// blockEnd returns where the brace stands that closes a block, with those that are inside it.
+func blockEnd(block string) int {
+	depth := 0
+	for i := range len(block) {
+		switch block[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth < 0 {
+				return i
+			}
+		}
+	}
+	return len(block)
 }
