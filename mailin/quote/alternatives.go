@@ -6,8 +6,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
+
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/htmltext"
+	"tierdesk/mailin/internal/late"
 )
 
 // Difference is what one of the two forms of a mail shows and the other does not.
@@ -28,14 +31,51 @@ func Alternatives(m *mailin.Message, o Options) Difference {
 	if !m.Plain || m.HTML == "" || m.Text == "" {
 		return d
 	}
-	shown := htmltext.Text(m.HTML)
-	if h := HTML(m.HTML, shown, o); !h.NothingNew {
+	doc := withoutSizeless(m.HTML)
+	shown := htmltext.Text(doc)
+	if h := HTML(doc, shown, o); !h.NothingNew {
 		d.HTML = missing(h.Reply, m.Text)
 	}
 	if p := Text(m.Text, o); !p.NothingNew {
 		d.Plain = missing(p.Reply, shown)
 	}
 	return d
+}
+
+// sizeless finds a style that may give text no size.
+var sizeless = late.Compile(`(?i)font(?:-size)?\s*:[^;"']*\b0`)
+
+// withoutSizeless returns a document without the text that has no size, which nobody sees. For what
+// is shown it is text: elements in it may have a size of their own.
+func withoutSizeless(doc string) string {
+	if !sizeless.MatchString(doc) {
+		return doc
+	}
+	root, err := htmltext.Parse(doc)
+	if err != nil {
+		return doc
+	}
+	var c concealing
+	var prune func(n *html.Node, s shade, depth int)
+	prune = func(n *html.Node, s shade, depth int) {
+		switch {
+		case depth > 200:
+			return
+		case n.Type == html.TextNode && s.tiny:
+			n.Data = ""
+		case n.Type == html.ElementNode:
+			s = c.of(n, s)
+		}
+		for child := n.FirstChild; child != nil; child = child.NextSibling {
+			prune(child, s, depth+1)
+		}
+	}
+	prune(root, shade{}, 0)
+	var out strings.Builder
+	if html.Render(&out, root) != nil {
+		return doc
+	}
+	return out.String()
 }
 
 // Contradicts reports whether nothing of a text, which was read from the plain form, stands in the

@@ -21,6 +21,8 @@ func TestContradicts(t *testing.T) {
 		{"1. restart it\n2. wait", "<ol><li>restart it</li><li>wait</li></ol>", false},
 		{"Please restart it.", `<p>Please restart it.</p><p>Ann Able, Room 12</p>`, false},
 		{"Please restart it.", "", false},
+		{"Please restart it.", `<p>Please restart<span style="font-size:0px">Id 17</span> it.</p>`, false},
+		{"Please restart it.", `<p style="font-size:0">Please <b style="font-size:11pt">do not</b> restart it.</p>`, true},
 		{"👍", "<p>👍 <i>thanks</i></p>", false},
 	} {
 		m := &mailin.Message{Text: c.text, HTML: c.html, Plain: true}
