@@ -253,10 +253,20 @@ func TestCutMore(t *testing.T) {
 		"Yes.\n\nIda Lind\nRoom 9\nPlease try it in 20 minutes":                                       true, // more than a card
 		"Yes.\n\nIda Lind | it comes at 10:00 | bring your badge along | Room 9":                      true,
 		"Yes.\n\nThis e-mail is confidential and intended solely for the addressee. If you are not the intended recipient, please notify the sender and delete it.": false,
-		"Yes.\n\nIda Lind\nRoom 9\nTry it twice.":                        true,
-		"Yes.\n\nIda Lind\nFirst line support\nQuay Road":                true, // nothing to reach her by
-		"It is on.\n\nRegards\nPetra Holm\nPump hall\nRoom 9, Quay Road": true, // somebody else's
-		"The fuse is new. Please switch the pump on, wait for a minute and then tell me what the lamp shows.\n\nIda Lind\nFirst line\nRoom 9": false,
+		"Yes.\n\nIda Lind\nFirst line\n555-0177\nPlease reset your password here https://x.example/reset":                                                           true,
+		"Yes.\n\nIda Lind\nFirst line\n555-0177\nDo not open https://bad.example/x":                                                                                 true,
+		"Yes.\n\nIda Lind\nFirst line\n555-0177\nBook a meeting with Ann at https://meet.example/ann":                                                               true,
+		"Yes.\n\nIda Lind\nFirst line\n555-0177\nTermin vereinbaren: https://meet.example/ida":                                                                      false,
+		"Yes.\n\nIda Lind | please ring 555-0177 | today | or send it":                                                                                              true,
+		"Yes.\n\nIda Lind | call 555-0177 | before noon | not later":                                                                                                true,
+		"Yes.\n\nIda Lind | Please ring 555-0177 | Not later | Acme":                                                                                                true,
+		"Yes.\n\nIda Lind | send it | to room 9 | by noon":                                                                                                          true,
+		"Yes.\n\nIda Lind | Send it | Room 9 | Today":                                                                                                               true, // no number
+		"Yes.\n\nIda Lind | First line | Room 9 | Tel. +49 555 0177 | www.lind.example":                                                                             false,
+		"Yes.\n\nIda Lind\nRoom 9\nTry it twice.":                                                                                                                   true,
+		"Yes.\n\nIda Lind\nFirst line support\nQuay Road":                                                                                                           true, // nothing to reach her by
+		"It is on.\n\nRegards\nPetra Holm\nPump hall\nRoom 9, Quay Road":                                                                                            true, // somebody else's
+		"The fuse is new. Please switch the pump on, wait for a minute and then tell me what the lamp shows.\n\nIda Lind\nFirst line\nRoom 9":                       false,
 	} {
 		m := &mailin.Message{From: []mailin.Address{{Name: "Ida Lind"}}, Text: text, Plain: true}
 		Split(m, Options{})

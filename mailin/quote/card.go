@@ -155,19 +155,49 @@ func isCard(text string, names []string) bool {
 			return false
 		}
 	}
-	parts := strings.Count(c.top, "|") + strings.Count(c.top, "·") + strings.Count(c.top, "•")
-	return c.whole() || c.lines == 1 && c.contact && parts > 1 && saysWhere(c.top)
+	return c.whole() || c.lines == 1 && inOneLine(c.top)
 }
 
-// invites reports whether a line is a few words with a link, as people have them below their cards:
-// "Book time to meet with me<https://...>".
+// inOneLine reports whether a line is a whole business card, its parts set apart by bars or dots: a
+// number or an address among them, and no part that goes on with a sentence.
+func inOneLine(line string) bool {
+	parts, reached := 0, false
+	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune("|·•", r) }) {
+		part = trimSpace(part)
+		switch c, _ := utf8.DecodeRuneInString(part); {
+		case part == "":
+			continue
+		case reachedAt.MatchString(part):
+			reached = true
+		case unicode.IsLower(c) || callsFor.MatchString(part):
+			return false
+		}
+		parts++
+	}
+	return reached && parts > 2 && saysWhere(line)
+}
+
+var (
+	// reachedAt: an address, a site, or a telephone number, with a word for that at most.
+	reachedAt = late.Compile(`(?i)^(?:(?:t|m|f|p|tel|tél|mob|mobile?|mobil|phone|ph|fon|telefon|téléphone|teléfono|telefono|cell|fax|direct|office|e-?mail|mail|web)[.:]*\s*)?` +
+		`(?:\+?[\d(][\d\s().\-]{4,}\d|[^\s@]+@[^\s@]+\.[^\s@]+|(?:https?://|www\.)\S+)$`)
+	// callsFor: a number inside other words is to be called at.
+	callsFor = late.Compile(`\d[\d\s().\-]{4,}\d`)
+)
+
+// invites reports whether a line asks for a meeting, with a link, as people have it below their
+// cards: "Book time to meet with me<https://...>".
 func invites(line string) bool {
 	words, link, found := strings.Cut(line, "http")
-	return found && !strings.ContainsAny(link, " ") && len(strings.Fields(words)) <= mostInvites
+	return found && !strings.ContainsAny(link, " ") && toMeet.MatchString(words)
 }
 
-// mostInvites is how many words stand before the link.
-const mostInvites = 8
+// toMeet: these words and no others. Any other line with a link may be what the letter is about.
+var toMeet = late.Compile(`(?i)^(?:book (?:a |some )?(?:time|meeting|call|appointment)(?: to meet)?(?: with me)?|schedule (?:a |some )?(?:time|meeting|call)(?: with me)?|` +
+	`meet with me|termin (?:mit mir )?(?:vereinbaren|buchen)|(?:hier )?(?:einen )?termin buchen|buchen sie (?:einen termin|zeit)(?: mit mir)?|` +
+	`(?:prendre|prenez) (?:un )?rendez-vous(?: avec moi)?|réserve[rz] (?:un rendez-vous|du temps)(?: avec moi)?|` +
+	`reserv[ae]r? (?:una (?:reunión|cita)|tiempo)(?: conmigo)?|prenota un (?:appuntamento|incontro)(?: con me)?|` +
+	`(?:plan|boek) (?:een )?(?:afspraak|gesprek)(?: met mij)?|marcar (?:uma )?reunião(?: comigo)?|boka (?:ett )?möte(?: med mig)?)[\s:<(\[–-]*$`)
 
 // saysWhere reports whether a line holds no more than a few words between its commas, but for
 // numbers and addresses.
