@@ -95,7 +95,7 @@ func refusal(reason tickets.HoldReason, r *commands.Result) phrase.Text {
 	case tickets.HoldNoTicket:
 		return phrase.Say("The held mail belongs to no ticket. Nothing was done: answer a notice of the ticket.")
 	case tickets.HoldFile:
-		return phrase.Say("The held mail is to take a file along that cannot be sent, or not so. Nothing was sent: correct it and reply again.")
+		return phrase.Say("The held mail is to take a file along that cannot be sent, or not in this way. Nothing was sent: correct it and reply again.")
 	case tickets.HoldBarred:
 		return phrase.Say("A command in the held mail cannot be carried out. Nothing was sent: write it again without, or when it can be.")
 	case tickets.HoldRight:

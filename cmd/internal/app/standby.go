@@ -225,7 +225,7 @@ func (a *App) standingProblem() []ops.Problem {
 	why := phrase.Say("It stands by: its desk folder (%s) is older than the one by which another daemon works (%s). Bring the folder on %s up to date.",
 		short(a.Hash()), short(s.For), host)
 	return []ops.Problem{{Key: "the daemon on " + host, Since: s.Since, Text: why.English(),
-		ByMail: &ops.Words{What: phrase.Say("The daemon on %s does not work", host), Why: []phrase.Text{why}}}}
+		ByMail: &ops.Words{What: phrase.Say("The daemon on %s is standing by", host), Why: []phrase.Text{why}}}}
 }
 
 func short(hash string) string { return hash[:min(12, len(hash))] }

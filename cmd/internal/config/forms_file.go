@@ -194,7 +194,7 @@ func (b *questionBlock) build(seen map[string]fault.Place, faults *fault.List) t
 	case q.Kind != tickets.AskChoice && b.Choices.given():
 		faults.Add(b.Choices.at, "kind: choice", "choices go with the kind choice alone")
 	case len(q.Choices) > maxChoices:
-		faults.Add(b.Choices.at, "ask in two steps, or kind: text", "there are %d choices: at most %d can be shown in a line",
+		faults.Add(b.Choices.at, "split the question in two, or use kind: text", "there are %d choices: at most %d can be shown in a line",
 			len(q.Choices), maxChoices)
 	}
 	b.distinct(faults)

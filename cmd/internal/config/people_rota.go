@@ -179,7 +179,7 @@ func turnOf(d *tickets.Directory, r *tickets.Rota, onDuty, onCall, shadow words,
 		for _, one := range w.list {
 			if one.s == "none" {
 				if len(w.list) > 1 {
-					faults.Add(one.at, "none, or names without it", "none stands alone")
+					faults.Add(one.at, "write none alone, or only names", "none stands alone")
 				}
 				continue
 			}

@@ -102,7 +102,7 @@ func readYAML(file string, source []byte, into any, faults *fault.List) bool {
 		return false
 	}
 	if len(docs) > 1 {
-		r.add(docs[1], "leave the line --- out", "a second document begins here")
+		r.add(docs[1], "remove the line ---", "a second document begins here")
 	}
 	top := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: 1, Column: 1} // for an empty file
 	if len(docs) > 0 {

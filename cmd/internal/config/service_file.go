@@ -235,7 +235,7 @@ func (b *tierBlock) handover(faults *fault.List) []string {
 		switch {
 		case w.s == "none" && len(b.Handover.list) == 1:
 		case w.s == "none":
-			faults.Add(w.at, "none, or names without it", "none stands alone")
+			faults.Add(w.at, "write none alone, or only names", "none stands alone")
 		case !commands.IsField(w.s):
 			faults.Add(w.at, "small letters, like tried or serial", "%q is neither reason nor the name of a field", w.s)
 		case slices.Contains(out, w.s):
