@@ -261,6 +261,7 @@ func TestCutMore(t *testing.T) {
 		"Yes.\n\nIda Lind | call 555-0177 | before noon | not later":                                                                                                true,
 		"Yes.\n\nIda Lind | Please ring 555-0177 | Not later | Acme":                                                                                                true,
 		"Yes.\n\nIda Lind | send it | to room 9 | by noon":                                                                                                          true,
+		"Yes.\n\nIda Lind | Room 9 | 555-0177 | call before noon":                                                                                                   true,
 		"Yes.\n\nIda Lind | Send it | Room 9 | Today":                                                                                                               true, // no number
 		"Yes.\n\nIda Lind | First line | Room 9 | Tel. +49 555 0177 | www.lind.example":                                                                             false,
 		"Yes.\n\nIda Lind\nRoom 9\nTry it twice.":                                                                                                                   true,

@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -65,12 +66,23 @@ func (t *splitter) attribution(i int) (int, bool) {
 			return j, true
 		case likely:
 			// The name stands on the line above its address, or all but the verb above that.
-			if best < 0 || strings.HasPrefix(from, "<") || !strings.ContainsAny(from, " \t") {
+			if best < 0 || strings.HasPrefix(from, "<") || !strings.ContainsAny(from, " \t") && beginsWithName(line) {
 				best, from = j, line
 			}
 		}
 	}
 	return best, best >= 0
+}
+
+// beginsWithName reports whether what stands before an address in brackets, or all of a line that
+// has none, is a name and no sentence: none of its words is small, but for "van" and the like.
+func beginsWithName(line string) bool {
+	name, _, _ := strings.Cut(line, "<")
+	words := strings.Fields(name)
+	return len(words) < 6 && !slices.ContainsFunc(words, func(w string) bool {
+		c, _ := utf8.DecodeRuneInString(w)
+		return unicode.IsLower(c) && len(w) > 3
+	})
 }
 
 // apart reports whether blank lines stand above and below line i.

@@ -125,6 +125,8 @@ func TestText(t *testing.T) {
 		{"a boast with a link", "Yes.\n\nSent with [Some Mail](https://mail.example/) secure email.\n\n> old\n", "Yes."},
 		{"a drawn line in an unknown language above a header block", "Yes.\n\n------ Vana kiri ------\nFrom: Jane <jane@gold.example>\nSent: Monday\nTo: x\nSubject: y\n\nold\n", "Yes."},
 		{"an appointment", "Come please:\n\nDate: Wednesday 3, October 2026\nTime: 7:00\nAddress: 130 Fox St\n\nBring your ID.\n", "Come please:\n\nDate: Wednesday 3, October 2026\nTime: 7:00\nAddress: 130 Fox St\n\nBring your ID."},
+		{"the verb alone, the writer's own line above it", "It works now.\nSee what Jane Doe <jane@gold.example>\nsaid on 2 Nov 2026\nwrote:\n> old\n", "It works now.\nSee what Jane Doe <jane@gold.example>\nsaid on 2 Nov 2026"},
+		{"the foot of a list", "Yes.\n\n-=-=-=-=-\nYou receive all messages: https://lists.example/g/7\nUnsubscribe: https://lists.example/u/7\n", "Yes."},
 		{"CRLF", "Yes.\r\n\r\nOn 2 Nov 2026 at 9:20, Jane <jane@gold.example> wrote:\r\n> Does it jam?\r\n", "Yes."},
 		{"code", "It says:\n\n    if (a > b) {\n        c();\n    }\n", "It says:\n\n    if (a > b) {\n        c();\n    }"},
 	} {
@@ -318,6 +320,9 @@ func TestKeepsTheWritersWords(t *testing.T) {
 		"Hello,\n\nthe lamp is red.\n\nYou also sent me a confidential invoice by mistake, intended for another recipient. Shall I delete it?\n\nJane\nTel. 4711",
 		"Hello,\n\nthe lamp is red.\n\nYour shop shows confidential files of other people, and nobody can delete them: not from the list, and not from the page behind it.\n\nTel. 4711",
 		"Hello,\n\nthe lamp is red.\n\nUnder article 17 I ask you to delete all confidential data; its disclosure is unauthorised, and I am its only intended recipient.\n\njane@gold.example",
+		"First point is the pump.\n\n-=-=-=-\n\nSecond point is the boiler. Can you come on Monday?",
+		"The log says:\n\n-=-=-=-=-\n09:20 pump on\n09:21 pump off, see https://log.example/7",
+		"My points:\n\n-=-=-=-\nThe pump is broken.\n-=-=-=-",
 		"Hello,\n\nMeeting 30 Nov 2026, 10:15 with jane@gold.example:\n- bring the badge\n- and the key",
 		"Hello,\n\n30 Nov 2026, 10:15 to jane@gold.example:\nsend her the old badge",
 		"Hello,\n\n30 Nov 2026, 10:15 by jane@gold.example:\nthe old badge was sent",

@@ -64,8 +64,8 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 	if delimits(b) {
 		return true
 	}
-	if len(b) < 3 || strings.Trim(b, "-_") != "" && (!strings.HasPrefix(b, "-=-=-=") || strings.Trim(b, "-=") != "") {
-		return false // the second is what lists such as Groups.io draw above their foot
+	if len(b) < 3 || strings.Trim(b, "-_") != "" && !t.footOfList(i, to) {
+		return false
 	}
 	if len(b) > 3 && (t.underlines(i) || t.ruledAbove(i)) {
 		return false
@@ -83,6 +83,25 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 		}
 	}
 	return n > 0
+}
+
+// footOfList reports whether line i is what lists such as Groups.io draw above their foot, with a
+// link below it and how to leave, or a line as this at the end. Others draw so between what they
+// write.
+func (t *splitter) footOfList(i, to int) bool {
+	b := t.bare[i]
+	if !strings.HasPrefix(b, "-=-=-=") || strings.Trim(b, "-=") != "" {
+		return false
+	}
+	link, leaves, closed := false, false, false
+	for _, below := range t.bare[i+1 : to] {
+		if below == "" {
+			continue
+		}
+		link, closed = link || strings.Contains(below, "://"), below == b
+		leaves = leaves || strings.Contains(strings.ToLower(below), "unsub")
+	}
+	return link && (leaves || closed)
 }
 
 // delimits reports whether a line is the delimiter of signatures, or what clients, keyboards and
