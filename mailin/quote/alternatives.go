@@ -31,37 +31,40 @@ func Alternatives(m *mailin.Message, o Options) Difference {
 	if !m.Plain || m.HTML == "" || m.Text == "" {
 		return d
 	}
-	doc := withoutSizeless(m.HTML)
+	doc := withoutConcealed(m.HTML)
 	shown := htmltext.Text(doc)
 	if h := HTML(doc, shown, o); !h.NothingNew {
 		d.HTML = missing(h.Reply, m.Text)
 	}
 	if p := Text(m.Text, o); !p.NothingNew {
 		d.Plain = missing(p.Reply, shown)
+		if len(d.Plain) > 0 { // a link's address stands in the middle of a line
+			d.Plain = missing(strings.Join(d.Plain, "\n"), htmltext.Text(links.ReplaceAllString(doc, "")))
+		}
 	}
 	return d
 }
 
-// sizeless finds a style that may give text no size.
-var sizeless = late.Compile(`(?i)font(?:-size)?\s*:[^;"']*\b0`)
+// links finds the tags of links.
+var links = late.Compile(`(?i)</?a(?:\s[^<>]*)?>`)
 
-// withoutSizeless returns a document without the text that has no size, which nobody sees. For what
-// is shown it is text: elements in it may have a size of their own.
-func withoutSizeless(doc string) string {
-	if !sizeless.MatchString(doc) {
+// withoutConcealed returns a document without the text that nobody sees, or that is struck out: what
+// is shown of a document has the text of no size, since elements in it may have one of their own.
+func withoutConcealed(doc string) string {
+	if !mayConceal(doc) {
 		return doc
 	}
 	root, err := htmltext.Parse(doc)
 	if err != nil {
 		return doc
 	}
-	var c concealing
+	c := concealing{classes: hidingClasses(doc)}
 	var prune func(n *html.Node, s shade, depth int)
 	prune = func(n *html.Node, s shade, depth int) {
 		switch {
 		case depth > 200:
 			return
-		case n.Type == html.TextNode && s.tiny:
+		case n.Type == html.TextNode && (s.away || s.unseen || s.tiny || s.clear):
 			n.Data = ""
 		case n.Type == html.ElementNode:
 			s = c.of(n, s)
@@ -70,7 +73,7 @@ func withoutSizeless(doc string) string {
 			prune(child, s, depth+1)
 		}
 	}
-	prune(root, shade{}, 0)
+	prune(root, shade{ground: white}, 0)
 	var out strings.Builder
 	if html.Render(&out, root) != nil {
 		return doc

@@ -22,6 +22,8 @@ func TestContradicts(t *testing.T) {
 		{"Please restart it.", `<p>Please restart it.</p><p>Ann Able, Room 12</p>`, false},
 		{"Please restart it.", "", false},
 		{"Please restart it.", `<p>Please restart<span style="font-size:0px">Id 17</span> it.</p>`, false},
+		{"Please wait.", `<p><a name="b" href="mailto:x@y.example">Please</a> <b>wait</b>.</p>`, false},
+		{"Please restart it.", `<p>Please restart <span hidden>Id 17</span>it.</p>`, false},
 		{"Please restart it.", `<p style="font-size:0">Please <b style="font-size:11pt">do not</b> restart it.</p>`, true},
 		{"👍", "<p>👍 <i>thanks</i></p>", false},
 	} {
