@@ -48,8 +48,9 @@ func Alternatives(m *mailin.Message, o Options) Difference {
 // links finds the tags of links.
 var links = late.Compile(`(?i)</?a(?:\s[^<>]*)?>`)
 
-// withoutConcealed returns a document without the text that nobody sees, or that is struck out: what
-// is shown of a document has the text of no size, since elements in it may have one of their own.
+// withoutConcealed returns a document without the text that nobody sees, or that is struck out:
+// what is shown of a document has the text of no size, since elements in it may have one of their
+// own.
 func withoutConcealed(doc string) string {
 	if !mayConceal(doc) {
 		return doc
