@@ -122,7 +122,7 @@ func toColleagues(text string, people *tickets.Directory, with conversation) boo
 		return false
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(plainSpaces(text))), "\n")
-	if whoTakesIt().MatchString(strings.ToLower(plainSpaces(text))) {
+	if whoTakesIt().MatchString(strings.ToLower(plainSpaces(withoutQuoted(text)))) {
 		return true
 	}
 	ours := func(name string) bool {
@@ -136,6 +136,17 @@ func toColleagues(text string, people *tickets.Directory, with conversation) boo
 	return ours(first)
 }
 
+// withoutQuoted returns a text without its quoted lines, which are the customer's words.
+func withoutQuoted(text string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(strings.TrimSpace(line), ">") {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
+
 // isTeam reports whether those whom an agent answers call themselves a team.
 func isTeam(with conversation) bool {
 	return slices.ContainsFunc(with.wrote, func(text string) bool { return teamWord().MatchString(strings.ToLower(text)) }) ||
@@ -145,18 +156,20 @@ func isTeam(with conversation) bool {
 }
 
 var (
-	// whoTakesIt: a question that is put to those who share the work on tickets.
+	// whoTakesIt: a question that is put to those who share the work on tickets. They take it, this
+	// or the ticket: who takes anything else is asked in ordinary answers.
 	whoTakesIt = pattern.Late(`(?:can (?:somebody|someone|anybody|anyone|one of you|any of you)|could (?:somebody|someone|anybody|anyone|one of you)|who (?:can|could|will|wants to)?|anyone|anybody) ?` +
 		`(?:please )?(?:take|takes|grab|own|handle|pick up|picks up)(?: on)? (?:this|over|the ticket|this ticket)(?: one| ticket| over| please)*\s?\?` +
-		`|\b(?:wer|kann jemand|könnte jemand|mag jemand)[^.?!\n]{0,20}(?:das|dies|das ticket|den fall)[^.?!\n]{0,20}(?:übernehmen|nehmen)\s?\?` +
-		`|\bwer (?:übernimmt|nimmt|macht) (?:(?:das|dies|den)|(?:das|dieses|den) (?:ticket|fall))(?: bitte)?\s?\?` +
-		`|\b(?:qui|quelqu['’]un) peut[^.?!\n]{0,20}(?:prendre|reprendre|s['’]en occuper)[^.?!\n]{0,20}\?` +
-		`|(?:alguien|quién|quien) (?:puede )?(?:tomar|toma|coger|coge|encargarse|asumir)[^.?!\n]{0,25}\?` +
-		`|\b(?:qualcuno|chi) (?:può )?(?:prend|occupar)\pL*[^.?!\n]{0,25}\?|(?:alguém|quem) (?:pode )?(?:peg|assum|tom)\pL*[^.?!\n]{0,25}\?` +
-		`|\b(?:wie|kan iemand)[^.?!\n]{0,10}(?:dit|deze)[^.?!\n]{0,12}(?:op|overnemen|oppakken)\s?\?|kto (?:weźmie|przejmie|może wziąć)[^.?!\n]{0,20}\?` +
-		`|(?:vem|hvem|kan någon|kan nogen) (?:kan )?(?:tar|tager|ta|tage|overtager)\s(?:det|den)[^.?!\n]{0,15}\?|(?:vezme|převezme)\s(?:si )?(?:to|tiket)[^.?!\n]{0,15}\?` +
-		`|кто (?:возьм|может взять|займ)\pL*[^.?!\n]{0,25}\?|kim (?:alabilir|alır|ilgilen)\pL*[^.?!\n]{0,15}\?|谁(?:能|可以)?(?:来)?(?:接|处理)[^。?？\n]{0,10}[?？]` +
-		`|誰か[^。?？\n]{0,12}(?:対応|お願い)|누가[^.?\n]{0,12}(?:맡|처리)[^.?\n]{0,10}\?`)
+		`|(?:^|\PL)(?:wer (?:kann|könnte|will|mag)|(?:kann|könnte|mag) (?:jemand|einer)(?: von euch)?)(?: bitte)? (?:das|dies|den|dieses ticket|das ticket|den fall)(?: hier)?(?: bitte)? (?:über)?nehmen\s?\?` +
+		`|(?:^|\PL)wer (?:übernimmt|nimmt|macht) (?:(?:das|dies|den)|(?:das|dieses|den) (?:ticket|fall))(?: bitte)?\s?\?` +
+		`|(?:^|\PL)(?:qui|quelqu['’]un) (?:peut|pourrait) (?:(?:le|la) (?:re)?prendre|(?:re)?prendre (?:ça|cela|ce ticket|le ticket)|s['’]en occuper)\s?\?` +
+		`|(?:^|\PL)(?:alguien|quién|quien) (?:(?:puede|podría) )?(?:lo (?:toma|coge|asume)|(?:tomar|coger|asumir)lo|(?:tomar?|coger?|asumir|encargarse de) (?:esto|este ticket|el ticket))\s?\?` +
+		`|(?:^|\PL)(?:qualcuno|chi) (?:(?:può|potrebbe) )?(?:lo prende|prenderlo|se ne occupa|occuparsene|prender?e? (?:questo|questo ticket|il ticket))\s?\?` +
+		`|(?:^|\PL)(?:alguém|quem) (?:(?:pode|poderia) )?(?:peg|assum|tom)\pL* (?:isso|isto|este ticket|esse ticket|o ticket)\s?\?` +
+		`|(?:^|\PL)(?:wie|kan iemand)(?: (?:pakt|neemt|kan))? (?:dit|deze|dit ticket)(?: even)? (?:op|over|overnemen|oppakken)\s?\?|kto (?:weźmie|przejmie|może wziąć) (?:to|ten ticket|to zgłoszenie)\s?\?` +
+		`|(?:vem|hvem|kan någon|kan nogen) (?:kan )?(?:tar|tager|ta|tage|overtager) (?:det|den)(?: här| her)?\s?\?|(?:vezme|převezme) (?:si )?(?:to|tiket|ten tiket)\s?\?` +
+		`|кто (?:(?:возьм\pL*|может взять)(?: (?:это|тикет|этот тикет))?|займ\pL* этим)\s?\?|(?:bunu|bununla) kim (?:alabilir|alır|ilgilen\pL*)[^.?!\n]{0,5}\?|谁(?:能|可以)?(?:来)?(?:接|处理)(?:一下)?(?:这个|这张|工单)?(?:工单)?[?？]` +
+		`|誰か(?:これ)?[^。?？\n]{0,4}(?:対応|お願い)|누가[^.?\n]{0,12}(?:맡|처리)[^.?\n]{0,10}\?`)
 	// ownTeam: those with whom one works, as a greeting calls them.
 	ownTeam = pattern.Late(`^(?:dear |liebes |cher |chère |querido |caro |cara |beste |kära |kære |drogi )?(?:team|l['’]équipe|équipe|equipo|equipe|equipa|ekip|tým|tyme|zespole|zespół|teamet|` +
 		`команда|ekibim|csapat|tiimi|チーム|団队|团队|팀)(?:\s*[,:;!.?–—，、]|\s*$)`)
@@ -250,7 +263,7 @@ func forThem(line, given, rest string) bool {
 	return m != nil && (m[1] == given || rest != "" && m[1] == given+" "+rest)
 }
 
-var forWhom = pattern.Late(`^[^\pL]*(?:[\pL.]+\s){1,3}?` +
+var forWhom = pattern.Late(`^[^\pL>]*(?:[\pL.]+\s){1,3}?` +
 	`(?:(?:for|to|für|an|pour|à|para|per|a|voor|aan|till|til|dla|do|pro|для)\s+@?|@)` +
 	`(\pL[\pL '’-]{1,40}?)\s*(?:[:：]|[–—]\s)`)
 

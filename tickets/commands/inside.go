@@ -30,25 +30,21 @@ var (
 	labelled = pattern.Late(`^\s*(?:[:：]|[–—]|-\s|[(\[（【][^)\]）】]{1,60}[)\]）】]\s*[:：–—-]|$)`)
 	// hashtag is a word with a number sign: "it was late #internal".
 	hashtag = pattern.Late(`(?:^|[\s(\[])[#＃](\pL[\pL\pM-]{3,})(?:[\s.,:;!)\]]|$)`)
-	// outsideToo: who writes of both sides of a network marks nothing.
-	outsideToo = pattern.Late(`(?i)\b(?:extern|exterior|outside|zewn|vnějš|внешн)`)
+	// insideLabel and outsideLabel: who lists both sides of a network marks nothing.
+	insideLabel  = pattern.Late(`(?i)^\PL*(?:intern\pL*|inside|wewn\pL*|vnitř\pL*|внутр\pL*)\s*[:：]`)
+	outsideLabel = pattern.Late(`(?i)^\PL*(?:extern\pL*|extérieur\pL*|exterior\pL*|outside|zewn\pL*|vnějš\pL*|внешн\pL*)\s*[:：]`)
 )
 
 // insideStem is what words of the house begin with, in languages that write them as one.
 var insideStem = pattern.Late(`社内|社外秘|内部|內部|내부|사내|внутр|служеб|внатр|унутр|вътреш|wewn|vnitřn|intern|dahili|σωτερικ|פנימי|داخلي|داخلی|bels|sisäi|sisemi|iekšēj|vidini|dalaman|ภายใน|आंतरिक`)
 
-// saysInside reports whether a line somewhere in a text says that what follows is for the house, or
-// that the customer is not to have it. Less is taken for that than at the beginning of a text: a
-// "Note:" further down is the customer's.
-func saysInside(line string, opt *Options) bool {
-	return marksInside(line, opt) || tagsNote(line) || keepsFromCustomer(line)
-}
-
 // InsideSignature returns the doubt about a note that stands in what was cut off as a signature:
-// nobody would get it. The label of a house, "Internal", is none, nor is an extension's number.
+// nobody would get it. The label of a house, "Internal", is none, nor is that of an extension, an
+// address or a page.
 func InsideSignature(signature string, opt Options) []Doubt {
 	for _, raw := range splitLines(signature) {
-		if line := clean(raw); strings.ContainsAny(line, ":：") && marksInside(line, &opt) && !colonAtEnd().MatchString(line) {
+		if line := clean(raw); strings.ContainsAny(line, ":：") && !strings.ContainsAny(line, "@0123456789") && !strings.Contains(line, "://") &&
+			marksInside(line, &opt) && !colonAtEnd().MatchString(line) {
 			return []Doubt{{Text: clip(raw), Reason: LikeNote, Nearest: "/" + string(Note)}}
 		}
 	}
@@ -58,7 +54,8 @@ func InsideSignature(signature string, opt Options) []Doubt {
 var colonAtEnd = pattern.Late(`[:：]\W*$`)
 
 // marksInside reports whether a line begins with words that by themselves say that a text is for
-// the house, behind what may stand before them.
+// the house, behind what may stand before them. Less is taken for that than at the beginning of a
+// text: a "Note:" further down is the customer's.
 func marksInside(line string, opt *Options) bool {
 	rest, opened := strings.ToLower(line), false
 	for range maxBefore {

@@ -24,8 +24,10 @@ func TestInsideFurtherDown(t *testing.T) {
 		"Please do not tell the customer yet.", "Never forward this to the client!", "Do not mention the price to the customer, please.", "Bitte nicht an den Kunden weiterleiten.", "Sag der Kundin bitte nichts davon.",
 		"Dem Kunden bitte nichts sagen.", "Ne le transmettez pas au client.", "No se lo envíes al cliente.", "Non inoltrare al cliente.", "Não encaminhar ao cliente.", "Niet doorsturen naar de klant.", "Skicka inte detta till kunden.",
 		"Nie wysyłaj tego do klienta.", "Neposílat to zákazníkovi.", "Не пересылайте это клиенту.", "Bunu müşteriye iletme.", "お客様には伝えない方針です", "고객에게 보내지 마세요", "不要发给客户", "Keep this internal, please.", "Das bleibt unter uns.",
+		"Do not mention this to the customer as he never pays.", "Please don't let the customer know.", "The customer must not know this.", "Bitte nicht dem Kunden sagen.", "Der Kunde darf das nicht erfahren.", "N'envoyez pas cela au client.", "N'en parlez pas au client.", "Le client ne doit pas le savoir.", "Stuur dit niet door naar de klant.",
 	} {
-		for _, frame := range []string{"%", "Dear Jim,\n\nit comes on Monday.\n\n%", "It comes on Monday.\n%\n\nRegards", "/take\n\nIt comes.\n\n%"} {
+		for _, frame := range []string{"%", "Dear Jim,\n\nit comes on Monday.\n\n%", "It comes on Monday.\n%\n\nRegards", "/take\n\nIt comes.\n\n%",
+			"The external van stands outside.\n\n%"} {
 			if text := strings.ReplaceAll(frame, "%", line); !likeNote(text) {
 				t.Errorf("%q is not doubted", text)
 			}
@@ -41,6 +43,10 @@ func TestInsideFurtherDown(t *testing.T) {
 		"Note: we close at noon.", "PS: we close at noon.", "NB: the lamp is red.", "Internal error 500 is fixed.", "The internal port is 8080.", "Intern: 10.0.0.1", "Interne Adresse: 10.0.0.1\nExterne Adresse: 84.0.0.1",
 		"Internal: the left port\nExternal: the right port", "Nur für Mac-Nutzer: F1 drücken.", "Only for Windows: press F1.", "Solo para Mac: pulse F1.", "For you: the manual. For us: the pump.", "#internal { color: red }", "#include <note.h>",
 		"# Notes", "Take /internal/api.", "See https://acme.example/a#note.", "Do not send the client certificate by mail.", "Do not tell the customer number to anybody.", "Your customers get nothing.", "Ihre Kunden sehen das nicht.",
+		"The message should not be shown in the client.", "Never send passwords through the client.", "Leave this internal cable plugged in.", "Use the network that is internal, not the guest one.",
+		"Die Bestätigung wurde nicht an den Kunden gesendet, weil die Adresse fehlte.", "Die Mails gehen nicht an die Kunden raus.", "Ce port ne dispose pas d'un accès aux clients VPN.", "Le serveur ne transmet pas l'adresse au client VPN.",
+		"No pasa nada, al cliente VPN le falta un archivo.", "El servidor no envía la configuración al cliente.", "Il programma non invia la fattura al cliente.", "De e-mail wordt niet naar de klant gestuurd.",
+		"U kunt niet inloggen met klant 4711.", "Fakturan gick inte till kunden.",
 		"Please do not forward this mail to your customers.", "Kunden schicken das nicht zurück.", "This is internal to the pump.", "Notre client ne marche pas.", "Le client VPN ne se lance pas.", "内部エラーです。", "内部错误已修复。", "내부 오류입니다.",
 	} {
 		for _, frame := range []string{"Dear Jim,\n\nit comes on Monday.\n\n%", "It comes on Monday.\n%\n\nRegards"} {
@@ -66,6 +72,7 @@ func TestInsideElsewhere(t *testing.T) {
 	}
 	for signature, want := range map[string]bool{
 		"Best regards\nAnn\n\nInternal: she sends everything back": true, "-- \nAnn\n-----\nfor us only: she sends everything back": true, "Ann Able\nIntern: 4711": false, "Ann Able\nInternal": false,
+		"Ann Able\nInterno: int. 12": false, "Ann Able\nInternal: https://desk.example/ann": false, "Ann Able\nIntern: ann@home.example": false,
 		"Ann Able\nSensitivity: Internal": false, "Ann Able\nPhone (internal): 12": false, "": false,
 	} {
 		if got := len(InsideSignature(signature, desk())) > 0; got != want {

@@ -194,19 +194,28 @@ func (p *parser) likeNote() {
 	if r.Note || p.foreign || r.Body == "" || r.Has(Public) || r.Has(Vendor) || r.Has(Publish) || r.Has(NewTicket) {
 		return
 	}
-	first, both := true, outsideToo().MatchString(r.Body)
+	first := true
 	for i := p.text; i < len(p.lines); i++ {
 		line := clean(p.lines[i])
 		if line == "" || isQuoted(line) {
 			continue
 		}
+		listed := p.besideOutside(i)
 		if first && (beginsAsNote(strings.TrimLeft(line, "*_~`# "), p.opt) || beginsAsNote(line, p.opt)) ||
-			!both && saysInside(line, p.opt) {
+			!listed && marksInside(line, p.opt) || tagsNote(line) || keepsFromCustomer(line) {
 			p.doubt(i+1, p.lines[i], LikeNote, "/"+string(Note))
 			return
 		}
 		first = false
 	}
+}
+
+// besideOutside reports whether a line is one of a list of both sides, as of a network: the line
+// before or behind it begins with the label of the other.
+func (p *parser) besideOutside(i int) bool {
+	return insideLabel().MatchString(clean(p.lines[i])) &&
+		(i > 0 && outsideLabel().MatchString(clean(p.lines[i-1])) ||
+			i+1 < len(p.lines) && outsideLabel().MatchString(clean(p.lines[i+1])))
 }
 
 // Hidden returns the commands in a part of a mail that is not read as its text: quoted lines, what
