@@ -43,8 +43,9 @@ var insideStem = pattern.Late(`社内|社外秘|内部|內部|내부|사내|вн
 // address or a page.
 func InsideSignature(signature string, opt Options) []Doubt {
 	for _, raw := range splitLines(signature) {
-		if line := clean(raw); strings.ContainsAny(line, ":：") && !strings.ContainsAny(line, "@0123456789") && !strings.Contains(line, "://") &&
-			marksInside(line, &opt) && !colonAtEnd().MatchString(line) {
+		line := clean(raw)
+		reached := strings.ContainsAny(line, "@0123456789") || strings.Contains(line, "://")
+		if !reached && strings.ContainsAny(line, ":：") && marksInside(line, &opt) && !colonAtEnd().MatchString(line) {
 			return []Doubt{{Text: clip(raw), Reason: LikeNote, Nearest: "/" + string(Note)}}
 		}
 	}
