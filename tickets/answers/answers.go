@@ -5,6 +5,7 @@
 package answers
 
 import (
+	"strings"
 	"time"
 
 	"tierdesk/mailin"
@@ -31,21 +32,28 @@ type When struct {
 type Result struct {
 	Values  map[string]string // by the names of the questions: "yes", "2026-12-01", "1234.5"
 	Unclear []int             // places of questions to which something was said that nobody can be sure of
+	TooLong bool              // what is new is too long to be read
 }
 
-// Bounds of what is read, in octets. A long letter is for a person, and is not compared with the
-// questions line by line: that would take minutes, while all other mail waits for the decision.
+// Bounds of what is read, in octets and in lines. A long letter is for a person, and is not compared
+// with the questions line by line: that would take minutes, while all other mail waits for the
+// decision. Of what is quoted only the beginning is read, where the questions are.
 const (
-	maxReply = 12 << 10 // what is new
-	maxMail  = 48 << 10 // with what is quoted
+	maxReply      = 12 << 10
+	maxReplyLines = 400
+	maxText       = 48 << 10 // with what is quoted
+	maxTextLines  = 1200
 )
 
-// Read returns what a mail answers to those questions of a form that are open, by their places. A
-// mail that is too long answers nothing.
+// Read returns what a mail answers to those questions of a form that are open, by their places. What
+// is new in a mail that is too long answers nothing.
 func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
-	if len(m.Reply) > maxReply || len(m.Text) > maxMail {
-		return Result{Values: map[string]string{}}
+	if len(m.Reply) > maxReply || strings.Count(m.Reply, "\n") > maxReplyLines {
+		return Result{Values: map[string]string{}, TooLong: true}
 	}
+	short := *m
+	short.Text, short.Quote = beginning(m.Text), beginning(m.Quote)
+	m = &short
 	s := sheet.New(f, open, lexicon.Words(m.Author().Name),
 		value.Context{Context: day.Context{Now: w.Now, Language: w.Language}, From: m.Author().Address})
 	p := page.Of(s, m, w.Sent)
@@ -53,6 +61,19 @@ func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
 	layout.FromSubject(p, w.Subject)
 	corrected(p)
 	return result(s)
+}
+
+// beginning returns the first whole lines of a text, as many as are read.
+func beginning(text string) string {
+	cut := len(text) > maxText
+	if cut {
+		text = text[:maxText]
+	}
+	lines := strings.SplitN(text, "\n", maxTextLines+1)
+	if cut || len(lines) > maxTextLines {
+		lines = lines[:len(lines)-1]
+	}
+	return strings.Join(lines, "\n")
 }
 
 // result reads what was said to each open question. Two answers that differ are none.

@@ -43,6 +43,10 @@ func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	}
 	read := answers.Read(&f.Form, f.Open(false), m.Message, answers.When{Now: m.Received.In(c.Desk.Location),
 		Language: language(m.Message, c), Sent: sent, Subject: added(m.Message.Subject, subject)})
+	if read.TooLong {
+		c.Explain("its answers to the form %s are not read: what is new in it is too long", f.Form.Name)
+		return false, nil
+	}
 	c.Explain("of %d questions of the form %s it answers %d", len(f.Form.Questions), f.Form.Name, len(read.Values))
 	if len(read.Values) == 0 && len(read.Unclear) == 0 {
 		return false, nil // a question or something unrelated, which is for a person
