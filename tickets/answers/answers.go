@@ -35,9 +35,9 @@ type Result struct {
 	TooLong bool              // what is new is too long to be read
 }
 
-// Bounds of what is read, in octets and in lines. A long letter is for a person, and is not compared
-// with the questions line by line: that would take minutes, while all other mail waits for the
-// decision. Of what is quoted only the beginning is read, where the questions are.
+// Bounds of what is read, in octets and in lines. A long letter is for a person, and is not
+// compared with the questions line by line: that would take minutes, while all other mail waits for
+// the decision. Of what is quoted only the beginning is read, where the questions are.
 const (
 	maxReply      = 12 << 10
 	maxReplyLines = 400
@@ -45,8 +45,8 @@ const (
 	maxTextLines  = 1200
 )
 
-// Read returns what a mail answers to those questions of a form that are open, by their places. What
-// is new in a mail that is too long answers nothing.
+// Read returns what a mail answers to those questions of a form that are open, by their places. A
+// mail in which too much is new answers nothing.
 func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
 	if len(m.Reply) > maxReply || strings.Count(m.Reply, "\n") > maxReplyLines {
 		return Result{Values: map[string]string{}, TooLong: true}
