@@ -30,12 +30,12 @@ func (c *collector) report(p *part) {
 				v := c.r.value(f)
 				switch f.lower {
 				case "original-recipient": // stands above the final one (RFC 8098 section 3.1)
-					original = withoutXtext(reportAddress(v))
+					original = reportAddress(v)
 				case "final-recipient":
 					if len(rep.Recipients) < maxReportRecipients {
 						final := reportAddress(v)
-						rep.Recipients = append(rep.Recipients,
-							mailin.ReportRecipient{Address: firstAddress(original, final), Final: final, Action: "disposition"})
+						rep.Recipients = append(rep.Recipients, mailin.ReportRecipient{
+							Address: firstAddress(withoutXtext(original, final), final), Final: final, Action: "disposition"})
 					}
 				case "disposition":
 					rep.Diagnostic = v
@@ -80,7 +80,7 @@ func (c *collector) deliveryStatus(rep *mailin.Report, b []byte) {
 			case "final-recipient":
 				final, seen = reportAddress(v), true
 			case "original-recipient":
-				original, seen = withoutXtext(reportAddress(v)), true
+				original, seen = reportAddress(v), true
 			case "x-actual-recipient":
 				actual = reportAddress(v)
 			case "action":
@@ -100,6 +100,7 @@ func (c *collector) deliveryStatus(rep *mailin.Report, b []byte) {
 		}
 		// The address that was written to is the one we know; the final one may be behind a
 		// forward.
+		original = withoutXtext(original, final)
 		x.Address = firstAddress(original, final, actual)
 		x.Final = firstAddress(final, actual, original)
 		if x.Address == "" && x.Status == "" && x.Action == "" {
@@ -163,10 +164,16 @@ func reportAddress(v string) string {
 	return strings.Trim(v, "<> ")
 }
 
-// withoutXtext returns an address as it was before the sender encoded it for ORCPT (RFC 3461
-// section 4.2), which many servers copy as it is: of what addresses consist only + and = are
-// encoded.
-func withoutXtext(address string) string { return xtext.Replace(address) }
+// withoutXtext returns an original recipient as it was before the sender encoded it for ORCPT (RFC
+// 3461 section 4.2). Many servers copy it as it is, where they should have decoded it (RFC 3464
+// section 2.3.1); it was decoded if the final recipient is the same. Of what addresses consist of,
+// only + and = are encoded.
+func withoutXtext(original, final string) string {
+	if strings.EqualFold(original, final) {
+		return original
+	}
+	return xtext.Replace(original)
+}
 
 var xtext = strings.NewReplacer("+2B", "+", "+2b", "+", "+3D", "=", "+3d", "=")
 
