@@ -413,12 +413,30 @@ var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "å", "aa"
 func holdsChoice(text, choice string) bool {
 	have, want := strings.Fields(text), strings.Fields(choice)
 	for i := 0; len(want) > 0 && i+len(want) <= len(have); i++ {
-		if slices.EqualFunc(have[i:i+len(want)], want, lexicon.Alike) {
+		if slices.EqualFunc(have[i:i+len(want)], want, sameChoice) {
 			return true
 		}
 	}
 	return false
 }
+
+// sameChoice reports whether two folded words are forms of one in another number, case or gender,
+// or long ones with a slip: a trainer is no train, a cashier no cash.
+func sameChoice(a, b string) bool {
+	if a == b || !lexicon.Alike(a, b) {
+		return a == b
+	}
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	return endings().MatchString(a[same:]) && endings().MatchString(b[same:]) || len(a) >= longWord && lexicon.Slip(a, b, 1)
+}
+
+// longWord is how long a word is at least that a slip makes no other word.
+const longWord = 7
+
+var endings = lexicon.Pattern(`^(?:[aeionsymxr]?|[aeior]s|e[nmrs]|ne|nen|ies|se|ses|te|ten)$`)
 
 // refuses reports whether a text has a negation that does not belong to the choice.
 func refuses(text string, names []string) bool {

@@ -123,11 +123,17 @@ func mendedDay(text string) string {
 // tomorrow", "two days before 3 March", "1.-3. April", "every Monday", "Friday before last".
 func movedAway(s string, all []Found, w Context) bool {
 	relative := true
+	if twoYears().MatchString(s) {
+		return true
+	}
 	for _, d := range all {
 		relative = relative && d.relative
 		from := d.From + max(0, strings.IndexFunc(s[d.From:d.To], func(r rune) bool { return lexicon.IsLetter(r) || r >= '0' && r <= '9' }))
 		front, behind := lexicon.Words(s[:from]), s[d.To:]
 		if rangeBefore().MatchString(s[:from]) || rangeBehind().MatchString(" "+s[from:d.To]+" "+behind) {
+			return true
+		}
+		if eitherBehind(behind) {
 			return true
 		}
 		before, after := clauseAround(s, d)
@@ -163,6 +169,23 @@ var (
 	rangeBefore = lexicon.Pattern(`\d{1,2}(?:st|nd|rd|th|er|e|de|o|a|°|\.|\.\d{1,2}\.)?\s?(?:-|–|/|&|or|oder|ou|o|of|to|bis|al|au|tot|and|und|et|y|e|en)\s?(?:the |den |dem |le |el |il |de )?$`)
 	rangeBehind = lexicon.Pattern(`\pL{3,}\.? \d{1,2}(?:st|nd|rd|th)?\s?(?:-|–|/|&|\bor|\bto|\band)\s?\d{1,2}\b`)
 )
+
+// twoYears finds a choice of years: "in 2025 or 2026". yearBehind and wordBehind find what may
+// stand behind a date in the place of a part of it: "3 May 1980 or 1981", "1 March or April".
+var (
+	twoYears   = lexicon.Pattern(`(?:^|\D)(?:19|20)\d\d\s?(?:or|oder|ou|o|of)\s(?:in |im |en |nel )?(?:(?:19|20)?\d\d)(?:\D|$)`)
+	yearBehind = lexicon.Pattern(`^\s?(?:(?:/|or|oder|ou|o|of)\s?(?:in |im |en |nel )?(?:19|20)\d\d|(?:/|(?:or|oder|ou|o|of)\s)'?\d\d)(?:[\s,;!?)]|\.?$)`)
+	wordBehind = lexicon.Pattern(`^\s?(?:/|or|oder|ou|o|of)\s?(\pL{3,})`)
+)
+
+// eitherBehind reports whether what stands behind a date puts another year or month beside its own.
+func eitherBehind(behind string) bool {
+	if yearBehind().MatchString(behind) {
+		return true
+	}
+	m := wordBehind().FindStringSubmatch(behind)
+	return m != nil && lexicon.Section("month")[m[1]] > 0
+}
 
 // otherWeekday reports whether a text has a weekday on which none of its dates is: "Monday three
 // weeks ago" is no Tuesday.

@@ -194,11 +194,16 @@ func namesAPlace(wording string, text string) bool {
 	return lexicon.Has("numbered", last) && !slices.Contains(lexicon.Words(wording), last)
 }
 
-// OnlyWriter reports whether a text answers how many people it is about with its writer alone.
+// OnlyWriter reports whether a text answers how many people it is about with its writer alone, and
+// with nobody beside them: "only me and Tom".
 func OnlyWriter(wording string, text string) bool {
 	return len(lexicon.Words(text)) <= 8 && lexicon.PhraseIn("onlyme", text) && !strings.ContainsAny(text, "0123456789?") &&
+		!besides().MatchString(lexicon.Fold(text)) &&
 		slices.ContainsFunc(lexicon.Words(wording), func(w string) bool { return lexicon.Has("people", w) })
 }
+
+// besides finds whom a writer names beside themselves.
+var besides = lexicon.Pattern(`(?:^|[^\pL])(?:me|ich|mich|mir|moi|yo|mi|io|me|ik|mij|myself)(?: alone| seul| seule)?\s?(?:,|&|\+|and|und|et|y|e|ed|en|plus|with|mit|avec|con|met)\s\pL`)
 
 // unit returns the short word right behind a number, as in "15kg" and "20mm".
 func unit(s string) string {
