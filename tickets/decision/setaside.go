@@ -93,6 +93,7 @@ func recorded() []phrase.Text {
 		phrase.Say("subject of a read receipt: %s"),
 		phrase.Say("its text says that a mail was read"),
 		phrase.Say("its text says that somebody reacted"),
+		phrase.Say("it is marked as a reaction"),
 		phrase.Say("somebody wants a mail back: %s"),
 		phrase.Say("subject of an auto-reply: %s"),
 		phrase.Say("from nobody, and worded as an auto-reply"),
