@@ -31,15 +31,15 @@ func Alternatives(m *mailin.Message, o Options) Difference {
 	if !m.Plain || m.HTML == "" || m.Text == "" {
 		return d
 	}
-	doc := withoutConcealed(m.HTML)
-	shown := htmltext.Text(doc)
-	if h := HTML(doc, shown, o); !h.NothingNew {
+	shown := htmltext.Text(m.HTML)
+	if h := HTML(m.HTML, shown, o); !h.NothingNew {
 		d.HTML = missing(h.Reply, m.Text)
 	}
 	if p := Text(m.Text, o); !p.NothingNew {
 		d.Plain = missing(p.Reply, shown)
-		if len(d.Plain) > 0 { // a link's address stands in the middle of a line
-			d.Plain = missing(strings.Join(d.Plain, "\n"), htmltext.Text(links.ReplaceAllString(doc, "")))
+		if len(d.Plain) > 0 { // what nobody sees, and a link's address, may stand in the middle of a line
+			seen := htmltext.Text(links.ReplaceAllString(withoutConcealed(m.HTML), ""))
+			d.Plain = missing(strings.Join(d.Plain, "\n"), seen)
 		}
 	}
 	return d

@@ -26,7 +26,7 @@ func Concealed(doc, text string) []string {
 	}
 	c := concealing{classes: hidingClasses(doc)}
 	c.walk(root, shade{ground: white}, place{}, 0)
-	in, own, all := newSource(withoutQuoted(text)), newSource(c.own.String()), newSource(c.own.String()+"\n"+c.old.String())
+	in, own, all := newSource(WithoutQuoted(text)), newSource(c.own.String()), newSource(c.own.String()+"\n"+c.old.String())
 	lines := c.hidden
 	if slices.ContainsFunc(c.seen, func(line string) bool { return in.count(wordsIn(line)) > 0 }) {
 		lines = append(lines, c.pale...)
@@ -42,18 +42,6 @@ func Concealed(doc, text string) []string {
 		}
 	}
 	return out
-}
-
-// withoutQuoted returns a text without the lines that are marked as quoted: what is struck out in
-// them is so for whoever wrote them.
-func withoutQuoted(text string) string {
-	var out strings.Builder
-	for line := range strings.Lines(text) {
-		if !isQuoted(trimSpace(line)) {
-			out.WriteString(line)
-		}
-	}
-	return out.String()
 }
 
 // count returns how often the words stand in the text, one behind the other.

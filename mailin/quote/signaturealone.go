@@ -91,3 +91,14 @@ func QuotedLines(text string) string {
 	}
 	return out.String()
 }
+
+// WithoutQuoted returns a text without the lines that are marked as quoted: others wrote them.
+func WithoutQuoted(text string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if !isQuoted(trimSpace(line)) {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/quote"
 	"tierdesk/rules/pattern"
 	"tierdesk/tickets"
 )
@@ -122,7 +123,7 @@ func toColleagues(text string, people *tickets.Directory, with conversation) boo
 		return false
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(plainSpaces(text))), "\n")
-	if whoTakesIt().MatchString(strings.ToLower(plainSpaces(withoutQuoted(text)))) {
+	if whoTakesIt().MatchString(strings.ToLower(plainSpaces(quote.WithoutQuoted(text)))) {
 		return true
 	}
 	ours := func(name string) bool {
@@ -134,17 +135,6 @@ func toColleagues(text string, people *tickets.Directory, with conversation) boo
 		}
 	}
 	return ours(first)
-}
-
-// withoutQuoted returns a text without its quoted lines, which are the customer's words.
-func withoutQuoted(text string) string {
-	var out strings.Builder
-	for line := range strings.Lines(text) {
-		if !strings.HasPrefix(strings.TrimSpace(line), ">") {
-			out.WriteString(line)
-		}
-	}
-	return out.String()
 }
 
 // isTeam reports whether those whom an agent answers call themselves a team.
