@@ -123,7 +123,7 @@ func toColleagues(text string, people *tickets.Directory, with conversation) boo
 		return false
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(plainSpaces(text))), "\n")
-	if whoTakesIt().MatchString(strings.ToLower(plainSpaces(quote.WithoutQuoted(text)))) {
+	if whoTakesIt().MatchString(strings.ToLower(plainSpaces(quote.WithoutQuoted(text[:min(len(text), longestQuestion)])))) {
 		return true
 	}
 	ours := func(name string) bool {
@@ -136,6 +136,10 @@ func toColleagues(text string, people *tickets.Directory, with conversation) boo
 	}
 	return ours(first)
 }
+
+// longestQuestion is how many octets of a text may be a question to the team: a pattern of so many
+// words takes a second for a megabyte.
+const longestQuestion = 4000
 
 // isTeam reports whether those whom an agent answers call themselves a team.
 func isTeam(with conversation) bool {

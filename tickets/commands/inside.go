@@ -87,6 +87,29 @@ func marksInside(line string, opt *Options) bool {
 	return false
 }
 
+// aside reports whether a line holds a note in brackets behind other words: "It comes. (internal:
+// she never pays)". What has less than three words in it names a thing: "(internal: SSD)".
+func aside(line string, opt *Options) bool {
+	for range maxAsides {
+		at := strings.IndexAny(line, "([（【")
+		if at < 0 {
+			return false
+		}
+		end := strings.IndexAny(line[at:], ")]）】")
+		if end < 0 {
+			end = len(line) - at
+		}
+		if in := line[at : at+end]; strings.ContainsAny(in, ":：–—") && len(strings.Fields(in)) > 3 && marksInside(in, opt) {
+			return true
+		}
+		line = line[at+1:]
+	}
+	return false
+}
+
+// maxAsides is how many brackets of a line are looked into.
+const maxAsides = 5
+
 var (
 	// replyMark stands before the subject of a reply, in any language.
 	replyMark = pattern.Late(`^\pL{1,12}(?:\[\d+\])?\s?[:：]\s*`)

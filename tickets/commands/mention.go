@@ -202,7 +202,7 @@ func (p *parser) likeNote() {
 		}
 		listed := p.besideOutside(i)
 		if first && (beginsAsNote(strings.TrimLeft(line, "*_~`# "), p.opt) || beginsAsNote(line, p.opt)) ||
-			!listed && marksInside(line, p.opt) || tagsNote(line) || keepsFromCustomer(line) {
+			!listed && marksInside(line, p.opt) || aside(line, p.opt) || tagsNote(line) || keepsFromCustomer(line) {
 			p.doubt(i+1, p.lines[i], LikeNote, "/"+string(Note))
 			return
 		}
