@@ -1,6 +1,6 @@
-// Package label owns how a line, or the beginning of a clause, names the question that it answers:
-// by a number, by the question's words, by a part of them. It must never know what stands around
-// it.
+// Package label owns how a line, a run of lines or the beginning of a clause names the questions
+// that it answers: by a number, by a question's words, by a part of them. It must never know
+// whether lines stand in a table, a quote or a letter.
 package label
 
 import (

@@ -28,7 +28,7 @@ func answerChoice(s *sheet.Sheet, q int, all []statement.Statement) {
 			}
 		}
 	}
-	var found []statement.Candidate
+	var found []candidate
 	for i := range all {
 		c := &all[i]
 		text := strings.ReplaceAll(lexicon.WithoutAddresses(c.Text), "'s ", " ")
@@ -36,7 +36,7 @@ func answerChoice(s *sheet.Sheet, q int, all []statement.Statement) {
 			continue // a Word file
 		}
 		if v, how := termIn(s, q, c); how != reading.Silent {
-			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+			found = append(found, candidate{value: v, strong: true, from: c})
 			continue
 		}
 		if s.AsksTerm(q) &&
@@ -51,7 +51,7 @@ func answerChoice(s *sheet.Sheet, q int, all []statement.Statement) {
 				if c.Unsure() || slices.ContainsFunc(lexicon.Words(text), clause.Denies) {
 					made = ""
 				}
-				found = append(found, statement.Candidate{Value: made, Strong: true, From: c})
+				found = append(found, candidate{value: made, strong: true, from: c})
 				continue
 			}
 			if meant := choice.Meant(question, text); len(meant) > 0 {
@@ -59,7 +59,7 @@ func answerChoice(s *sheet.Sheet, q int, all []statement.Statement) {
 					!lexicon.PhraseIn("meaning", text) {
 					meant[0] = ""
 				}
-				found = append(found, statement.Candidate{Value: meant[0], Strong: true, From: c})
+				found = append(found, candidate{value: meant[0], strong: true, from: c})
 			}
 			continue
 		}
@@ -69,12 +69,12 @@ func answerChoice(s *sheet.Sheet, q int, all []statement.Statement) {
 		_, inPart := choice.Partly(question, text)
 		if how == reading.Clear &&
 			(choice.CountNamed(question, text) > 0 || inPart || len(lexicon.Words(text)) == 1 || choice.HasForms(question, text)) {
-			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+			found = append(found, candidate{value: v, strong: true, from: c})
 		} else if choice.CountNamed(question, text) > 0 {
-			found = append(found, statement.Candidate{Strong: true, From: c})
+			found = append(found, candidate{strong: true, from: c})
 		}
 	}
-	statement.Settle(s, q, found, false)
+	settle(s, q, found, false)
 }
 
 // compoundChoice returns the only choice that stands in a text as the front of a word for what a

@@ -29,21 +29,21 @@ func answerCodes(s *sheet.Sheet, all []statement.Statement) {
 	weak := map[bool][]int{}
 	for _, q := range asking {
 		iban := slices.Contains(lexicon.Words(s.Wording(q)), "iban")
-		var found []statement.Candidate
+		var found []candidate
 		for _, c := range codes {
 			if c.Iban == iban && mention.LeadsTo(s, c) == q {
-				found = append(found, statement.Candidate{Value: c.UnlessFine(), Strong: true, From: c.From})
+				found = append(found, candidate{value: c.UnlessFine(), strong: true, from: c.From})
 			}
 		}
 		before := len(s.Said[q])
 		if !slices.ContainsFunc(codes, func(c mention.Code) bool { return c.Iban == iban && len(found) > 0 && rivals(s, c, found) }) {
-			statement.Settle(s, q, found, false)
+			settle(s, q, found, false)
 		}
 		if len(found) == 0 && saysNone(s, q, all) {
 			continue
 		}
 		for _, f := range found {
-			taken[f.Value] = true
+			taken[f.value] = true
 		}
 		if len(s.Said[q]) == before && len(found) == 0 {
 			weak[iban] = append(weak[iban], q)
@@ -53,13 +53,13 @@ func answerCodes(s *sheet.Sheet, all []statement.Statement) {
 		if len(these) != 1 || s.Form.Questions[these[0]].Optional {
 			continue // who gives a number that nobody has to give says of what it is
 		}
-		var found []statement.Candidate
+		var found []candidate
 		for _, c := range codes {
 			if c.Iban == iban && !taken[c.Text] && mention.Unclaimed(c) {
-				found = append(found, statement.Candidate{Value: c.UnlessFine(), From: c.From})
+				found = append(found, candidate{value: c.UnlessFine(), from: c.From})
 			}
 		}
-		statement.Settle(s, these[0], found, true)
+		settle(s, these[0], found, true)
 	}
 }
 
@@ -81,8 +81,8 @@ func saysNone(s *sheet.Sheet, q int, all []statement.Statement) bool {
 
 // rivals reports whether a code could be meant as well as those beside the words of a question: "my
 // number is A100, Ben's A101".
-func rivals(s *sheet.Sheet, c mention.Code, found []statement.Candidate) bool {
+func rivals(s *sheet.Sheet, c mention.Code, found []candidate) bool {
 	return !c.From.Inside && !c.From.Revoked && !lexicon.HasAny(c.Lead, "document") && mention.LeadsTo(s, c) < 0 &&
 		(len(c.Lead) < 2 || mention.Unclaimed(c)) &&
-		!slices.ContainsFunc(found, func(f statement.Candidate) bool { return f.Value == c.Text })
+		!slices.ContainsFunc(found, func(f candidate) bool { return f.value == c.Text })
 }

@@ -22,9 +22,9 @@ func answerDay(s *sheet.Sheet, q int, all []statement.Statement, alone bool) {
 	since, from := lexicon.PhraseIn("sincewhen", s.Wording(q)), lexicon.PhraseIn("fromwhen", s.Wording(q))
 	w := s.When.For(question.Ask, question.Kind == tickets.AskDate)
 	today := s.When.Now.Format("2006-01-02")
-	var found []statement.Candidate
-	var named []statement.Candidate // beside words that no other question has
-	other := false                  // a day of something else, which may be what they call it
+	var found []candidate
+	var named []candidate // beside words that no other question has
+	other := false        // a day of something else, which may be what they call it
 	for i := range all {
 		c := &all[i]
 		if !day.Names(c.Text, w) {
@@ -73,7 +73,7 @@ func answerDay(s *sheet.Sheet, q int, all []statement.Statement, alone bool) {
 		if !near && !begins && asksPurchase(own) && tellsMore(s, c.Text) {
 			continue // a wheel came off that day
 		}
-		found = append(found, statement.Candidate{Value: v, Strong: near || begins, From: c})
+		found = append(found, candidate{value: v, strong: near || begins, from: c})
 		if names {
 			named = append(named, found[len(found)-1])
 		}
@@ -81,7 +81,7 @@ func answerDay(s *sheet.Sheet, q int, all []statement.Statement, alone bool) {
 	if from && len(named) > 0 {
 		found = named
 	}
-	statement.Settle(s, q, found, alone && (since || !other))
+	settle(s, q, found, alone && (since || !other))
 }
 
 // answerLastDay answers the only question for a day that is left with the only day that no other

@@ -19,25 +19,25 @@ import (
 // what something shows, the only one beside its name: "the meter says 4410".
 func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
 	own, things := lexicon.Content(s.Wording(q)), s.CountedThings(q)
-	var found []statement.Candidate
+	var found []candidate
 	price := lexicon.HasAny(lexicon.Words(s.Wording(q)), "amount") || lexicon.HasAny(lexicon.Words(s.Wording(q)), "money")
 	generic := lexicon.HasAny(things, "anything")
 	for i := range all {
 		c := &all[i]
 		if number.OnlyWriter(lexicon.Joined(s.Form.Questions[q].Ask), c.Text) {
-			one := statement.Candidate{Value: "1", Strong: true, From: c}
+			one := candidate{value: "1", strong: true, from: c}
 			if lexicon.PhraseIn("meand", c.Text) || len(lexicon.Words(c.Text)) > maxNone { // "only me and my son"
-				one.Value = ""
+				one.value = ""
 			}
 			found = append(found, one)
 			continue
 		}
 		if len(things) > 0 && isOnlyOne(c, things) {
-			found = append(found, statement.Candidate{Value: "1", Strong: true, From: c})
+			found = append(found, candidate{value: "1", strong: true, from: c})
 			continue
 		}
 		if len(things) > 0 && isNone(c, things) {
-			found = append(found, statement.Candidate{Value: "0", Strong: true, From: c})
+			found = append(found, candidate{value: "0", strong: true, from: c})
 			continue
 		}
 		if lexicon.PhraseIn("ordering", c.Text) && !lexicon.PhraseIn("ordering", s.Wording(q)) {
@@ -62,7 +62,7 @@ func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
 				if len(numbers) > 1 || n.Unsure || limits(c) || partsBeside(s, q, c.Whole, c.Text) {
 					v = ""
 				}
-				found = append(found, statement.Candidate{Value: v, From: c}) // six glasses are so many articles
+				found = append(found, candidate{value: v, from: c}) // six glasses are so many articles
 				continue
 			case len(things) > 0 && !n.Counts(things):
 				continue
@@ -89,10 +89,10 @@ func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
 				otherPeople(s, q, c.Text, own) {
 				continue
 			}
-			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+			found = append(found, candidate{value: v, strong: true, from: c})
 		}
 	}
-	statement.Settle(s, q, found, generic)
+	settle(s, q, found, generic)
 }
 
 // limits reports whether a clause is not certain of its numbers, excepts something or tells of

@@ -105,23 +105,23 @@ func answerEmail(s *sheet.Sheet, q int, all []statement.Statement) {
 	if !s.IsOnly(tickets.AskEmail) {
 		return
 	}
-	var found []statement.Candidate
+	var found []candidate
 	for i := range all {
 		c := &all[i]
 		if len(lexicon.Addresses(c.Text)) == 0 {
 			if lexicon.PhraseIn("thisaddress", c.Text) && !clause.HasNegation(lexicon.Words(c.Text)) {
-				found = append(found, statement.Candidate{Value: s.When.From, Strong: true, From: c})
+				found = append(found, candidate{value: s.When.From, strong: true, from: c})
 			}
 			continue
 		}
 		v, how := value.EmailIn(c.Text)
 		if how == reading.Clear {
-			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+			found = append(found, candidate{value: v, strong: true, from: c})
 		} else if !clause.HasNegation(lexicon.Words(c.Text)) {
-			found = append(found, statement.Candidate{Strong: true, From: c})
+			found = append(found, candidate{strong: true, from: c})
 		}
 	}
-	statement.Settle(s, q, found, false)
+	settle(s, q, found, false)
 }
 
 // dropLoneAnswer forgets what was found if it is the answer to one question alone, in a sentence of

@@ -34,7 +34,7 @@ func answerSentences(s *sheet.Sheet, all []statement.Statement) {
 // answerKind takes what a sentence says that it is, where a question asks what kind of thing it is
 // or what shall be taken: "it's my mother's birthday". It is said early, and once.
 func answerKind(s *sheet.Sheet, q int, all []statement.Statement) {
-	var found []statement.Candidate
+	var found []candidate
 	for i := range all {
 		c := &all[i]
 		rest := afterItIs(c.Text)
@@ -48,9 +48,9 @@ func answerKind(s *sheet.Sheet, q int, all []statement.Statement) {
 		if c.Unsure() || slices.ContainsFunc(lexicon.Words(c.Text), clause.Denies) {
 			v = ""
 		}
-		found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+		found = append(found, candidate{value: v, strong: true, from: c})
 	}
-	statement.Settle(s, q, found, false)
+	settle(s, q, found, false)
 }
 
 // How far down, and how long, what says what something is may be.
@@ -88,7 +88,7 @@ func afterItIs(text string) []string {
 // of the question, or that begins with those for being somewhere, and with a street.
 func answerPlace(s *sheet.Sheet, q int, all []statement.Statement) {
 	own := slices.DeleteFunc(lexicon.Content(s.Wording(q)), func(w string) bool { return value.NamesNumber(w) })
-	var found []statement.Candidate
+	var found []candidate
 	for i := 0; i < len(all); i++ {
 		c := &all[i]
 		about := slices.ContainsFunc(lexicon.Words(c.Text), func(w string) bool { return lexicon.Matches(w, own) })
@@ -104,9 +104,9 @@ func answerPlace(s *sheet.Sheet, q int, all []statement.Statement) {
 		if c.Unsure() || slices.ContainsFunc(lexicon.Words(parts[0]), clause.Denies) || len(strings.Fields(v)) > maxPlace {
 			v = ""
 		}
-		found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+		found = append(found, candidate{value: v, strong: true, from: c})
 	}
-	statement.Settle(s, q, found, false)
+	settle(s, q, found, false)
 }
 
 // beforeDenial returns what stands in a clause before an "and" behind which something is denied.

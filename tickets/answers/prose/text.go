@@ -34,7 +34,7 @@ func answerText(s *sheet.Sheet, q int, all []statement.Statement) {
 func answerPerson(s *sheet.Sheet, q int, all []statement.Statement) {
 	asked := lexicon.Words(s.Wording(q))
 	own := lexicon.HasAny(asked, "yours") || lexicon.HasAny(asked, "yourself")
-	var found []statement.Candidate
+	var found []candidate
 	for i := range all {
 		c := &all[i]
 		for _, p := range mention.Persons(s, c) {
@@ -50,9 +50,9 @@ func answerPerson(s *sheet.Sheet, q int, all []statement.Statement) {
 			case !own && (theirs || introduced):
 			case own && (theirs || introduced), relative, lexicon.HasAny(lead, "someone"), lexicon.HasAny(lead, "calls"),
 				lexicon.Mentions(strings.Join(lead, " "), s.OwnWords(q)) > 0:
-				found = append(found, statement.Candidate{Value: p.Name, Strong: true, From: c})
+				found = append(found, candidate{value: p.Name, strong: true, from: c})
 			case lexicon.HasAny(lead, "ofthem") || p.Whole || len(lead) == 0 && c.First && len(day.All(c.Text, s.When.Context)) > 0:
-				found = append(found, statement.Candidate{Value: p.Name, From: c})
+				found = append(found, candidate{value: p.Name, from: c})
 			}
 		}
 	}
@@ -62,12 +62,12 @@ func answerPerson(s *sheet.Sheet, q int, all []statement.Statement) {
 			persons++
 		}
 	}
-	statement.Settle(s, q, found, persons == 1)
+	settle(s, q, found, persons == 1)
 }
 
 // answerCause takes what stands behind words for a cause.
 func answerCause(s *sheet.Sheet, q int, all []statement.Statement) {
-	var found []statement.Candidate
+	var found []candidate
 	for i := range all {
 		c := &all[i]
 		low, origin := lexicon.FoldedWithOffsets(c.Text)
@@ -98,9 +98,9 @@ func answerCause(s *sheet.Sheet, q int, all []statement.Statement) {
 			slices.ContainsFunc(lexicon.Words(c.Text), clause.Denies) {
 			v = ""
 		}
-		found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+		found = append(found, candidate{value: v, strong: true, from: c})
 	}
-	statement.Settle(s, q, found, false)
+	settle(s, q, found, false)
 }
 
 // maxCause is how many words name a cause.
@@ -115,7 +115,7 @@ func answerContents(s *sheet.Sheet, q int, all []statement.Statement) {
 			others = append(others, lexicon.Content(s.Wording(o))...)
 		}
 	}
-	var found []statement.Candidate
+	var found []candidate
 	for i := range all {
 		c := &all[i]
 		rest := heldIn(c.Text)
@@ -138,9 +138,9 @@ func answerContents(s *sheet.Sheet, q int, all []statement.Statement) {
 			slices.ContainsFunc(lexicon.Words(c.Text), clause.Denies) {
 			v = ""
 		}
-		found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+		found = append(found, candidate{value: v, strong: true, from: c})
 	}
-	statement.Settle(s, q, found, false)
+	settle(s, q, found, false)
 }
 
 // maxHeld is how many words name what was in something.

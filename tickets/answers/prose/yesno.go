@@ -16,7 +16,7 @@ import (
 
 // answerYesNo takes what clauses say to a yes or no.
 func answerYesNo(s *sheet.Sheet, q int, all []statement.Statement) {
-	var found []statement.Candidate
+	var found []candidate
 	for i := range all {
 		c := &all[i]
 		sure := plainly(withoutBut(lexicon.Words(c.Text)))
@@ -24,7 +24,7 @@ func answerYesNo(s *sheet.Sheet, q int, all []statement.Statement) {
 			continue // it answers what they asked themselves
 		}
 		if sure != "" && s.IsOnly(tickets.AskYesNo) && lexicon.Plain(c.Whole) == lexicon.Plain(c.Text) {
-			found = append(found, statement.Candidate{Value: sure, From: c})
+			found = append(found, candidate{value: sure, from: c})
 			continue
 		}
 		// Yes, by cable.
@@ -32,12 +32,12 @@ func answerYesNo(s *sheet.Sheet, q int, all []statement.Statement) {
 			len(lexicon.Words(c.Text)) <= affirm.MaxWish {
 			before := yesno.Exactly(strings.Join(withoutBut(lexicon.Words(all[i-1].Text)), " "))
 			if before != "" && lexicon.Plain(all[i-1].Text) != "right" && !slices.ContainsFunc(lexicon.Words(c.Text), clause.Denies) {
-				found = append(found, statement.Candidate{Value: before, Strong: true, From: c})
+				found = append(found, candidate{value: before, strong: true, from: c})
 				continue
 			}
 		}
 		if i > 0 && all[i-1].Labels && lexicon.Mentions(all[i-1].Text, s.OwnWords(q)) > 0 && yesno.Exactly(lexicon.Plain(c.Text)) != "" {
-			found = append(found, statement.Candidate{Value: yesno.Exactly(lexicon.Plain(c.Text)), Strong: true, From: c})
+			found = append(found, candidate{value: yesno.Exactly(lexicon.Plain(c.Text)), strong: true, from: c})
 			continue
 		}
 		if lexicon.HasAny(lexicon.Words(s.Wording(q)), "withoutit") { // what is said of it may stand in two clauses
@@ -52,10 +52,10 @@ func answerYesNo(s *sheet.Sheet, q int, all []statement.Statement) {
 				s.When.Language == "fr" && onlyThat().MatchString(c.Text) {
 				v = "" // somebody else did it
 			}
-			found = append(found, statement.Candidate{Value: v, Strong: true, From: c})
+			found = append(found, candidate{value: v, strong: true, from: c})
 		}
 	}
-	statement.Settle(s, q, found, true)
+	settle(s, q, found, true)
 }
 
 // othersIn reports whether a sentence names somebody else than its writer. Where a form asks who
