@@ -99,14 +99,5 @@ func (c *formPreviewCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return e.json(struct {
-			Subject string `json:"subject"`
-			Text    string `json:"text"`
-			HTML    string `json:"html"`
-		}{mail.Subject, mail.Text, mail.HTML})
-	}
-	e.field("subject", e.paint(bold, safe(mail.Subject)))
-	e.printf("\n%s\n", safeText(strings.TrimRight(mail.Text, "\n")))
-	return nil
+	return e.rendered(mail.Subject, mail.Text, mail.HTML, c.asJSON)
 }

@@ -72,7 +72,7 @@ type outboxListCmd struct {
 	Ticket number   `placeholder:"NUMBER" help:"Only mail about this ticket."`
 	Inbox  string   `help:"Only mail sent for this inbox."`
 	To     string   `placeholder:"ADDRESS" help:"Only mail to this address."`
-	Limit  int      `short:"n" default:"100" help:"Show at most this many."`
+	limited
 	asJSON
 }
 
@@ -83,7 +83,7 @@ func (c *outboxListCmd) Run(e *env) error {
 		return err
 	}
 	defer db.Close()
-	f := mailout.Filter{Ticket: int64(c.Ticket), Inbox: c.Inbox, Recipient: c.To, Limit: c.Limit}
+	f := mailout.Filter{Ticket: int64(c.Ticket), Inbox: c.Inbox, Recipient: c.To, Limit: c.asked()}
 	for _, s := range c.State {
 		f.States = append(f.States, mailout.State(s))
 	}
@@ -107,6 +107,7 @@ func (c *outboxListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	list, more := shown(list, c.limited)
 	if c.JSON {
 		return e.json(list)
 	}
@@ -116,9 +117,7 @@ func (c *outboxListCmd) Run(e *env) error {
 	}
 	subject := func(o outboxObject) string { return o.Subject }
 	showOutbox(e, list, now, subject)
-	if len(list) == c.Limit {
-		e.none(fmt.Sprintf("only the newest %d: --limit shows more", c.Limit))
-	}
+	e.more(more, "only the newest %d", c.limited)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -86,6 +87,20 @@ func (e *env) json(v any) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
+}
+
+// rendered prints a mail that the desk would write, made from example facts.
+func (e *env) rendered(subject, text, html string, as asJSON) error {
+	if as.JSON {
+		return e.json(struct {
+			Subject string `json:"subject"`
+			Text    string `json:"text"`
+			HTML    string `json:"html"`
+		}{subject, text, html})
+	}
+	e.field("subject", e.paint(bold, safe(subject)))
+	e.printf("\n%s\n", safeText(strings.TrimRight(text, "\n")))
+	return nil
 }
 
 // safe returns a stranger's text on one line and harmless to a terminal: without control characters
@@ -238,6 +253,39 @@ func (r *rows) print() {
 
 // none tells a person that a list is empty.
 func (e *env) none(what string) { e.printf("%s\n", e.paint(faint, what)) }
+
+// limited is the flag of a command that lists: at most how many rows it shows.
+type limited struct {
+	Limit rowCount `short:"n" default:"100" help:"Show at most this many."`
+}
+
+// rowCount is a number of rows, at least one: a list of none would say that there is nothing.
+type rowCount int
+
+// UnmarshalText reads the number.
+func (n *rowCount) UnmarshalText(b []byte) error {
+	v, err := strconv.ParseInt(string(b), 10, 32)
+	if err != nil || v < 1 {
+		return fmt.Errorf("%q is no number of rows, of which there must be at least one", b)
+	}
+	*n = rowCount(v)
+	return nil
+}
+
+// asked returns how many rows to ask for: one more than are shown tells whether these are all.
+func (l limited) asked() int { return int(l.Limit) + 1 }
+
+// shown returns the rows to show, and whether there are more.
+func shown[T any](list []T, l limited) ([]T, bool) {
+	return list[:min(len(list), int(l.Limit))], len(list) > int(l.Limit)
+}
+
+// more says below a list that there are more rows; only has a place for the number that is shown.
+func (e *env) more(more bool, only string, l limited) {
+	if more {
+		e.none(fmt.Sprintf(only, l.Limit) + ": --limit shows more")
+	}
+}
 
 // ago returns how long ago an instant was, or how soon it will be.
 func ago(at, now time.Time) string {

@@ -51,7 +51,7 @@ func inboundOf(in tickets.Arrival) inboundObject {
 
 type quarantineListCmd struct {
 	inFolder
-	Limit int `short:"n" default:"100" help:"Show at most this many."`
+	limited
 	asJSON
 }
 
@@ -66,7 +66,7 @@ func (c *quarantineListCmd) Run(e *env) error {
 	var now time.Time
 	err = db.View(e.ctx, func(tx *sqldb.Tx) error {
 		now, list = tx.Now(), list[:0]
-		found, err := store.Quarantine(tx, c.Limit)
+		found, err := store.Quarantine(tx, c.asked())
 		for _, in := range found {
 			list = append(list, inboundOf(in))
 		}
@@ -75,6 +75,7 @@ func (c *quarantineListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	list, more := shown(list, c.limited)
 	if c.JSON {
 		return e.json(list)
 	}
@@ -88,6 +89,7 @@ func (c *quarantineListCmd) Run(e *env) error {
 			cell{in.Cause, yellow}, in.Subject)
 	}
 	t.print()
+	e.more(more, "only the newest %d", c.limited)
 	return nil
 }
 

@@ -227,16 +227,10 @@ func (c *templatePreviewCmd) Run(e *env) error {
 			return fmt.Errorf("writing the HTML: %w", err)
 		}
 	}
-	if c.JSON {
-		return e.json(struct {
-			Subject string `json:"subject"`
-			Text    string `json:"text"`
-			HTML    string `json:"html"`
-		}{mail.Subject, mail.Text, mail.HTML})
+	if err := e.rendered(mail.Subject, mail.Text, mail.HTML, c.asJSON); err != nil {
+		return err
 	}
-	e.field("subject", e.paint(bold, safe(mail.Subject)))
-	e.printf("\n%s\n", safeText(strings.TrimRight(mail.Text, "\n")))
-	if c.HTML != "" {
+	if c.HTML != "" && !c.JSON {
 		e.printf("\n%s\n", e.paint(faint, "the HTML is in "+c.HTML))
 	}
 	return nil

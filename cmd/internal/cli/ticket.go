@@ -114,7 +114,7 @@ type ticketListCmd struct {
 	Team     string   `help:"Only the tickets of this team."`
 	Assignee string   `help:"Only the tickets of this agent."`
 	Search   string   `placeholder:"QUERY" help:"Only tickets that a search finds, as /search does by mail, in whatever state: words, \"phrases\", from:, to:, tag:, status:, team:, tier:, before:, after:, has:attachment."`
-	Limit    int      `short:"n" default:"100" help:"Show at most this many."`
+	limited
 	asJSON
 }
 
@@ -143,7 +143,7 @@ func (c *ticketListCmd) search(e *env, db *opened) (out []tickets.Ticket, err er
 	r := search.Reader{Desk: desk, Policy: &tickets.Policy{People: &policy.People, Service: &policy.Service}}
 	err = db.Update(e.ctx, func(tx *sqldb.Tx) error {
 		out = nil
-		found, err := r.Newest(tx, q, c.Limit)
+		found, err := r.Newest(tx, q, int(c.Limit))
 		for _, h := range found.Hits {
 			out = append(out, h.Ticket)
 		}
@@ -164,7 +164,7 @@ func (c *ticketListCmd) Run(e *env) error {
 		return err
 	}
 	defer db.Close()
-	f := store.Filter{Team: c.Team, Assignee: c.Assignee, Limit: c.Limit}
+	f := store.Filter{Team: c.Team, Assignee: c.Assignee, Limit: c.asked()}
 	for _, s := range c.Status {
 		f.Status = append(f.Status, tickets.Status(s))
 	}
@@ -197,6 +197,7 @@ func (c *ticketListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	list, more := shown(list, c.limited)
 	if c.JSON {
 		return e.json(list)
 	}
@@ -215,9 +216,7 @@ func (c *ticketListCmd) Run(e *env) error {
 			cell{ago(x.Updated, now), faint}, x.Requester, x.Subject)
 	}
 	t.print()
-	if len(list) == c.Limit && c.Search == "" {
-		e.none(fmt.Sprintf("only the first %d: --limit shows more", c.Limit))
-	}
+	e.more(more, "only the first %d", c.limited)
 	return nil
 }
 

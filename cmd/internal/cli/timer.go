@@ -15,7 +15,7 @@ type timerCmd struct {
 
 type timerListCmd struct {
 	inFolder
-	Limit int `short:"n" default:"100" help:"Show at most this many."`
+	limited
 	asJSON
 }
 
@@ -30,7 +30,7 @@ func (c *timerListCmd) Run(e *env) error {
 	var now time.Time
 	err = db.View(e.ctx, func(tx *sqldb.Tx) error {
 		now, list = tx.Now(), list[:0]
-		found, err := timers.List(tx, c.Limit)
+		found, err := timers.List(tx, c.asked())
 		for _, t := range found {
 			list = append(list, timerOf(t))
 		}
@@ -39,6 +39,7 @@ func (c *timerListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	list, more := shown(list, c.limited)
 	if c.JSON {
 		return e.json(list)
 	}
@@ -63,6 +64,7 @@ func (c *timerListCmd) Run(e *env) error {
 		t.add(clock(x.Due, db.main.Location), soon, cell{ticket, bold}, what)
 	}
 	t.print()
+	e.more(more, "only the next %d", c.limited)
 	return nil
 }
 
