@@ -48,23 +48,23 @@ func answerPieces(s *sheet.Sheet, text string) {
 		values := make([][]string, len(pieces))
 		for i, p := range pieces {
 			fits[i], values[i] = make([]reading.State, len(s.Open)), make([]string, len(s.Open))
-			typed := false
 			for k, q := range s.Open {
 				values[i][k], fits[i][k] = pieceFits(s, q, p)
-				typed = typed || fits[i][k] != reading.Silent
-			}
-			for k, q := range s.Open {
-				if !typed && s.TakesAnyText(q) && speaks(p) && !slices.ContainsFunc(lexicon.Words(p), clause.Denies) &&
-					len(lexicon.Words(p)) <= maxPiece {
-					values[i][k], fits[i][k] = p, reading.Clear
-				}
 				can[i] = append(can[i], fits[i][k] != reading.Silent)
 			}
 		}
 		places := sheet.Place(can)
 		if slices.Contains(places, -1) {
-			if own := eachItsOwn(fits, len(s.Open)); own != nil {
+			if own := eachItsOwn(fits, len(s.Open)); !slices.Contains(own, -1) || onlyOneLeft(s, own) != nil {
 				places = own
+			}
+		}
+		for i, k := range between(s, places) {
+			if places[i] >= 0 || k < 0 {
+				continue
+			}
+			if values[i][k], fits[i][k] = standsFor(s, s.Open[k], pieces[i]); fits[i][k] == reading.Clear {
+				places[i] = k
 			}
 		}
 		if !mostly(s, places) || mayCount(s, pieces, places) {
@@ -77,6 +77,93 @@ func answerPieces(s *sheet.Sheet, text string) {
 		}
 		return
 	}
+}
+
+// between returns for each piece without a place the open question that the others leave to it, -1
+// if nobody can see which: those that have a place have to be in order, or only one piece and one
+// question is left.
+func between(s *sheet.Sheet, places []int) []int {
+	out := slices.Repeat([]int{-1}, len(places))
+	from, free := 0, 0
+	for i, k := range append(slices.Clone(places), len(s.Open)) {
+		if k < 0 {
+			continue
+		}
+		if k < free {
+			if last := onlyOneLeft(s, places); last != nil {
+				return last
+			}
+			return slices.Repeat([]int{-1}, len(places))
+		}
+		copy(out[from:i], inGap(s, i-from, free, k))
+		from, free = i+1, k+1
+	}
+	return out
+}
+
+// onlyOneLeft returns the places of pieces with that of the only question that is left for the only
+// piece without one; nil if there is more left.
+func onlyOneLeft(s *sheet.Sheet, places []int) []int {
+	at, left := slices.Index(places, -1), []int{}
+	for k, q := range s.Open {
+		if !slices.Contains(places, k) && !s.Form.Questions[q].Optional {
+			left = append(left, k)
+		}
+	}
+	if at < 0 || slices.Contains(places[at+1:], -1) || len(left) != 1 {
+		return nil
+	}
+	out := slices.Clone(places)
+	out[at] = left[0]
+	return out
+}
+
+// inGap returns to which of the open questions from one to another so many pieces belong that stand
+// between the pieces for those two: to each its own, with those that nobody has to answer or
+// without, or one piece to the only question that it can be meant for.
+func inGap(s *sheet.Sheet, pieces, from, to int) []int {
+	var all, needed, texts []int
+	paraphrased := false // a choice, or a yes, may be said in other words
+	for k := from; k < to; k++ {
+		question := &s.Form.Questions[s.Open[k]]
+		all = append(all, k)
+		if !question.Optional {
+			needed = append(needed, k)
+		}
+		if s.TakesAnyText(s.Open[k]) {
+			texts = append(texts, k)
+		}
+		paraphrased = paraphrased || question.Kind == tickets.AskChoice || question.Kind == tickets.AskYesNo
+	}
+	switch {
+	case pieces == len(all):
+		return all
+	case pieces == len(needed):
+		return needed
+	case pieces == 1 && len(texts) == 1 && !paraphrased:
+		return texts
+	}
+	return slices.Repeat([]int{-1}, pieces)
+}
+
+// standsFor returns what a piece says to the question in whose place it stands: any words to one in
+// free words, and to one for a number the only one, whatever it counts: "11 girls".
+func standsFor(s *sheet.Sheet, q int, piece string) (string, reading.State) {
+	ws := lexicon.Words(piece)
+	if len(ws) == 0 || len(ws) > maxPiece || slices.ContainsFunc(ws, clause.Denies) {
+		return "", reading.Silent
+	}
+	switch s.Form.Questions[q].Kind {
+	case tickets.AskText:
+		if s.TakesAnyText(q) && speaks(piece) && !lexicon.StartsWith("asbefore", piece) {
+			return value.Of(&s.Form.Questions[q], piece, s.When)
+		}
+	case tickets.AskNumber:
+		if numbers := mention.Numbers(s, piece); len(numbers) == 1 && numbers[0].Before == "" && !numbers[0].Unsure && !numbers[0].Price {
+			return value.Of(&s.Form.Questions[q], piece, s.When)
+		}
+	}
+	return "", reading.Silent
 }
 
 // pieceFits returns what a piece says to a question of a kind, or to one for a number or a person:
@@ -183,7 +270,7 @@ func pieceFits(s *sheet.Sheet, q int, piece string) (string, reading.State) {
 const maxPiece = 7
 
 // eachItsOwn returns for each piece the question that it answers in any order, if one after the
-// other can be but one; nil if not.
+// other can be but one; -1 for the others.
 func eachItsOwn(fits [][]reading.State, questions int) []int {
 	out, taken := make([]int, len(fits)), make([]bool, questions)
 	for i := range out {
@@ -209,9 +296,6 @@ func eachItsOwn(fits [][]reading.State, questions int) []int {
 				out[i], taken[only] = only, true
 			}
 		}
-	}
-	if slices.Contains(out, -1) {
-		return nil
 	}
 	return out
 }
@@ -252,7 +336,7 @@ func mayCount(s *sheet.Sheet, pieces []string, places []int) bool {
 
 // speaks reports whether a piece says something of its own, and is not what people say around it.
 func speaks(piece string) bool {
-	return len(lexicon.Words(piece)) > 1 && !strings.ContainsAny(piece, "?¿:") && !lexicon.PhraseIn("intend", piece) &&
+	return !strings.ContainsAny(piece, "?¿:") && !lexicon.PhraseIn("intend", piece) &&
 		!lexicon.PhraseIn("maybe", piece) && !lexicon.PhraseIn("unknown", piece) &&
 		!slices.ContainsFunc(lexicon.Words(piece), func(w string) bool { return lexicon.Has("smalltalk", w) })
 }

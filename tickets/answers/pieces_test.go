@@ -1,0 +1,51 @@
+package answers
+
+import (
+	"testing"
+
+	"tierdesk/tickets"
+)
+
+// key is what somebody asks who hands out keys: two questions in free words, beside a choice and a number.
+var key = tickets.Form{Name: "key", Questions: []tickets.Question{
+	{Name: "door", Kind: tickets.AskText, Ask: worded("Which door shall it open?", "Welche Tür soll er öffnen?", "Quelle porte doit-elle ouvrir ?",
+		"¿Qué puerta debe abrir?", "Quale porta deve aprire?", "Welke deur moet hij openen?")},
+	{Name: "rights", Kind: tickets.AskChoice, Choices: choiceOf("Basic", "Extended", "Full").Choices, Ask: worded("Which rights do you need?", "Welche Rechte brauchen Sie?",
+		"Quels droits vous faut-il ?", "¿Qué permisos necesita?", "Quali diritti le servono?", "Welke rechten hebt u nodig?")},
+	{Name: "from", Kind: tickets.AskDate, Ask: worded("From when do you need it?", "Ab wann brauchen Sie ihn?", "À partir de quand vous la faut-il ?",
+		"¿Desde cuándo la necesita?", "Da quando le serve?", "Vanaf wanneer hebt u hem nodig?")},
+	{Name: "until", Kind: tickets.AskDate, Optional: true, Ask: worded("Until when do you need it?", "Bis wann brauchen Sie ihn?", "Jusqu'à quand ?",
+		"¿Hasta cuándo?", "Fino a quando?", "Tot wanneer?")},
+	{Name: "persons", Kind: tickets.AskNumber, Ask: worded("How many people will use it?", "Wie viele Personen nutzen ihn?", "Combien de personnes l'utiliseront ?",
+		"¿Cuántas personas la usarán?", "Quante persone la useranno?", "Hoeveel mensen gebruiken hem?")},
+	{Name: "briefed", Kind: tickets.AskYesNo, Ask: worded("Have you been briefed?", "Wurden Sie eingewiesen?", "Avez-vous été formé ?",
+		"¿Ha recibido la formación?", "Ha seguito il corso?", "Hebt u de instructie gevolgd?")},
+	{Name: "place", Kind: tickets.AskText, Ask: worded("Where will you keep it?", "Wo bewahren Sie ihn auf?", "Où la garderez-vous ?",
+		"¿Dónde la guardará?", "Dove la terrà?", "Waar bewaart u hem?")},
+}}
+
+// A piece that says of itself nothing of its question has the place that its neighbours leave to it.
+// Where they leave more than one, or the pieces are out of order, nobody knows whose it is.
+func TestPiecesInPlace(t *testing.T) {
+	tell(t, 14, []aText{
+		{&key, "en", "workshop, basic, 1 April, 30 June, 4 people, yes, safe", "door=workshop|rights=Basic|from=2026-04-01|until=2026-06-30|persons=4|briefed=yes|place=safe"},
+		{&key, "en", "side entrance, full, 1 April, 4 apprentices, yes, in the safe", "door=side entrance|rights=Full|from=2026-04-01|persons=4|briefed=yes|place=in the safe"},
+		{&key, "de", "Werkstatt, Full, 1. April, 30. Juni, 11 Lehrlinge, ja, Tresor", "door=Werkstatt|rights=Full|from=2026-04-01|until=2026-06-30|persons=11|briefed=yes|place=Tresor"},
+		{&key, "fr", "atelier, Basic, 1er avril, 6 apprentis, oui, coffre", "door=atelier|rights=Basic|from=2026-04-01|persons=6|briefed=yes|place=coffre"},
+		{&key, "es", "taller, Basic, 1 de abril, 6 aprendices, sí, caja fuerte", "door=taller|rights=Basic|from=2026-04-01|persons=6|briefed=yes|place=caja fuerte"},
+		{&key, "it", "officina, Basic, 1° aprile, 6 apprendisti, sì, cassaforte", "door=officina|rights=Basic|from=2026-04-01|persons=6|briefed=yes|place=cassaforte"},
+		{&key, "nl", "werkplaats, Basic, 1 april, 6 leerlingen, ja, kluis", "door=werkplaats|rights=Basic|from=2026-04-01|persons=6|briefed=yes|place=kluis"},
+		// What may be meant for the choice is no door.
+		{&key, "en", "only looking around, 1 April, 30 June, 4 people, yes", "from=2026-04-01|until=2026-06-30|persons=4|briefed=yes"},
+		{&key, "de", "Werkstatt, nur das Nötigste, 1. April, 30. Juni, 4 Personen, ja, Tresor", "door=Werkstatt|from=2026-04-01|until=2026-06-30|persons=4|briefed=yes|place=Tresor"},
+		{&key, "en", "same as last time, no idea which, 1 April, 30 June, 4 people, yes", "from=2026-04-01|until=2026-06-30|persons=4|briefed=yes"},
+		// What stands elsewhere counts something else.
+		{&key, "en", "workshop, basic, 2 keys, 1 April, 30 June, yes, safe", "door=workshop|rights=Basic|from=2026-04-01|until=2026-06-30|briefed=yes|place=safe"},
+		{&key, "en", "4 people, full, 1 April, workshop, safe, yes", "persons=4|rights=Full|from=2026-04-01|briefed=yes"},
+		{&key, "de", "Werkstatt, Basic, 1. April, 30. Juni, keine 4 Leute, ja, Tresor", "door=Werkstatt|rights=Basic|from=2026-04-01|until=2026-06-30|briefed=yes|place=Tresor"},
+		{&key, "en", "workshop, basic, 1 April, 30 June, 2 to 3 apprentices, yes, safe", "door=workshop|rights=Basic|from=2026-04-01|until=2026-06-30|briefed=yes|place=safe"},
+		{&outing, "en", "Rowers Upton, 4 April, 3 canoes, canoe, by train, trailer yes", "club=Rowers Upton|day=2026-04-04|boats=3|kind=Canoe|minibus=no|trailer=yes"},
+		{&outing, "de", "Ruderfreunde, 4. April, 300 Euro, Kayak, Kleinbus ja, Anhänger nein", "club=Ruderfreunde|day=2026-04-04|kind=Kayak|minibus=yes|trailer=no"},
+		{&outing, "de", "Ruderfreunde, 4. April, etliche, Kayak, Kleinbus ja, Anhänger nein", "club=Ruderfreunde|day=2026-04-04|kind=Kayak|minibus=yes|trailer=no"},
+	})
+}
