@@ -272,7 +272,7 @@ func (n *rowCount) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// asked returns how many rows to ask for: one more than are shown tells whether these are all.
+// asked returns how many rows to ask for: one more than are shown, to learn if there are more.
 func (l limited) asked() int { return int(l.Limit) + 1 }
 
 // shown returns the rows to show, and whether there are more.
