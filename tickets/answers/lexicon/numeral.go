@@ -35,7 +35,7 @@ func JoinNumbers(ws []string) []string {
 	for i := 0; i < len(ws); i++ {
 		tens := Section("number")[ws[i]]
 		next := i + 1
-		if next < len(ws) && (ws[i] == "une" || ws[i] == "una") && roundly().MatchString(ws[next]) && Section("number")[ws[next]] > 0 {
+		if next < len(ws) && (ws[i] == "une" || ws[i] == "una" || ws[i] == "een") && IsRound(ws[next]) {
 			continue // une vingtaine
 		}
 		if next+1 < len(ws) && (ws[next] == "et" || ws[next] == "y") {
@@ -54,4 +54,7 @@ func JoinNumbers(ws []string) []string {
 }
 
 // roundly finds a number that says itself that it is a round one.
-var roundly = Pattern(`(?:aine|ina|tena)$`)
+var roundly = Pattern(`(?:aine|ina|tena|cena|tal)$`)
+
+// IsRound reports whether a word is a number that says itself that it is a round one: "vingtaine".
+func IsRound(word string) bool { return roundly().MatchString(word) && Section("number")[word] > 0 }

@@ -23,7 +23,7 @@ type Number struct {
 
 // Numbers returns the numbers of a clause that are no part of a day, a code, a time or a price.
 func Numbers(s *sheet.Sheet, text string) []Number {
-	text = number.WithoutGroups(text)
+	text = number.WithDozens(number.WithoutGroups(text))
 	low := day.Normalize(lexicon.WithoutAddresses(text))
 	b := []byte(low)
 	for _, d := range day.All(text, s.When.Context) {
@@ -35,6 +35,9 @@ func Numbers(s *sheet.Sheet, text string) []Number {
 	var out []Number
 	for i, f := range fields {
 		f = strings.Trim(f, `().,;:!?"'€$£`)
+		if lexicon.Has("determiner", f) && lexicon.IsRound(lexicon.WordAt(fields, i+1)) {
+			continue // une vingtaine
+		}
 		var n Number
 		switch v, ok := lexicon.NumberNamed(f); {
 		case attached(f) != nil:

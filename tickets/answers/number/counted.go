@@ -23,6 +23,11 @@ func Read(wording string, text string, w day.Context) (string, reading.State) {
 		}
 		return n, reading.Clear
 	}
+	if c, ok := Concluded(text, w.BaseLanguage()); ok && counting(wording) && !namesAPlace(wording, text) &&
+		(c.Thing == "" || lexicon.Matches(c.Thing, lexicon.Content(wording)) || asksPeople(wording) && lexicon.Has("people", c.Thing)) {
+		return c.Value, reading.Clear
+	}
+	text = WithDozens(text)
 	text = clause.WithoutRemark(ofThem().ReplaceAllString(text, " ($1)"), func(in, rest string) bool { // 50, of which 6 eat no meat
 		return changesAnswer(wording, in, rest)
 	})
