@@ -34,11 +34,18 @@ var (
 	}()
 )
 
+// dashed are the marks that some programs join to the subject by a dash, as in "RE - Pump". The
+// others are words that a person may write so.
+var dashed = []string{"re", "aw", "sv", "odp", "res", "rif", "antw", "fw", "fwd", "wg"}
+
 // maxMark is the length of the longest mark including its counter, in octets.
 const maxMark = 40
 
 // cutMark removes one mark such as "Re:", "AW[2]:" or "回复：" from the front of a subject.
 func cutMark(s string) (rest string, reply, ok bool) {
+	if word, rest, found := cutDash(s); found && slices.Contains(dashed, strings.ToLower(word)) {
+		return rest, marks[strings.ToLower(word)], true
+	}
 	i := colon(s[:min(len(s), maxMark)])
 	if i <= 0 {
 		return s, false, false
@@ -57,6 +64,20 @@ func cutMark(s string) (rest string, reply, ok bool) {
 		return s, false, false
 	}
 	return trimLeft(s[i+n:]), reply, true
+}
+
+// cutDash cuts a subject at a dash behind its first word, which is short.
+func cutDash(s string) (word, rest string, found bool) {
+	word, rest, found = strings.Cut(s[:min(len(s), maxMark)], " ")
+	if !found || len(word) > 4 {
+		return "", "", false
+	}
+	for _, dash := range [...]string{"- ", "– ", "— "} {
+		if strings.HasPrefix(rest, dash) {
+			return word, trimLeft(s[len(word)+1+len(dash):]), true
+		}
+	}
+	return "", "", false
 }
 
 // colon returns the index of the first ASCII or full-width colon, -1 if there is none.
@@ -84,7 +105,7 @@ func cutTag(s string) (string, bool) {
 	if i < 0 || i > 60 {
 		return s, false
 	}
-	rest := trimLeft(s[i+1:])
+	rest := trimLeft(strings.TrimPrefix(s[i+1:], ":"))
 	return rest, rest != ""
 }
 
@@ -97,7 +118,8 @@ var gateways = map[string]bool{"external": true, "ext": true, "extern": true, "e
 	"spam": true, "spam?": true, "possible spam": true, "possibly spam": true, "suspected spam": true, "spam suspect": true,
 	"spam detected": true, "junk": true, "bulk": true, "probable spam": true, "probably spam": true, "likely spam": true,
 	"caution": true, "suspicious": true, "unverified": true, "unverified sender": true, "secure": true, "encrypted": true,
-	"confidential": true, "internal": true, "phishing": true, "phish": true, "warning: external": true}
+	"confidential": true, "internal": true, "phishing": true, "phish": true, "warning: external": true,
+	"disarmed": true, "virus": true, "filename": true, "dangerous content": true, "blocked content": true, "fraud": true}
 
 // cutGateway removes a mail gateway's prefix from a subject, if anything remains after it:
 // "EXTERNAL: ", "{Spam?} ", "***SPAM*** ", "(EXT) ".
@@ -225,6 +247,46 @@ func BaseSubject(subject string) string {
 func SameSubject(a, b string) bool {
 	numbers := Numbers(b)
 	return slices.ContainsFunc(Numbers(a), func(n int64) bool { return slices.Contains(numbers, n) }) || BaseSubject(a) == BaseSubject(b)
+}
+
+// minLeft is how many characters of a subject must be left to know it by; minUnmarked is that where
+// neither dots nor the ticket's number show that it was cut.
+const minLeft, minUnmarked = 12, 30
+
+// IsLeftOf reports whether a base subject is what programs on the way may have left of another:
+// itself, its beginning, or it with a URL or a gateway's words behind it. URLs count for nothing,
+// since gateways rewrite them. numbered reports whether the ticket's number stands beside it.
+func IsLeftOf(subject, base string, numbered bool) bool {
+	subject, base = withoutURLs(subject), withoutURLs(base)
+	if subject == "" || base == "" || subject == base {
+		return subject == base && base != ""
+	}
+	if rest, found := strings.CutPrefix(subject, base); found && utf8.RuneCountInString(base) >= minLeft {
+		return isGateways(rest)
+	}
+	cut := strings.TrimRight(subject, ".… ")
+	least := minUnmarked
+	if numbered || len(cut) < len(subject) {
+		least = minLeft
+	}
+	return utf8.RuneCountInString(cut) >= least && strings.HasPrefix(base, cut)
+}
+
+// MayBeLeft reports whether a base subject is long enough to be what is left of another.
+func MayBeLeft(subject string) bool { return utf8.RuneCountInString(subject) >= minLeft }
+
+// isGateways reports whether what stands behind a subject is signs and a gateway's words alone.
+func isGateways(rest string) bool {
+	rest = strings.TrimFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return rest == "" || gateways[rest]
+}
+
+// withoutURLs returns a base subject without the URLs in it.
+func withoutURLs(s string) string {
+	if !strings.Contains(s, "://") {
+		return s
+	}
+	return strings.Join(slices.DeleteFunc(strings.Fields(s), func(w string) bool { return strings.Contains(w, "://") }), " ")
 }
 
 // HasUnknownMark reports whether a mark stands before a ticket's number in a subject, "XY: [#12]

@@ -78,3 +78,42 @@ func TestHasUnknownMark(t *testing.T) {
 		}
 	}
 }
+
+func TestIsLeftOf(t *testing.T) {
+	t.Parallel()
+	const base = "boiler of house nine loses water since the last visit"
+	for subject, want := range map[string]bool{
+		base: true, base[:40]: true, base[:20] + "...": true, base[:20] + "…": true, base + ".": true, base + " - [spam]": true,
+		base + " (external)": true, base + " https://gate.example/v3/x": true, "https://gate.example/" + " " + base: true,
+		base[:20]: false, base[:8] + "…": false, base + " again": false, "another boiler": false, "": false, "...": false, "boiler": false,
+	} {
+		if IsLeftOf(subject, base, false) != want {
+			t.Errorf("%q: %v", subject, !want)
+		}
+	}
+	if !IsLeftOf(base[:20], base, true) || IsLeftOf(base[:10], base, true) {
+		t.Error("a number beside the subject")
+	}
+	if IsLeftOf("", "", true) || IsLeftOf("boiler now", "boiler", true) ||
+		!IsLeftOf("error at https://gate.example/?u=1", "error at https://shop.example/a", false) {
+		t.Error("two empty ones, a short one with a word behind it, or one URL for another")
+	}
+}
+
+func TestMarksJoinedByADash(t *testing.T) {
+	t.Parallel()
+	for s, reply := range map[string]bool{"RE - Pump": true, "Re – [#7] Pump": true, "AW - Pump": true, "R - Pump": false, "Na - Pump": false,
+		"Reed - Pump": false, "FW - Pump": false, "Pump - re - x": false} {
+		if IsReply(s) != reply {
+			t.Errorf("%q: %v", s, !reply)
+		}
+	}
+	if BaseSubject("RE - Pump") != "pump" || BaseSubject("Re: {Disarmed} Pump") != "pump" || BaseSubject("[#7]: Pump") != "pump" {
+		t.Error(BaseSubject("RE - Pump"), BaseSubject("Re: {Disarmed} Pump"))
+	}
+	for _, s := range []string{"[＃１０４２] Pump", "［#1042］ Pump", "[\u200e#1042\u00a0] Pump"} {
+		if n := Numbers(s); len(n) != 1 || n[0] != 1042 {
+			t.Errorf("%q: %v", s, n)
+		}
+	}
+}

@@ -106,7 +106,17 @@ func isAddress(m *mailin.Message, id string) bool {
 	return false
 }
 
-var numberPattern = late.Compile(`[\[【［][\s\x{200b}\x{2060}]?[#＃][\s\x{200b}\x{2060}]?(\d{1,15})[\s\x{200b}\x{2060}]?[\]】］]`)
+var numberPattern = late.Compile(`[\[【［][\s\pZ\pC]?[#＃][\s\pZ\pC]?([0-9０-９]{1,15})[\s\pZ\pC]?[\]】］]`)
+
+// narrow makes the full-width digits of East Asian keyboards ASCII.
+func narrow(digits string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '０' {
+			return r - '０' + '0'
+		}
+		return r
+	}, digits)
+}
 
 // holdsNumberSign reports whether a subject may hold a ticket number.
 func holdsNumberSign(subject string) bool { return wordset.HoldsSign(subject, "#", "＃") }
@@ -118,7 +128,7 @@ func Numbers(subject string) []int64 {
 	}
 	var out []int64
 	for _, m := range numberPattern.FindAllStringSubmatch(subject, 10) {
-		if n, err := strconv.ParseInt(m[1], 10, 64); err == nil && n > 0 {
+		if n, err := strconv.ParseInt(narrow(m[1]), 10, 64); err == nil && n > 0 {
 			out = append(out, n)
 		}
 	}

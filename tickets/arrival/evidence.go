@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/thread"
@@ -237,10 +238,10 @@ func (s *search) byNumber(e *Evidence) error {
 }
 
 // numbered reports whether what stands in a subject beside the number is the ticket's own subject,
-// perhaps behind a gateway's word such as "EXTERNAL:".
+// perhaps behind a gateway's word such as "EXTERNAL:", or what programs on the way left of it.
 func numbered(subject, base string) bool {
 	subject = mailin.Fold(subject)
-	return subject == base || base != "" && strings.HasSuffix(subject, ": "+base)
+	return subject == base || base != "" && strings.HasSuffix(subject, ": "+base) || thread.IsLeftOf(subject, base, true)
 }
 
 // byTheirNumber looks for the conversation with a vendor that has given it a number of its own,
@@ -277,11 +278,34 @@ func (s *search) bySubject(e *Evidence) error {
 	if s.Subject == "" || !s.Reply || len(s.Answers) > 0 {
 		return nil
 	}
-	ticket, err := store.RecentOf(s.tx, s.m.Inbox, mailin.Fold(s.Subject), s.from, s.m.Received.Add(-thread.Window))
+	subject, since := mailin.Fold(s.Subject), s.m.Received.Add(-thread.Window)
+	ticket, err := store.RecentOf(s.tx, s.m.Inbox, subject, s.from, since)
+	if err == nil && ticket == 0 && thread.MayBeLeft(subject) {
+		ticket, err = s.leftOf(subject, since)
+	}
 	if ticket != 0 {
 		e.Ticket, e.Proof = ticket, BySubject
 	}
 	return err
+}
+
+// maxRecent is how many tickets of a writer are compared with a subject that may have been cut.
+const maxRecent = 20
+
+// leftOf returns the one ticket of which a subject may be what programs on the way left; 0 if there
+// is none, or several.
+func (s *search) leftOf(subject string, since time.Time) (ticket int64, err error) {
+	rows, err := store.RecentSubjects(s.tx, s.m.Inbox, s.from, since, maxRecent)
+	for _, r := range rows {
+		if !thread.IsLeftOf(subject, r.BaseSubject, false) {
+			continue
+		}
+		if ticket != 0 {
+			return 0, nil
+		}
+		ticket = r.ID
+	}
+	return ticket, err
 }
 
 // belongs reports whether the writer is in the ticket: as a participant, as an agent of the desk,

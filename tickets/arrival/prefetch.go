@@ -31,6 +31,9 @@ func Prefetch(tx *sqldb.Tx, keys *token.Keyring, mails []*Mail) error {
 		f.Fingerprints, f.Senders = append(f.Fingerprints, m.Fingerprint()), append(f.Senders, m.From())
 		answers[i] = references(pointers)
 		f.MessageIDs = append(f.MessageIDs, answers[i]...)
+		if id := m.Message.MessageID; id != "" { // which names the mail if it is a copy of another
+			f.MessageIDs = append(f.MessageIDs, id)
+		}
 		sources[i] = m.Source
 		before := len(about)
 		for _, id := range pointers.Answers {

@@ -14,13 +14,17 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Record writes down that the mail came and that its UID is settled; known reports whether it was
-// recorded before, and then nothing is written. A mail's time is never in the future, where no
-// clock may start. oldAfter is the age from which a mail is old.
+// Record writes down that the mail came and that its UID is settled; known reports whether it, or
+// the same mail by another way, was recorded before, and then nothing is written. A mail's time is
+// never in the future, where no clock may start. oldAfter is the age from which a mail is old.
 func (m *Mail) Record(tx *sqldb.Tx, oldAfter time.Duration) (known bool, err error) {
 	m.Date(tx.Now())
+	fingerprint, err := m.earlierCopy(tx)
+	if err != nil {
+		return false, err
+	}
 	record := tickets.Arrival{
-		Fingerprint: m.Fingerprint(), Inbox: m.Inbox, Received: m.Received, MessageID: Limit(m.Message.MessageID, 998),
+		Fingerprint: cmp.Or(fingerprint, m.Fingerprint()), Inbox: m.Inbox, Received: m.Received, MessageID: Limit(m.Message.MessageID, 998),
 		Sender:  Limit(m.From(), 320),
 		Subject: Limit(m.Message.Subject, 998), Size: cmp.Or(m.Size, int64(len(m.Bytes))), Kind: string(m.Message.Class.Kind),
 		Verdict: string(m.Message.Auth.Verdict),

@@ -62,17 +62,12 @@ const inboundColumns = `id, fingerprint, inbox, received, taken, message_id, sen
 // been recorded, under that id.
 func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err error) {
 	u := unitOf(tx)
-	if !u.fingerprints.Absent(in.Fingerprint) {
-		if err := u.arrivals.FlushIf(func(r *arrivalRow) bool { return r.Fingerprint == in.Fingerprint }); err != nil {
-			return 0, false, err
-		}
-		if known, err = tx.ByKey().Find(&id, `SELECT id FROM inbound WHERE fingerprint = ?`, in.Fingerprint); err != nil {
-			return 0, false, err
-		}
-		if known {
-			_, err = tx.ByKey().Exec(`UPDATE inbound SET copies = copies + 1 WHERE id = ?`, id)
-			return id, true, err
-		}
+	if id, known, err = findArrival(tx, in.Fingerprint); err != nil {
+		return 0, false, err
+	}
+	if known {
+		_, err = tx.ByKey().Exec(`UPDATE inbound SET copies = copies + 1 WHERE id = ?`, id)
+		return id, true, err
 	}
 	if id, err = tx.Number("inbound", 0); err != nil {
 		return 0, false, err
@@ -82,6 +77,24 @@ func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err 
 		Taken: sqldb.At(tx.Now()), MessageID: in.MessageID, Sender: in.Sender, Mailbox: mailin.Mailbox(sqldb.Clean(in.Sender)),
 		Subject: in.Subject, Size: in.Size, Kind: in.Kind, Verdict: in.Verdict, Outcome: string(tickets.Undecided), Old: in.Old})
 	return id, false, err
+}
+
+// HasArrival reports whether a mail has been recorded under a fingerprint.
+func HasArrival(tx *sqldb.Tx, fingerprint string) (bool, error) {
+	_, known, err := findArrival(tx, fingerprint)
+	return known, err
+}
+
+func findArrival(tx *sqldb.Tx, fingerprint string) (id int64, known bool, err error) {
+	u := unitOf(tx)
+	if u.fingerprints.Absent(fingerprint) {
+		return 0, false, nil
+	}
+	if err := u.arrivals.FlushIf(func(r *arrivalRow) bool { return r.Fingerprint == fingerprint }); err != nil {
+		return 0, false, err
+	}
+	known, err = tx.ByKey().Find(&id, `SELECT id FROM inbound WHERE fingerprint = ?`, fingerprint)
+	return id, known, err
 }
 
 // ForgetArrival deletes a row that was written in this transaction, before anything referred to it.

@@ -304,17 +304,40 @@ func OpenTicketUsage(tx *sqldb.Tx) ([]OpenUse, error) {
 // in which the address is a participant. It returns 0 if there is none.
 func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64, error) {
 	var id int64
-	u := unitOf(tx)
-	if err := u.saved.Flush(); err != nil { // any of them may be one
-		return 0, err
-	}
-	if err := u.participants.FlushIf(func(r *participantRow) bool { return r.Address == address }); err != nil {
+	if err := flushRecent(tx, address); err != nil {
 		return 0, err
 	}
 	_, err := tx.ByKey().Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
 		WHERE p.address = ? AND t.base_subject = ? AND t.inbox = ? AND t.updated >= ? ORDER BY t.updated DESC, t.id DESC LIMIT 1`,
 		address, base, inbox, sqldb.At(since))
 	return id, err
+}
+
+// flushRecent writes the waiting rows of tickets in which the address may be a participant.
+func flushRecent(tx *sqldb.Tx, address string) error {
+	u := unitOf(tx)
+	if err := u.saved.Flush(); err != nil { // any of them may be one
+		return err
+	}
+	return u.participants.FlushIf(func(r *participantRow) bool { return r.Address == address })
+}
+
+// RecentSubject is a ticket and its base subject.
+type RecentSubject struct {
+	ID          int64
+	BaseSubject string `db:"base_subject"`
+}
+
+// RecentSubjects returns at most limit tickets of an inbox, changed since the given time, in which
+// the address is a participant, the most recently changed first.
+func RecentSubjects(tx *sqldb.Tx, inbox, address string, since time.Time, limit int) ([]RecentSubject, error) {
+	var out []RecentSubject
+	if err := flushRecent(tx, address); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().Select(&out, `SELECT t.id, t.base_subject FROM participants p JOIN tickets t ON t.id = p.ticket
+		WHERE p.address = ? AND t.inbox = ? AND t.updated >= ? ORDER BY t.updated DESC, t.id DESC LIMIT ?`, address, inbox, sqldb.At(since), limit)
+	return out, err
 }
 
 // OfRequester returns at most limit other tickets of a ticket's requester, newest first.
