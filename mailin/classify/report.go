@@ -8,6 +8,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // Report completes the report that parse found in a mail, or finds one in the free forms in which
@@ -198,8 +199,11 @@ func reports(m *mailin.Message) bool {
 		return true
 	}
 	return anyAddress.MatchString(text) &&
-		(originalFields.MatchString(text) || enhancedStatus.MatchString(text) && !signsOff.MatchString(text))
+		(originalFields.MatchString(text) || enhancedStatus.MatchString(text) && !signsOff.MatchString(text) && !question(text))
 }
+
+// question reports whether a text holds a question mark outside links: servers ask nothing.
+func question(text string) bool { return wordset.HoldsSign(withoutLinks(text), "?", "？") }
 
 func localPart(a string) string {
 	l, _, _ := strings.Cut(mailin.Fold(a), "@")
@@ -570,6 +574,7 @@ var causes = []struct {
 }{
 	{"content", "5.7.1", senderRefused},
 	{"network", "4.4.3", late.Compile(`(?i)(?:host not found, try again|(?:dns|name (?:service|server)|host ?name lookup|domain lookup)[^.]{0,80}(?:try again|timed out|timeout|temporar)|all nameservers failed|servfail|temporary (?:dns|name)|unable to contact ldap)`)},
+	{"host-unknown", "5.1.10", nullMX},
 	{"host-unknown", "5.1.2", domainUnknown},
 	{"mailbox-full", "5.2.2", late.Compile(`(?i)(?:(?:mail)?box (?:is |has )?(?:reached |at )?(?:full|over quota|exceeded|(?:its|the|their) (?:size |storage )?limit)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|(?:mail)?box (?:has )?exceed|quota.{0,20}(?:exceeded|reached|full)|(?:not|un)able to (?:accept|receive) .{0,30}(?:quota|full|space)|no (?:disk )?space left|(?:user|account|recipient)(?:'s)? .{0,30}(?:over ?quota|full|storage)|overquota|(?:posteingang|postfach|mailbox|speicher).{0,30}\bvoll\b|bo[iî]te.{0,40}pleine|(?:a )?(?:superado|excedido|sobrepasado) (?:su|la|el) (?:cuota|límite|espacio)|(?:superat|esaurit)[oa] (?:la|il suo|lo) (?:quota|spazio)|(?:excedeu|ultrapassou) (?:a|o|sua|seu) (?:cota|limite|quota)|(?:limiet|quotum) (?:is )?(?:bereikt|overschreden)|(?:kontingent|speicherplatz|quota) (?:ist )?(?:erschöpft|überschritten|aufgebraucht)|(?:a )?(?:dépassé|atteint) (?:son|le|sa) (?:quota|limite)|przekrocz\w+ (?:limit|quot)\w*|quota dépassé|(?:buz[oó]n|casilla).{0,40}llen[oa]|caixa.{0,40}(?:cheia|lotada)|cota excedida|casella.{0,40}piena|postvak.{0,20}vol\b|(?:postlådan|inkorgen|brevlådan).{0,20}full|(?:postkassen|innboksen|indbakken).{0,20}(?:full|fuld)|skrzynk.{0,30}(?:pełna|przepełnion)|schránk.{0,20}pln|переполнен|превышен.{0,20}(?:квот|размер|лимит)|квота.{0,20}превышена|(?:posta kutusu|kota).{0,20}(?:dolu|dolmuş|aş)|(?:邮箱|郵箱|信箱|空间|容量).{0,10}(?:已满|已滿|不足|超)|용량.{0,10}(?:초과|부족)|메일함.{0,10}가득|メールボックス.{0,10}(?:いっぱい|容量))`)},
 	{"mailbox-full", "5.2.2", mailboxFull},
@@ -584,6 +589,9 @@ var causes = []struct {
 	{"loop", "5.4.6", late.Compile(`(?i)(?:mail loop|too many hops|loop(?:ing|s)? (?:back|detected)|routing loop|hop count)`)},
 	{"system", "5.3.0", late.Compile(`(?i)(?:system (?:error|problem|configuration)|local configuration|internal (?:server )?error|can'?t create|i/o error|mailer error|command died)`)},
 }
+
+// nullMX: the domain takes no mail at all (RFC 7505).
+var nullMX = late.Compile(`(?i)(?:null ?mx\b|\bdomain [\w.-]+ does(?: not|n'?t) accept (?:any )?(?:e-?)?mails?\b)`)
 
 // domainUnknown: it is the domain that is not there, in sentences that say "not found" of it.
 var domainUnknown = late.Compile(`(?i)(?:nxdomain|domain name not found|(?:die )?domain (?:[\w.-]+\.\w+ )?(?:wurde |konnte )?(?:nicht (?:gefunden|existiert)|existiert nicht)|(?:le |nom de )domaine (?:[\w.-]+\.\w+ )?(?:n['’]a pas été trouvé|est introuvable|n['’]existe pas)|dominio (?:[\w.-]+\.\w+ )?(?:no se ha encontrado|no se encontró|no existe|non (?:è stato )?trovato|non esiste)|domínio (?:[\w.-]+\.\w+ )?(?:não (?:foi )?encontrado|não existe)|domein (?:[\w.-]+\.\w+ )?(?:is )?niet (?:gevonden|bestaat)|domen\w* (?:[\w.-]+\.\w+ )?nie (?:została? )?(?:znalezion|istnieje)|ドメイン(?: ?[\w.-]+\.\w+ ?)?が見つから|(?:找不到|未找到)(?:网域|域名|網域)|(?:网域|域名|網域)(?:名)?(?:不存在|无效|無效))`)

@@ -88,6 +88,8 @@ func cutMailbox(s string, lastQuote, lastParen, lastAngle int) (string, string) 
 		case c == ')' && comment > 0:
 			comment--
 		case comment > 0:
+		case c == '=' && !angle && encodedWord(s[i:]) > 0:
+			i += encodedWord(s[i:]) - 1 // a comma in it is one of the name
 		case c == '<':
 			angle = lastAngle > i
 		case c == '>':
@@ -107,6 +109,22 @@ func cutMailbox(s string, lastQuote, lastParen, lastAngle int) (string, string) 
 		return strings.ReplaceAll(s, `"`, ""), ""
 	}
 	return s, ""
+}
+
+// maxNameWord bounds one encoded word in a list of addresses; RFC 2047 section 2 allows 75 octets.
+const maxNameWord = 400
+
+// encodedWord returns the length of the encoded word (RFC 2047) at the beginning of s, 0 if there
+// is none.
+func encodedWord(s string) int {
+	if !strings.HasPrefix(s, "=?") {
+		return 0
+	}
+	parts := strings.SplitN(s[2:min(len(s), maxNameWord)], "?", 4)
+	if len(parts) < 4 || len(parts[1]) != 1 || !strings.HasPrefix(parts[3], "=") || strings.ContainsAny(parts[0], " <>@,") {
+		return 0
+	}
+	return 2 + len(parts[0]) + 1 + len(parts[1]) + 1 + len(parts[2]) + 2
 }
 
 // address reads one mailbox.

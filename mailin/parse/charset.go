@@ -56,7 +56,9 @@ var aliases = map[string]encoding.Encoding{
 	"iso-8859": charmap.Windows1252, "iso": charmap.Windows1252, "ansi": charmap.Windows1252, "ansi_x3.110-1983": charmap.Windows1252,
 	"western": charmap.Windows1252,
 	"latin9":  charmap.ISO8859_15, "latin-9": charmap.ISO8859_15, "iso-8859-15-windows": charmap.ISO8859_15,
-	"koi8": charmap.KOI8R, "koi-8": charmap.KOI8R, "koi8r": charmap.KOI8R, "koi8u": charmap.KOI8U, "koi8-ru": charmap.KOI8U,
+	// Ukrainians call their KOI8-U so; where it differs, KOI8-R has nothing but drawn lines.
+	"koi8-r": charmap.KOI8U, "koi8": charmap.KOI8U, "koi-8": charmap.KOI8U, "koi8r": charmap.KOI8U,
+	"koi8u": charmap.KOI8U, "koi8-ru": charmap.KOI8U,
 	"macroman": charmap.Macintosh, "mac": charmap.Macintosh, "x-mac-roman": charmap.Macintosh, "apple-roman": charmap.Macintosh,
 	"maccyrillic": charmap.MacintoshCyrillic, "x-mac-ukrainian": charmap.MacintoshCyrillic,
 	"utf-16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
@@ -135,12 +137,31 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 			return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
 		}
 	}
+	if (name == "utf-16" || name == "unicode") && bigEndian(b) {
+		e = unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	}
 	r.unicode = appendConverted(r.unicode[:0], b, e)
 	if in := elsewhere(b, e, r.unicode); in != nil {
 		r.warn("charset-wrong", "text", "the text is not "+clip(name, 30)+", as it says")
 		r.unicode = appendConverted(r.unicode[:0], b, in)
 	}
 	return r.unicode, true
+}
+
+// bigEndian reports whether UTF-16 without a mark of its order has the high octets, most of which
+// are NUL in Latin text, in front (RFC 2781 section 4.3).
+func bigEndian(b []byte) bool {
+	b = b[:min(len(b), 2000)]
+	front, behind := 0, 0
+	for i := 0; i+1 < len(b); i += 2 {
+		if b[i] == 0 {
+			front++
+		}
+		if b[i+1] == 0 {
+			behind++
+		}
+	}
+	return front > behind
 }
 
 // isUTF8 reports whether text that declares another charset is UTF-8 in truth. Text of other

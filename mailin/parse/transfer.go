@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // coding is a content transfer encoding (RFC 2045 section 6) by what it does.
@@ -41,7 +43,7 @@ func (r *reader) coding(fs []field, body []byte) coding {
 	case "", "7bit", "8bit", "binary", "none":
 		return codingNone
 	case "base64", "b", "gzip64":
-		if !looksBase64(body) {
+		if !looksBase64(body) && !hasFooter(body) {
 			r.warn("encoding-wrong", "body", "a part says that it is base64 and is not")
 			return codingNone
 		}
@@ -71,6 +73,20 @@ func looksBase64(b []byte) bool {
 		}
 	}
 	return bad*8 <= good && blanks*15 <= good+15
+}
+
+// hasFooter reports whether a text is a few lines of base64 and the words that a mailing list put
+// below them. A word alone in a line can look like base64: only text in its place is believed.
+func hasFooter(b []byte) bool {
+	code := withoutFooter(b)
+	if len(code) == len(b) {
+		return false
+	}
+	code = bytes.Join(bytes.Fields(code), nil)
+	text := decodeBase64(code)
+	return len(code)%4 == 0 && len(code) >= 16 && utf8.Valid(text) && !bytes.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) && !unicode.IsSpace(r)
+	})
 }
 
 const chunk = 32 << 10
