@@ -27,7 +27,7 @@ var key = tickets.Form{Name: "key", Questions: []tickets.Question{
 // A piece that says of itself nothing of its question has the place that its neighbours leave to it.
 // Where they leave more than one, or the pieces are out of order, nobody knows whose it is.
 func TestPiecesInPlace(t *testing.T) {
-	tell(t, 14, []aText{
+	tell(t, 16, []aText{
 		{&key, "en", "workshop, basic, 1 April, 30 June, 4 people, yes, safe", "door=workshop|rights=Basic|from=2026-04-01|until=2026-06-30|persons=4|briefed=yes|place=safe"},
 		{&key, "en", "side entrance, full, 1 April, 4 apprentices, yes, in the safe", "door=side entrance|rights=Full|from=2026-04-01|persons=4|briefed=yes|place=in the safe"},
 		{&key, "de", "Werkstatt, Full, 1. April, 30. Juni, 11 Lehrlinge, ja, Tresor", "door=Werkstatt|rights=Full|from=2026-04-01|until=2026-06-30|persons=11|briefed=yes|place=Tresor"},
@@ -35,6 +35,8 @@ func TestPiecesInPlace(t *testing.T) {
 		{&key, "es", "taller, Basic, 1 de abril, 6 aprendices, sí, caja fuerte", "door=taller|rights=Basic|from=2026-04-01|persons=6|briefed=yes|place=caja fuerte"},
 		{&key, "it", "officina, Basic, 1° aprile, 6 apprendisti, sì, cassaforte", "door=officina|rights=Basic|from=2026-04-01|persons=6|briefed=yes|place=cassaforte"},
 		{&key, "nl", "werkplaats, Basic, 1 april, 6 leerlingen, ja, kluis", "door=werkplaats|rights=Basic|from=2026-04-01|persons=6|briefed=yes|place=kluis"},
+		{&key, "de", "Werkstatt, Full, ab sofort, bis Jahresende, 11 Lehrlinge, ja, hängt im Tresor", "door=Werkstatt|rights=Full|from=2026-03-10|until=2026-12-31|persons=11|briefed=yes|place=Tresor"},
+		{&key, "de", "Werkstatt, Full, 1. April, 4 Leute, ja, steht im Büro", "door=Werkstatt|rights=Full|from=2026-04-01|persons=4|briefed=yes|place=steht im Büro"},
 		// What may be meant for the choice is no door.
 		{&key, "en", "only looking around, 1 April, 30 June, 4 people, yes", "from=2026-04-01|until=2026-06-30|persons=4|briefed=yes"},
 		{&key, "de", "Werkstatt, nur das Nötigste, 1. April, 30. Juni, 4 Personen, ja, Tresor", "door=Werkstatt|from=2026-04-01|until=2026-06-30|persons=4|briefed=yes|place=Tresor"},

@@ -64,6 +64,12 @@ func Read(text string, w Context) (string, reading.State) {
 		return "", reading.Unclear // "1 April, no, the 2nd"
 	}
 	w.Past = w.Past || !w.Coming && lexicon.PhraseIn("past", text) // from: "dal 20 marzo"
+	if end, ok := lastDay(text, w); ok && w.until {
+		return end.Format("2006-01-02"), reading.Clear
+	}
+	if lexicon.Has("atonce", lexicon.Plain(text)) && lexicon.PhraseIn("fromwhen", w.Asked) {
+		return w.Now.Format("2006-01-02"), reading.Clear
+	}
 	all := All(text, w)
 	if len(all) == 0 || len(all) > maxDates {
 		return "", reading.Unclear

@@ -24,6 +24,12 @@ func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
 	generic := lexicon.HasAny(things, "anything")
 	for i := range all {
 		c := &all[i]
+		if v := comesTo(s, q, c.Whole, own, things); v != "" {
+			if c.First {
+				found = append(found, candidate{value: v, strong: true, from: c})
+			}
+			continue
+		}
 		if number.OnlyWriter(lexicon.Joined(s.Form.Questions[q].Ask), c.Text) {
 			one := candidate{value: "1", strong: true, from: c}
 			if lexicon.PhraseIn("meand", c.Text) || len(lexicon.Words(c.Text)) > maxNone { // "only me and my son"
@@ -93,6 +99,22 @@ func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
 		}
 	}
 	settle(s, q, found, generic)
+}
+
+// comesTo returns the number to which a sentence comes at its end, if that counts what a question
+// does, or all of what the sentence counts of it: "four books and a film, so five"; "" for none.
+func comesTo(s *sheet.Sheet, q int, sentence string, own, things []string) string {
+	c, ok := number.Concluded(sentence, s.When.BaseLanguage())
+	people := lexicon.HasAny(things, "people")
+	switch {
+	case !ok || len(things) == 0 || len(day.All(c.Before, s.When.Context)) > 0 || strings.ContainsAny(sentence, "€$£%"):
+		return ""
+	case c.Thing != "" && (lexicon.Matches(c.Thing, things) || people && lexicon.Has("people", c.Thing)),
+		c.Thing == "" && people && lexicon.StartsWith("weare", c.Before),
+		c.Thing == "" && c.Total && lexicon.Mentions(c.Before, own) > 0:
+		return c.Value
+	}
+	return ""
 }
 
 // limits reports whether a clause is not certain of its numbers, excepts something or tells of

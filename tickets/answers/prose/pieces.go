@@ -60,7 +60,7 @@ func answerPieces(s *sheet.Sheet, text string) {
 			}
 		}
 		for i, k := range between(s, places) {
-			if places[i] >= 0 || k < 0 {
+			if places[i] >= 0 || k < 0 || slices.Contains(can[i], true) { // it may answer another one
 				continue
 			}
 			if values[i][k], fits[i][k] = standsFor(s, s.Open[k], pieces[i]); fits[i][k] == reading.Clear {
@@ -155,9 +155,12 @@ func standsFor(s *sheet.Sheet, q int, piece string) (string, reading.State) {
 	}
 	switch s.Form.Questions[q].Kind {
 	case tickets.AskText:
-		if s.TakesAnyText(q) && speaks(piece) && !lexicon.StartsWith("asbefore", piece) {
+		away := lexicon.StartsWith("asbefore", piece) && !lexicon.HasAny(lexicon.Words(s.Wording(q)), "whereword") // "steht im Flur"
+		if s.TakesAnyText(q) && speaks(piece) && !away {
 			return value.Of(&s.Form.Questions[q], piece, s.When)
 		}
+	case tickets.AskDate:
+		return value.Of(&s.Form.Questions[q], piece, s.When)
 	case tickets.AskNumber:
 		if numbers := mention.Numbers(s, piece); len(numbers) == 1 && numbers[0].Before == "" && !numbers[0].Unsure && !numbers[0].Price {
 			return value.Of(&s.Form.Questions[q], piece, s.When)
