@@ -75,7 +75,8 @@ type App struct {
 	written time.Time // when a write to the database last succeeded
 
 	reloading sync.Mutex
-	wrong     string // the faults of the files that the admin was told of, "" for none
+	wrong     string // the faults of the files, "" for none
+	edits     int    // how often that has changed
 	closed    sync.Once
 }
 
@@ -525,7 +526,10 @@ func (a *App) tryReload(ctx context.Context, asked bool) {
 	defer a.reloading.Unlock()
 	err := a.Reload(ctx)
 	if err == nil {
-		a.wrong = ""
+		if a.wrong != "" {
+			a.log.Info("the faults of the desk folder are gone")
+		}
+		a.setWrong("")
 		return
 	}
 	if ctx.Err() != nil {
@@ -543,15 +547,24 @@ func (a *App) tryReload(ctx context.Context, asked bool) {
 	if known {
 		return
 	}
-	a.wrong = err.Error()
-	time.AfterFunc(a.options.grace, func() { a.tellWrong(ctx) })
+	edit := a.setWrong(err.Error())
+	time.AfterFunc(a.options.grace, func() { a.tellWrong(ctx, edit) })
 }
 
-// tellWrong mails the faults that still exist to the admin.
-func (a *App) tellWrong(ctx context.Context) {
+// setWrong keeps the faults of the files, "" for none, and returns the number of the edit that
+// brought them.
+func (a *App) setWrong(faults string) (edit int) {
+	a.wrong = faults
+	a.edits++
+	return a.edits
+}
+
+// tellWrong mails the faults that an edit brought to the admin, if no later edit has brought others
+// or put them right: those have a grace period of their own.
+func (a *App) tellWrong(ctx context.Context, edit int) {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
-	if ctx.Err() != nil || a.wrong == "" {
+	if ctx.Err() != nil || edit != a.edits {
 		return
 	}
 	faults := strings.Split(a.wrong, "\n")

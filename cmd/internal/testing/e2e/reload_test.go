@@ -57,6 +57,23 @@ func TestABadEditNeverStopsTheDesk(t *testing.T) {
 	})
 }
 
+// A fault that is put right gives way to another while the desk still waits whether the admin sees it: they are told of the one that is
+// left, once.
+func TestAnEditIsToldOfOnce(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		for _, event := range []string{"opend", "opened", "opned"} {
+			w.write("rules/10-routing.yaml", "rules:\n  - {name: one, on: ["+event+"], do: [{set: {priority: urgent}}]}\n")
+			w.app.TryReload(t.Context())
+		}
+		m := w.next(admin)
+		if strings.Contains(m.text(), "opend") { // the second edit came late
+			m = w.next(admin)
+		}
+		m.has(`there is no event "opned"`)
+		w.nothing(admin)
+	})
+}
+
 // A calendar whose event ends before it begins is a fault with its line; the desk goes on by the old calendar, and a good file heals it.
 func TestAnEventThatEndsBeforeItBegins(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
