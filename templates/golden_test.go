@@ -40,6 +40,14 @@ func TestGolden(t *testing.T) {
 				golden(t, base+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
 				golden(t, base+".html", m.HTML)
 				seen[base+".txt"], seen[base+".html"] = true, true
+				if Name(name) == AdminAlarm && f.Count > 0 { // a participle agrees with one mail otherwise than with many
+					f.Count = 1
+					if m, err = s.Render(AdminAlarm, lang, &f); err != nil || m.Fault != nil {
+						t.Fatal(lang, err, m.Fault)
+					}
+					golden(t, base+".one.txt", "Subject: "+m.Subject+"\n\n"+m.Text)
+					seen[base+".one.txt"] = true
+				}
 			}
 		}
 	}

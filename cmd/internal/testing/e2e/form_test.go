@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tierdesk/mailin"
 	"tierdesk/tickets"
 )
 
@@ -51,6 +52,35 @@ func TestAQuestionnaire(t *testing.T) {
 		// The agent goes on with what they know.
 		w.answer(ann, told, "Thank you. A colleague comes at ten.")
 		w.next(max).has("comes at ten").lacks("X-4711")
+	}, inFolder("forms/laptop.yaml", laptop))
+}
+
+// A letter instead of answers is not searched for them: explain says so, the agent gets it whole, and the form goes on waiting.
+func TestALetterInsteadOfAnswers(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/ask laptop", signedBy)
+		w.next(ann)
+		w.rest(ben)
+		form := w.next(max)
+		letter := "1. X-4711\n2. Yes\n3. yesterday\n\n" + strings.Repeat("It is a long story, and this is one sentence of it.\n", 300)
+		raw := "From: " + max + "\r\nTo: " + form.replyTo() + "\r\nSubject: Re: " + form.subject() + "\r\nMessage-ID: <letter@gold.example>\r\nIn-Reply-To: " +
+			form.Header.Get("Message-Id") + "\r\n\r\n" + strings.ReplaceAll(letter, "\n", "\r\n")
+		e, err := w.app.Desk.Explain(t.Context(), mailin.Raw{Inbox: "support", Received: w.now(), Bytes: []byte(raw), Size: int64(len(raw))})
+		if err != nil || !strings.Contains(strings.Join(e.Steps, " "), "its answers to the form laptop are not read: what is new in it is too long") {
+			t.Errorf("explained as %q, %v", e.Steps, err)
+		}
+		w.answer(max, form, letter)
+		w.next(ann).has("New message from", "X-4711", "this is one sentence of it")
+		w.nothing(max)
+		if got := w.events(1); got[tickets.FormFilled] != 0 {
+			t.Errorf("events: %v", got)
+		}
+		w.answer(max, form, "1. X-4711\n2. Yes\n3. yesterday")
+		w.next(ann).has("1. What is the serial number?", "X-4711")
+		if got := w.events(1); got[tickets.FormFilled] != 1 {
+			t.Errorf("events: %v", got)
+		}
 	}, inFolder("forms/laptop.yaml", laptop))
 }
 
