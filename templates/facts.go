@@ -78,8 +78,8 @@ type Facts struct {
 	Buttons Buttons
 	// Final says of a held mail that no word can send: it has to be written anew.
 	Final bool
-	// OnSend is what `/send` would do with a held mail: "text", "note", "all" or "nothing"; "" is
-	// "text".
+	// OnSend is what `/send` would do with a held mail: "text", "note", "all", "commands" or
+	// "nothing"; "" is "text".
 	OnSend string
 	// GoesTo names those who will get a plain reply to this notice: `Jane Doe`. Empty: a reply goes
 	// to nobody outside.

@@ -24,16 +24,17 @@ var ownButtons = map[Name]Buttons{
 		{"It is still right", "mailto:support+right7xq@desk.example?subject=Re%3A%20A%20printer%20cannot%20be%20reached&body=It%20is%20still%20right"},
 	},
 	Confirm: {
-		{"Yes, it was me", "mailto:support+yes7xq@desk.example?subject=Yes%20%5B%231042%5D"},
-		{"No", "mailto:support+no7xq@desk.example?subject=Drop%20%5B%231042%5D"},
+		{"Yes, it was me", "mailto:support+yes7xq@desk.example?subject=Yes%2C%20it%20was%20me%20%5B%231042%5D"},
+		{"No", "mailto:support+no7xq@desk.example?subject=No%20%5B%231042%5D"},
 	},
 	Held: {
-		{"Send it as it is", "mailto:support+send7xq@desk.example?subject=Send%20%5B%231042%5D"},
-		{"Drop it", "mailto:support+drop7xq@desk.example?subject=Drop%20%5B%231042%5D"},
+		{"Send it as it is", "mailto:support+send7xq@desk.example?subject=Send%20it%20as%20it%20is%20%5B%231042%5D"},
+		{"Drop it", "mailto:support+drop7xq@desk.example?subject=Drop%20it%20%5B%231042%5D"},
 	},
 	Draft: {
-		{"Send it", "mailto:support+send7xq@desk.example?subject=Send%20%5B%231042%5D"},
-		{"Send it back with a comment", "mailto:support+back7xq@desk.example?subject=Back%20%5B%231042%5D"},
+		{"Send it", "mailto:support+send7xq@desk.example?subject=Send%20it%20%5B%231042%5D"},
+		{"Send it back with a comment",
+			"mailto:support+back7xq@desk.example?subject=Send%20it%20back%20with%20a%20comment%20%5B%231042%5D"},
 	},
 	Bounced: ofGone, HasLeft: ofGone,
 	Receipt: nil, Help: nil,

@@ -74,7 +74,7 @@ func one(s string) (string, *badArgument) {
 	case 1:
 		return plainDashes(strings.TrimRight(unquote(w[0]), stops)), nil
 	}
-	return "", wrong(phrase.Say("it takes one word; a text begins on the next line"))
+	return "", wrong(phrase.Say("it takes one word, or several in quotes; a text begins on the next line"))
 }
 
 // name returns the name in the lists for a full name, and any other word as it is.
@@ -176,6 +176,7 @@ func (o *Options) named(word string, list []string, none phrase.Text) (string, *
 func readAssignee(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b != nil {
+		b.nearest = o.FullNames[strings.ToLower(strings.Join(strings.Fields(strings.TrimRight(s, stops)), " "))]
 		return Args{}, b
 	}
 	word = strings.TrimPrefix(word, "@")
@@ -328,12 +329,23 @@ func readWhen(s string, o *Options) (Args, *badArgument) {
 	if location == nil {
 		location = o.Now.Location()
 	}
-	w, err := sla.ParseWhen(plainDashes(strings.TrimRight(unquote(s), stops)), o.Now, location, o.Calendar)
+	w, err := sla.ParseWhen(plainDashes(endOfDate(unquote(s))), o.Now, location, o.Calendar)
 	var f *sla.WhenFault
 	if errors.As(err, &f) {
 		return Args{}, &badArgument{detail: whyNot(f, location), nearest: f.Nearest}
 	}
 	return Args{When: w}, nil
+}
+
+var reDottedEnd = pattern.Late(`(?:^|\s)\d{1,2}\.\d{1,2}\.$`)
+
+// endOfDate cuts the end of a sentence off a date, but not the dot that belongs to it: "1.12." is a
+// day, and "1.12" an hour.
+func endOfDate(s string) string {
+	if reDottedEnd().MatchString(s) {
+		return s
+	}
+	return strings.TrimRight(s, stops)
 }
 
 // whyNot says why a moment was not read.
@@ -670,7 +682,12 @@ func readFields(s string, _ *Options) (Args, *badArgument) {
 			f := &a.Fields[len(a.Fields)-1]
 			f.Value = strings.TrimSpace(f.Value + " " + word)
 		default:
-			return bad(phrase.Say("it takes a name and a value: room=2.14, and a value of several words in quotes"))
+			b := wrong(phrase.Say("it takes a name and a value: room=2.14, and a value of several words in quotes"))
+			name, value, _ := strings.Cut(strings.NewReplacer("=", " ", ":", " ").Replace(s), " ")
+			if value = strings.TrimSpace(value); IsField(strings.ToLower(name)) && value != "" && !strings.Contains(value, " ") {
+				b.nearest = strings.ToLower(name) + "=" + value
+			}
+			return Args{}, b
 		}
 	}
 	for i, f := range a.Fields {

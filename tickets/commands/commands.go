@@ -125,10 +125,11 @@ type OnSend string
 
 // What a held mail may become.
 const (
-	SendsText    OnSend = "text"    // AsTyped goes where it was meant to go
-	SendsNote    OnSend = "note"    // AsTyped may become a note and nothing else
-	SendsToAll   OnSend = "all"     // it goes to all whom its writer was shown
-	SendsNothing OnSend = "nothing" // there is no text, or a command has to be put right first
+	SendsText    OnSend = "text"     // AsTyped goes where it was meant to go
+	SendsNote    OnSend = "note"     // AsTyped may become a note and nothing else
+	SendsToAll   OnSend = "all"      // it goes to all whom its writer was shown
+	Executes     OnSend = "commands" // there is no text: its commands are carried out
+	SendsNothing OnSend = "nothing"  // there is no text, or a command has to be put right first
 )
 
 // OnSend returns what the mail may become when it is held, for its doubts or for any other reason,
@@ -142,7 +143,8 @@ func (r *Result) OnSend() OnSend {
 		return SendsNothing
 	}
 	for _, d := range r.Doubts {
-		if d.Reason != LikeNote && d.Reason != InSignature && (d.Reason != Unknown || slices.Contains(r.Unsafe, d.Line)) {
+		onlyAsked := d.Reason == LikeNote || d.Reason == NoSlash || d.Reason == InSignature
+		if !onlyAsked && (d.Reason != Unknown || slices.Contains(r.Unsafe, d.Line)) {
 			return SendsNothing
 		}
 	}
@@ -293,6 +295,7 @@ const (
 	InSignature   Reason = "in-signature"    // a sentence below the agent's name, and no text above it
 	Mentioned     Reason = "mentioned"       // a command that keeps text from the customer, in the middle of a line
 	LikeNote      Reason = "like-a-note"     // the text begins with "Note:", "(internal)" or the like
+	NoSlash       Reason = "no-slash"        // the text begins with a command that lacks nothing but its slash
 	InTheSubject  Reason = "in-the-subject"  // a whole command in the subject, which is not read
 	OutOfSight    Reason = "out-of-sight"    // a command in a part that is not read as the mail's text
 )
@@ -301,7 +304,12 @@ const (
 func (d Doubt) String() string { return d.Say().English() }
 
 // Say returns the doubt as one sentence.
-func (d Doubt) Say() phrase.Text { return Meant(d.sentence(), d.Nearest, d.There) }
+func (d Doubt) Say() phrase.Text {
+	if d.Nearest == clean(d.Text) { // it is right, and stands in the wrong place
+		return d.sentence()
+	}
+	return Meant(d.sentence(), d.Nearest, d.There)
+}
 
 // mostNamed is up to how many right values a refusal names.
 const mostNamed = 12
@@ -331,7 +339,7 @@ func (d Doubt) sentence() phrase.Text {
 	case TwoOnLine:
 		return phrase.Say("%q contains two commands: put each on a line of its own", d.Text)
 	case BelowText:
-		return phrase.Say("%q looks like a command, but stands below the text", d.Text)
+		return phrase.Say("%q looks like a command, but stands below the text: commands stand at the top, one a line", d.Text)
 	case Wrapped:
 		return phrase.Say("%q may continue on the next line: leave an empty line below it, or shorten it", d.Text)
 	case Contradiction:
@@ -350,6 +358,8 @@ func (d Doubt) sentence() phrase.Text {
 		return phrase.Say("%q mentions a command in the middle of the text: commands stand at the top, one a line", d.Text)
 	case LikeNote:
 		return phrase.Say("%q looks like an internal note: start with /note to keep it internal", d.Text)
+	case NoSlash:
+		return phrase.Say("%q looks like a command without its slash", d.Text)
 	case InTheSubject:
 		return phrase.Say("%q is a command in the subject, which is not read: commands stand at the top of the text", d.Text)
 	case OutOfSight:

@@ -17,9 +17,9 @@ import (
 //
 // Above the text every word behind / # @ has to be a command. Below it a line may not begin with
 // one, nor with anything that is one letter off, and nothing that keeps text from the customer may
-// be mentioned. What breaks this, and whatever else may not be meant as it was typed, becomes a
-// doubt. Commands in quoted lines are not read: see Hidden. Parse never fails and is safe for any
-// text.
+// be mentioned. Its first line may not be a command that lacks nothing but the slash. What breaks
+// this, and whatever else may not be meant as it was typed, becomes a doubt. Commands in quoted
+// lines are not read: see Hidden. Parse never fails and is safe for any text.
 func Parse(text string, opt Options) Result {
 	p := parser{opt: &opt, lines: splitLines(text)}
 	p.head()
@@ -27,6 +27,7 @@ func Parse(text string, opt Options) Result {
 	p.contradictions()
 	p.texts()
 	p.likeNote()
+	p.unslashed()
 	p.asTyped()
 	return p.result
 }
@@ -340,6 +341,9 @@ func (p *parser) nearest(word string) string {
 	}
 	if meansNote(word) {
 		return "/" + string(Note)
+	}
+	if name, found := verbs()[word]; found {
+		return "/" + string(name)
 	}
 	if n := fault.Nearest(word, names()); n != "" {
 		return "/" + n

@@ -622,7 +622,7 @@ func TestQuotedArguments(t *testing.T) {
 		{"/assign \"Bob Brown\"", "assign agent bob |  | "},
 		{"/assign “Front desk” 12", "assign named-team frontdesk of #12 |  | "},
 		{"/team 'Front Desk'", "team frontdesk |  | "},
-		{"/assign Bob Brown", " |  | 1 bad-argument"},
+		{"/assign Bob Brown", " |  | 1 bad-argument /assign bob"},
 		{"/assign \"bob\"", "assign agent bob |  | "},
 		{"/restrict +\"Bob Brown\" -jane", "restrict +bob -jane |  | "},
 		{"/restrict +bobb", " |  | 1 bad-argument /restrict +bob"},

@@ -59,7 +59,7 @@ A page for a new colleague. You need nothing but your mail program: the desk tel
 - **Your text is the answer.** Reply to a notice, and the customer gets your words: without the quoted mail, your signature and your address. The notice says to whom your reply goes.
 - **Commands stand at the top**, one a line, before any other text. ` + "`/take`, `#take` and `@take`" + ` are the same, and a beginning will do: ` + "`/esc`" + ` is ` + "`/escalate`" + `. A mail of commands alone posts nothing.
 - **` + "`/note`" + ` keeps your text internal.** Colleagues read it, customers never.
-- **In doubt nothing is sent.** A misspelt command, a text beside a command that cannot be carried out, a mail that the desk does not fully understand, or an answer that crosses a colleague's: you get it back with the reason. Reply ` + "`/send`" + ` if you meant it, ` + "`/drop`" + ` if not, or write it again.
+- **In doubt nothing is sent.** A misspelt command or one without its slash, a text beside a command that cannot be carried out, a mail that the desk does not fully understand, or an answer that crosses a colleague's: you get it back with the reason. Reply ` + "`/send`" + ` if you meant it, ` + "`/drop`" + ` if not, or write it again.
 - **What you write to a customer yourself counts.** Put the desk in Cc: the customer's ticket is opened for you, or your mail becomes its answer, and nothing is sent to them again.
 - **A receipt** tells you what your commands did, and what they did not and why.
 - **Links in a notice are buttons**: "Take it" does what ` + "`/take`" + ` does. What stands in the mail that opens does not matter, unless it is a note.

@@ -137,13 +137,16 @@ type When struct {
 
 const morning TimeOfDay = 9 * 60
 
+var reHour = regexp.MustCompile(`^\d{1,2}$`)
+
 var reTime = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|h|uhr)?$`)
 
 // ParseWhen parses a point in time after now: a length of time ("2d", "4h", "2bd"), a day ("mon",
-// "tomorrow", "2026-12-01"), a time ("14:00", "9am"), or a day and a time ("fri 09:00", "2026-12-01
-// 14:00"). Days and times are in loc. A weekday is the next one on which the time (09:00 if none is
-// named) is still to come. Business days are the calendar's, see Duration.After. A time that is not
-// after now, or more than ten years away, is an error.
+// "tomorrow", "2026-12-01", "1.12.", "1.12.2026"), a time ("14:00", "9am"), or a day and a time
+// ("fri 09:00", "2026-12-01 14:00"). A day without a year is the next one of its date.
+// Days and times are in loc. A weekday is the next one on which the time (09:00 if none is named)
+// is still to come. Business days are the calendar's, see Duration.After. A time that is not after
+// now, or more than ten years away, is an error.
 func ParseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) (When, error) {
 	w, err := parseWhen(s, now, loc, calendar)
 	switch {
@@ -229,11 +232,15 @@ var foreignUnits = map[string]string{
 	"semaine": "w", "semaines": "w", "semana": "w", "semanas": "w", "settimana": "w", "settimane": "w", "weken": "w",
 }
 
+// fillers are words before a day or an hour that say nothing of their own.
+var fillers = []string{"next", "this", "am", "um", "nächsten", "nächster", "nächste", "kommenden", "diesen", "bis", "le", "à", "el",
+	"hasta", "il", "op", "om"}
+
 // nearestWhen returns the most likely meaning of a misspelt or foreign point in time; the result
 // need not be valid.
 func nearestWhen(s string) string {
 	words := strings.Fields(strings.ToLower(s))
-	words = slices.DeleteFunc(words, func(w string) bool { return w == "next" || w == "this" || w == "am" || w == "um" })
+	words = slices.DeleteFunc(words, func(w string) bool { return slices.Contains(fillers, w) })
 	if len(words) == 0 {
 		return ""
 	}
@@ -243,6 +250,9 @@ func nearestWhen(s string) string {
 		words[0] = day
 	} else if day := fault.Nearest(word, days); day != "" && len(word) > 3 {
 		words[0] = day
+	}
+	if len(words) == 2 && reHour.MatchString(words[1]) && !reHour.MatchString(words[0]) {
+		return words[0] + " " + words[1] + ":00"
 	}
 	if n := strings.TrimLeft(strings.Join(words, " "), "0123456789"); len(words) < 3 && n != "" && n != strings.Join(words, " ") {
 		unit := strings.TrimSpace(n)
@@ -287,8 +297,17 @@ func parseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) 
 	word := strings.TrimSuffix(words[0], ",")
 	day, err := ParseDate(word)
 	weekday, isWeekday := parseWeekday(word)
+	dotted, yearly, isDotted := parseDotted(word, today)
 	switch {
 	case err == nil:
+	case isDotted:
+		day = dotted
+		if yearly && !onTheWall(day, at, loc).After(now) {
+			day, _, isDotted = parseDotted(word, Date{today.Year + 1, time.January, 1})
+		}
+		if !isDotted { // the 29th of February
+			return When{}, &WhenFault{Reason: NoMoment, Text: s}
+		}
 	case word == "today":
 		day = today
 	case word == "tomorrow":
@@ -302,6 +321,26 @@ func parseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) 
 		return When{}, &WhenFault{Reason: NoMoment, Text: s}
 	}
 	return When{At: onTheWall(day, at, loc), Day: !timed}, nil
+}
+
+var reDotted = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?$`)
+
+// parseDotted parses a day as most of Europe writes it, the day first: "1.12.", "1.12.2026",
+// "01.12.26". Without a year, which yearly reports, it is that of today. "1.12" is a time of day.
+func parseDotted(word string, today Date) (day Date, yearly, ok bool) {
+	m := reDotted.FindStringSubmatch(word)
+	if m == nil {
+		return Date{}, false, false
+	}
+	year := m[3]
+	switch len(year) {
+	case 0:
+		year = strconv.Itoa(today.Year)
+	case 2:
+		year = "20" + year
+	}
+	day, err := ParseDate(fmt.Sprintf("%s-%02s-%02s", year, m[2], m[1]))
+	return day, m[3] == "", err == nil
 }
 
 // parseTime parses a time of day. A bare number is not accepted: "5" may mean anything.

@@ -100,6 +100,14 @@ func TestParseWhen(t *testing.T) {
 		{"2026-12-01", "2026-12-01 09:00", true},
 		{"2026-12-01 14:00", "2026-12-01 14:00", false},
 		{"on 2026-12-01", "2026-12-01 09:00", true},
+		{"1.12.", "2026-12-01 09:00", true},
+		{"25.11.", "2027-11-25 09:00", true}, // today's morning is over
+		{"25.11. 17:00", "2026-11-25 17:00", false},
+		{"on 3.12. 14:00", "2026-12-03 14:00", false},
+		{"3.12.2026", "2026-12-03 09:00", true},
+		{"03.12.26", "2026-12-03 09:00", true},
+		{"1.1.", "2027-01-01 09:00", true},
+		{"1.12", "2026-11-26 01:12", false}, // an hour
 	} {
 		got, err := ParseWhen(x.s, now, berlin, c)
 		if s := got.At.In(berlin).Format("2006-01-02 15:04"); err != nil || s != x.want || got.Day != x.day {
@@ -108,7 +116,7 @@ func TestParseWhen(t *testing.T) {
 	}
 	for s, want := range map[string]string{
 		"": "no time is named", "until": "no time is named", "soon": "no time like", "5": "no time like", "2026-11-24": "is over", "today": "is over", "today 09:00": "is over",
-		"2040-01-01": "ten years", "fri 25:00": "no time like 09:00", "fri 13pm": "no time like", "fri sat": "no time like", "24:00": "no time like", "2026-02-30": "no time like", "yesterday": "no time like", "0d": "no time like",
+		"2040-01-01": "ten years", "fri 25:00": "no time like 09:00", "fri 13pm": "no time like", "fri sat": "no time like", "24:00": "no time like", "2026-02-30": "no time like", "yesterday": "no time like", "31.11.": "no time like", "3.13.2026": "no time like", "24.11.2026": "is over", "29.2.": "no time like", "0d": "no time like",
 	} {
 		if got, err := ParseWhen(s, now, berlin, c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("ParseWhen(%q) = %v, %v; want %q", s, got, err, want)

@@ -148,7 +148,7 @@ func TestButtons(t *testing.T) {
 		w.next(ben).has("Ann Able has taken this ticket")
 		w.nothing(max)
 
-		w.send(letter{from: ben, to: benNotice.button("Note"), subject: "Note [#1]", text: "He has a new router."})
+		w.send(letter{from: ben, to: benNotice.button("note"), subject: "Note [#1]", text: "He has a new router."})
 		w.next(ann).has("He has a new router.")
 
 		w.send(letter{from: ann, to: notice.button("Snooze"), subject: "Snooze [#1]", text: ""})

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/mail"
 	"testing"
 	"time"
 )
@@ -49,8 +50,15 @@ func TestColleaguesOfTwoLanguages(t *testing.T) {
 		french := w.next(ann).has("Nouveau ticket de Max Muster", "nouveau (new)", "Attribué à", "Votre réponse va à Max Muster").lacks("normal (", "Status")
 		dutch := w.next(ben).has("Nieuw ticket van Max Muster", "nieuw (new)", "normaal (normal)", "Uw antwoord gaat naar Max Muster")
 		w.answer(ann, french, "/take\n/priority high", signedBy)
-		w.next(ann).has("Maintenant « haute », avant « normale ».", "Le ticket est à vous.")
-		w.next(ben).has("Ann Able heeft dit ticket genomen.")
+		french.has("?subject=Prendre%20%5B%231%5D")
+		calls := func(m got, want string) {
+			t.Helper()
+			if a, err := mail.ParseAddress(m.Header.Get("From")); err != nil || a.Name != want {
+				t.Errorf("it comes from %q, %v", m.Header.Get("From"), err)
+			}
+		}
+		calls(w.next(ann).has("Maintenant « haute », avant « normale ».", "Le ticket est à vous."), "Helpdesk Acme Support")
+		calls(w.next(ben).has("Ann Able heeft dit ticket genomen."), "Acme Support helpdesk")
 		w.answer(ben, dutch, "/priority nromal", signedBy)
 		w.held(ben, `er is geen prioriteit "nromal" (bedoelde u /priority normal?)`)
 		w.answer(ann, french, "/escalat\nJe regarde.", signedBy)

@@ -42,7 +42,7 @@ func TestQuotesWithInitialsAreQuotes(t *testing.T) {
 func TestTheButtonForANote(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		w.send(letter{from: ann, to: notice.button("Note"), subject: "Note [#1]", text: "He called and was angry."})
+		w.send(letter{from: ann, to: notice.button("note"), subject: "Note [#1]", text: "He called and was angry."})
 		w.next(ben).has("He called and was angry.")
 		w.nothing(max)
 		w.never(max, "angry")

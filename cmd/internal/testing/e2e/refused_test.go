@@ -115,3 +115,27 @@ func TestARefusedCommandOfATrainee(t *testing.T) {
 		w.nothing(max)
 	}, quietly, edit("service.yaml", "team: technicians}", "team: technicians, handover: none}"), edit("people.yaml", "ann: {", "ann: {rights: [draft], "))
 }
+
+// Who forgets the slash has their mail back, with the command that was meant; as it stands it goes out only if they say so. A command that
+// waits for a proof alone is carried out, and nobody is said to get it.
+func TestACommandThatLacksItsSlash(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.open(jane, "Router", "The router is dark. Which key do I press?")
+		w.answer(ann, notice, "close")
+		w.held(ann, `"close" looks like a command without its slash`, "did you mean /close?", "Send it as it is")
+		w.answer(ann, notice, "assign ben\nPlease call them.")
+		w.held(ann, `"assign ben" looks like a command without its slash`, "did you mean /assign ben?")
+		w.nothing(jane)
+		w.answer(ann, notice, "Cancel")
+		held := w.held(ann, "did you mean /cancel?")
+		w.answer(ann, held, "/send")
+		w.next(jane).has("Cancel").lacks("assign", "call them")
+		w.rest(ann)
+		w.rest(ben)
+		w.answer(ann, notice, "/idea A router with a lamp")
+		idea := w.held(ann, "does not prove that you wrote /idea", "to have it carried out").lacks("sends it to", "Send it as it is")
+		w.answer(ann, idea, "/send")
+		w.next(ann).has("/idea")
+		w.nothing(jane)
+	})
+}

@@ -160,7 +160,7 @@ func TestAButtonIsItsCommand(t *testing.T) {
 		for _, c := range []struct{ button, body, command, says string }{
 			{"Take", "whatever", "/take", "/take: It is yours."},
 			{"Snooze", "", "/snooze 1d", "You will hear of it again on"},
-			{"Note", "They called.", "/note\nThey called.", "Your text is a note"},
+			{"note", "They called.", "/note\nThey called.", "Your text is a note"},
 			{"Close", "/note", "/close", "/close: closed, was new."},
 		} {
 			w.send(letter{from: ann, to: pressed.button(c.button), subject: c.button, text: c.body})
