@@ -51,3 +51,32 @@ func TestPiecesInPlace(t *testing.T) {
 		{&outing, "de", "Ruderfreunde, 4. April, etliche, Kayak, Kleinbus ja, Anhänger nein", "club=Ruderfreunde|day=2026-04-04|kind=Kayak|minibus=yes|trailer=no"},
 	})
 }
+
+// A number that follows from others, the end of a month and "from now" are answers where they say
+// what the question asks, and nothing where they only look so.
+func TestWhatFollowsIsNotAlwaysMeant(t *testing.T) {
+	tell(t, 17, []aText{
+		{&stay, "en", "We arrive on 20 March. We are 4 adults, so 2 rooms. A double please.", "arrival=2026-03-20|room=double"},
+		{&stay, "en", "1. Ada Poe\n2. 20 March\n3. 2 nights with my sister, 3 alone, so 5 nights\n4. double\n5. no", "guest=Ada Poe|arrival=2026-03-20|nights=5|room=double|breakfast=no"},
+		{&stay, "en", "1. Ada Poe\n2. 20 March\n3. Friday to Sunday, so 3 days\n4. double\n5. no", "guest=Ada Poe|arrival=2026-03-20|room=double|breakfast=no"},
+		{&stay, "de", "1. Ada Poe\n2. 20. März\n3. 5, so 6 wenn es geht\n4. Suite\n5. nein", "guest=Ada Poe|arrival=2026-03-20|room=suite|breakfast=no"},
+		{&stay, "de", "1. Ada Poe\n2. Ende März\n3. 2\n4. Suite\n5. nein", "guest=Ada Poe|nights=2|room=suite|breakfast=no"},
+		{&stay, "fr", "1. Ada Poe\n2. fin mars\n3. 2, donc 3 de moins\n4. suite\n5. non", "guest=Ada Poe|room=suite|breakfast=no"},
+		{&stay, "en", "1. Ada Poe\n2. now\n3. 2\n4. suite\n5. no", "guest=Ada Poe|nights=2|room=suite|breakfast=no"},
+		{&course, "en", "Excel please. We are 5 from sales and 3 from support, so 8 people. No, never been there.", "subject=Excel|people=8"},
+		{&course, "en", "Excel please. We are 5, so 5 laptops.", "subject=Excel"},
+		{&course, "en", "Excel please. We were 12 people last year, two left, so 10 now or 9.", "subject=Excel"},
+		{&course, "de", "Python bitte. Wir sind 4 aus Köln und 2 aus Bonn, macht 6 Personen.", "subject=Python|people=6"},
+		{&course, "de", "Python bitte. Wir sind 4, also 3 weniger als beim letzten Mal.", "subject=Python"},
+		{&course, "it", "Python. Siamo in 4 più il capo, forse, quindi 5.", "subject=Python"},
+		{&course, "nl", "Excel graag. We zijn met 4 uit Gent en 3 uit Luik, dus 7 personen.", "subject=Excel|people=7"},
+		{&key, "de", "1. Werkstatt\n2. Full\n3. Ende Mai\n4. Ende Juni\n5. ein Dutzend\n6. jawohl\n7. Büro", "door=Werkstatt|rights=Full|until=2026-06-30|persons=12|briefed=yes|place=Büro"},
+		{&key, "en", "1. workshop\n2. full\n3. now\n4. the end of the year\n5. half a dozen\n6. yes\n7. safe", "door=workshop|rights=Full|from=2026-03-10|until=2026-12-31|persons=6|briefed=yes|place=safe"},
+		{&key, "en", "1. workshop\n2. full\n3. not now\n4. end of June or July\n5. a dozen or so\n6. yes\n7. safe", "door=workshop|rights=Full|briefed=yes|place=safe"},
+		{&key, "en", "1. workshop\n2. full\n3. immediately after my exam\n4. before the end of June\n5. dozens\n6. yes\n7. safe", "door=workshop|rights=Full|briefed=yes|place=safe"},
+		{&key, "fr", "1. atelier\n2. Full\n3. dès maintenant\n4. fin juin\n5. une quinzaine\n6. oui\n7. coffre", "door=atelier|rights=Full|from=2026-03-10|until=2026-06-30|persons=15|briefed=yes|place=coffre"},
+		{&key, "nl", "1. werkplaats\n2. Full\n3. per direct\n4. eind juni\n5. een dozijn\n6. jawel\n7. kluis", "door=werkplaats|rights=Full|from=2026-03-10|until=2026-06-30|persons=12|briefed=yes|place=kluis"},
+		{&outing, "de", "Ruderfreunde, 4. April, 3 und 2, also 5, Kayak, Kleinbus nein, Anhänger ja", "club=Ruderfreunde|day=2026-04-04|kind=Kayak|minibus=no|trailer=yes"},
+		{&outing, "en", "We are 12 rowers, two to a boat, so 6 boats. Canoe. 4 April. No trailer, no minibus.", "day=2026-04-04|boats=6|kind=Canoe|minibus=no|trailer=no"},
+	})
+}
