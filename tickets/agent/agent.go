@@ -267,8 +267,9 @@ func (w *work) situation() (situation, error) {
 	m, act := &w.m, w.act
 	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind),
 		truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(m.Agent, &w.written.Result),
-		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "" || passesOn(m, &act.Ticket), weak: !m.Evidence.Proof.Strong(),
-		unsure: w.written.Unsure, cutMore: w.written.CutMore, concealed: w.written.Concealed,
+		encrypted: m.Message.Encrypted, weak: !m.Evidence.Proof.Strong(),
+		forward: m.Message.Forward != "" || thread.IsForward(m.Message.Subject) || passesOn(m, &act.Ticket),
+		unsure:  w.written.Unsure, cutMore: w.written.CutMore, concealed: w.written.Concealed,
 		contradicts: w.written.Contradicts}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {
@@ -305,12 +306,13 @@ func (w *work) situation() (situation, error) {
 	s.participants = len(parts)
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
 	with := conversation{parts: parts, subject: act.Ticket.Subject}
-	if s.colleague, s.colleagues = w.toTheHouse(s.body(), with); s.colleague != "" || s.colleagues {
+	if w.toTheHouse(&s, with); s.colleague != "" || s.colleagues || s.ofCustomer {
 		if with.wrote, err = w.customersTexts(); err != nil {
 			return s, err
 		}
-		s.colleague, s.colleagues = w.toTheHouse(s.body(), with)
+		w.toTheHouse(&s, with)
 	}
+	s.key = keyIn(s.body())
 	s.away = classify.MayBeNote(m.Message)
 	if !m.Evidence.AnswersNotice() || !s.addressed {
 		s.reached = reached(m.Message, parts)
@@ -327,11 +329,11 @@ const (
 	longestText = 10_000
 )
 
-// toTheHouse returns the full name of a colleague for whom a text seems to be, and reports whether
-// it is for several of them.
-func (w *work) toTheHouse(body string, with conversation) (colleague string, colleagues bool) {
-	people := w.act.Policy.People
-	return colleagueIn(body, people, w.m.Agent, with), toColleagues(body, people, with)
+// toTheHouse looks for signs that a text is for colleagues.
+func (w *work) toTheHouse(s *situation, with conversation) {
+	people, body := w.act.Policy.People, s.body()
+	s.colleague, s.colleagues = colleagueIn(body, people, w.m.Agent, with), toColleagues(body, people, with)
+	s.ofCustomer = speaksOfCustomer(body, with)
 }
 
 // customersTexts returns what the customers wrote last. Few mails ask.

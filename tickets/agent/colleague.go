@@ -36,8 +36,9 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 			continue
 		}
 		theirs := func(name string) bool { // somebody in the ticket is called so, or the writer
-			return shared(name, writer.FullName) || slices.ContainsFunc(with.parts,
-				func(p tickets.Participant) bool { return shared(name, p.Name+" "+p.Shown) }) ||
+			return shared(name, writer.FullName) ||
+				slices.ContainsFunc(with.parts, func(p tickets.Participant) bool { return shared(name, p.Name+" "+p.Shown) }) ||
+				slices.ContainsFunc(with.wrote, func(text string) bool { return ofTheirs(text, name) }) ||
 				oneOutside(people, with.parts) && slices.ContainsFunc(with.wrote, func(text string) bool { return signed(text, name, a) })
 		}
 		if rest != "" && !theirs(rest) && isForSurname(strings.ToLower(first), rest) {
@@ -46,7 +47,8 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 		if theirs(given) {
 			continue
 		}
-		if isFor(strings.ToLower(first), given, rest) {
+		word := slices.Contains(wordNames(), given)
+		if isFor(strings.ToLower(first), given, rest, word) || brings(strings.ToLower(first), given, rest) {
 			return a.FullName
 		}
 		for i, line := range lines {
@@ -54,10 +56,10 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 			if rest != "" && (speaks(line, strings.ToLower(a.FullName)) || speaks(line, given+" "+rest) || signsIn(line, given, rest)) {
 				return a.FullName
 			}
-			if label, found := strings.CutSuffix(line, given); found && senderLabel().MatchString(label) {
+			if label, found := strings.CutSuffix(line, given); found && !word && senderLabel().MatchString(label) {
 				return a.FullName
 			}
-			if chats(line, given) || mentions(line, given) || forThem(line, given, rest) || says(line, given) {
+			if chats(line, given) || mentions(line, given) || forThem(line, given, rest, word) || !word && says(line, given) {
 				return a.FullName
 			}
 			if i+1 < len(lines) && rest != "" && speaksBelow(line, strings.ToLower(strings.TrimSpace(lines[i+1])), given+" "+rest) {
@@ -107,6 +109,25 @@ func signed(text, name string, a *tickets.Agent) bool {
 	}
 	return false
 }
+
+// ofTheirs reports whether a customer's text names somebody of theirs: "my colleague April".
+func ofTheirs(text, name string) bool {
+	for rest := strings.ToLower(plainSpaces(text)); ; {
+		before, after, found := strings.Cut(rest, name)
+		if !found {
+			return false
+		}
+		next, _ := utf8.DecodeRuneInString(after)
+		if !inAddress(next) && theirsBefore().MatchString(before[max(0, len(before)-60):]) {
+			return true
+		}
+		rest = after
+	}
+}
+
+// theirsBefore: words of people before the name of one of theirs.
+var theirsBefore = pattern.Late(`(?:^|\PL)(?:my|our|mein\pL{0,2}|unser\pL{0,2}|mon|ma|notre|mi|nuestr[oa]|mio|mia|nostr[oa]|meu|minha|noss[oa]|mijn|onze|ons|min|mitt|vår|vores|mój|moja|nasz|nasza|můj|moje|мой|моя|наш|наша)` +
+	`\s(?:[\pL'’-]+\s){0,3}$`)
 
 // greets reports whether a line in small letters begins with a greeting.
 func greets(line string) bool {
@@ -252,9 +273,9 @@ func says(line, given string) bool {
 
 // forThem reports whether a line, in small letters, says that what follows is for somebody, behind
 // a few words of what it is: "PS for Tess: ...", "question to Tess Tall: ...".
-func forThem(line, given, rest string) bool {
+func forThem(line, given, rest string, word bool) bool {
 	m := forWhom().FindStringSubmatch(line)
-	return m != nil && (m[1] == given || rest != "" && m[1] == given+" "+rest)
+	return m != nil && (m[1] == given && !word || rest != "" && m[1] == given+" "+rest)
 }
 
 var forWhom = pattern.Late(`^[^\pL>]*(?:[\pL.]+\s){1,3}?` +
@@ -300,25 +321,53 @@ func shared(given, other string) bool {
 	return strings.Contains(plain(other), plain(given))
 }
 
+// wordFile has given names that are words, one language a line.
+//
+//go:embed wordnames.txt
+var wordFile string
+
+var wordNames = sync.OnceValue(func() []string {
+	var out []string
+	for line := range strings.Lines(wordFile) {
+		if code, list, found := strings.Cut(line, ": "); found && !strings.HasPrefix(code, "#") {
+			out = append(out, strings.Fields(list)...)
+		}
+	}
+	return out
+})
+
 // greetingFile has what stands before the name of whom a mail is for, one language a line.
 //
 //go:embed greetings.txt
 var greetingFile string
 
-var greetings = sync.OnceValue(func() []string {
-	var out []string
+// greetings are what greetingFile holds; hello is how many of them, the first, are said to people
+// alone: "Hi April" is, "for April" is not.
+var greetings = sync.OnceValue(func() (list struct {
+	all   []string
+	hello int
+}) {
+	var before []string
 	for line := range strings.Lines(greetingFile) {
-		_, list, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		out = append(out, strings.Split(list, "|")...)
+		code, words, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		if strings.HasSuffix(code, "before a name") {
+			before = append(before, strings.Split(words, "|")...)
+			continue
+		}
+		list.all = append(list.all, strings.Split(words, "|")...)
 	}
-	return out
+	list.hello = len(list.all)
+	list.all = append(list.all, before...)
+	return list
 })
 
 // greeted yields what stands behind each greeting, or each other word before a name, that a line in
 // small letters begins with.
-func greeted(line string) iter.Seq2[string, string] {
+func greeted(line string) iter.Seq2[string, string] { return behindAny(line, greetings().all) }
+
+func behindAny(line string, greetings []string) iter.Seq2[string, string] {
 	return func(yield func(greeting, name string) bool) {
-		for _, greeting := range greetings() {
+		for _, greeting := range greetings {
 			after, found := strings.CutPrefix(line, greeting)
 			if name := strings.TrimLeft(after, " ,\t\u00a0"); found && name != after && !yield(greeting, name) {
 				return
@@ -351,8 +400,10 @@ var titles = strings.Fields("mr mrs ms miss mx dr prof herr frau hr fr monsieur 
 
 // isFor reports whether a line begins with somebody's name, as a line does that is for them:
 // "Tess, ...", "Hi Tess:", "Hi Tess and Jim". Behind a greeting the name may also end the line, or
-// a sentence: "Good morning Tess", "Hi Tess Tall."
-func isFor(line, given, rest string) bool {
+// a sentence: "Good morning Tess", "Hi Tess Tall." A name that is a word, too, stands behind a
+// greeting, or something is wanted of its owner: "April, please call them", not "April, May and
+// June are full".
+func isFor(line, given, rest string, word bool) bool {
 	behind := func(line string, ends *regexp.Regexp) bool {
 		after, found := strings.CutPrefix(strings.TrimPrefix(line, "@"), given)
 		if !found {
@@ -361,10 +412,14 @@ func isFor(line, given, rest string) bool {
 		full, found := strings.CutPrefix(after, " "+rest)
 		return ends.MatchString(after) || rest != "" && found && ends.MatchString(full)
 	}
-	if behind(line, nameEnds()) {
+	if behind(line, nameEnds()) && (!word || wanted().MatchString(line)) {
 		return true
 	}
-	for _, name := range greeted(line) {
+	list := greetings()
+	if word {
+		list.all = list.all[:list.hello]
+	}
+	for _, name := range behindAny(line, list.all) {
 		if title, more, _ := strings.Cut(name, " "); strings.HasSuffix(title, ".") && more != "" { // "dear dr. tess"
 			name = strings.TrimSpace(more)
 		}
@@ -381,7 +436,10 @@ const honorific = `(?:[\s-]?(?:さん|様|さま|君|氏|님|씨|先生|女士|�
 var (
 	nameEnds = pattern.Late(`^(?:` + honorific +
 		`(?:\s*[,:;!?–—，、：；！？]|\s*-(?:\s|$)|\s+-|\s*/\s*\pL|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)` +
-		`|\s?(?:さん|様|さま|君|氏|님|씨|先生|老师)\s*$)`)
+		`|\s?(?:さん|様|さま|君|氏|님|씨|先生|老师)\s*$|\s*[^\pL\pN]{1,6}\s*$)`)
+	// wanted: something is asked of somebody.
+	wanted = pattern.Late(`[?？]|(?:^|\PL)(?:please|pls|bitte|kannst|könntest|nimm|peux|stp|puedes|favor|puoi|podes|alsjeblieft|kun je)(?:$|\PL)` +
+		`|^\S+[,:;!–—-]+\s?(?:take|look|call|check|see|do|help|your|du|dein|schau|mach|ruf|tu|ton)(?:$|\PL)`)
 	// nameEndsLine: nobody else's name goes on there.
 	nameEndsLine = pattern.Late(`^(?:\s\pL[\pL’'-]*)?(?:\s*[,.:;!–—]|\s*$)`)
 	greetedEnds  = pattern.Late(`^` + honorific + `(?:\s*(?:[,:;!.?…–—，、：；！。]|$)` +

@@ -33,6 +33,8 @@ type situation struct {
 	contradicts   bool     // its HTML says something else than its plain text
 	colleague     string   // whom the text addresses, or whose words it seems to hold
 	colleagues    bool     // the text greets several colleagues
+	ofCustomer    bool     // the text speaks of the customer as colleagues do
+	key           string   // what a key or something sealed in the text calls itself
 	away          bool     // the text may be a note of absence
 	typed         commands.Result
 	above         string            // a text that a command puts above the agent's own
@@ -270,6 +272,12 @@ func (s *situation) doubtfulAnswer() *plan {
 	case s.colleagues:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("The text greets colleagues, and only the customer would get it.")}}
+	case s.ofCustomer:
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("The text speaks of the customer, who alone would get it.")}}
+	case s.key != "":
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("The text holds a key, or something sealed: %s. A PGP key names its owner's private address, and a private key is for nobody else.", s.key)}}
 	case len(s.concealed) > 0:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("Some of the text is struck out or cannot be seen: %s", strings.Join(s.concealed, " / "))}}

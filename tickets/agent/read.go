@@ -2,6 +2,7 @@ package agent
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -51,14 +52,17 @@ func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
 		return Written{}, err
 	}
 	about := answered.Subject
+	var fields []string
 	if m.Evidence.Ticket != 0 { // the customer's own words stand in it, and the notice may not be known
 		t, _, err := store.Ticket(ctx.Tx, m.Evidence.Ticket)
 		if err != nil {
 			return Written{}, err
 		}
 		about += "\n" + t.Subject
+		fields = slices.Collect(maps.Values(t.Fields))
 	}
 	w := h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, &answered, earlier)
+	w.Unsure = append(w.Unsure, pasted(w.Body, answered.Text, fields)...)
 	if !w.Has(commands.ForwardAsNew) { // in the subject is what somebody else wrote
 		w.Doubts = append(w.Doubts, commands.InSubject(m.Message.Subject, about, h.options(ctx.Policy, ctx.Desk, m.Mail, m.Agent))...)
 	}

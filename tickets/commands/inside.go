@@ -168,19 +168,23 @@ func tagsNote(line string) bool {
 //go:embed nottocustomer.txt
 var customerFile string
 
-var notToCustomer = sync.OnceValue(func() *regexp.Regexp {
+var notToCustomer = sync.OnceValue(func() *regexp.Regexp { return anyOf(customerFile, "(?i)") })
+
+// anyOf compiles a list of regular expressions, one language a line behind its code, as one.
+func anyOf(list, flags string) *regexp.Regexp {
 	var all []string
-	for line := range strings.Lines(customerFile) {
-		_, expr, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		all = append(all, expr)
+	for line := range strings.Lines(list) {
+		if code, expr, found := strings.Cut(strings.TrimSpace(line), ": "); found && !strings.HasPrefix(code, "#") {
+			all = append(all, expr)
+		}
 	}
-	return regexp.MustCompile("(?i)(?:" + strings.Join(all, "|") + ")")
-})
+	return regexp.MustCompile(flags + "(?:" + strings.Join(all, "|") + ")")
+}
 
 // customerWords are parts of the words for a customer: hardly a line holds one.
 var customerWords = []string{"customer", "client", "kund", "klient", "klant", "zákazn", "клиент", "клієнт", "заказчик",
 	"müşteri", "客", "고객", "asiak",
-	"intern", "in-house", "between us", "between ourselves", "unter uns", "entre nous"}
+	"intern", "in-house", "off the record", "between us", "between ourselves", "unter uns", "entre nous"}
 
 // keepsFromCustomer reports whether a line says that the customer is not to have something.
 func keepsFromCustomer(line string) bool {

@@ -81,3 +81,19 @@ func TestInsideElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// Things with their labels are no note, and neither is what is asked of the reader; what is said below such a label is.
+func TestInsideList(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Internal: Samsung SSD\nExternal: USB stick": false, "CPU: Intel i5\nInternal: Samsung SSD\nRAM: 8 GB": false, "Private: yes\nBusiness: no": false, "Memo: 64 GB\nDisk: 1 TB": false,
+		"Nur für uns: Welche Version haben Sie?": false, "Just for us: which version do you have?": false, "Pour nous : quelle version avez-vous ?": false,
+		"Für die Kollegen: bitte neu starten": false,
+		"Internal: Samsung SSD":               true, "Internal: they never pay\nPriority: low": true, "Internal: they never pay\nExternal: say we look": true, "Private: they drink a lot\nBusiness: no": true,
+		"Nur für uns: Sie zahlt nie, oder?": true, "Für die Kollegen: bitte übernehmen": true, "Für die Kollegen: der zahlt nie": true, "Just for us: they never pay, do they?": true,
+		"Aktennotiz: Kundin zahlt nie": true, "Internal use only. They never pay.": true, "Off the record, they never pay.": true,
+	} {
+		if likeNote(text) != want {
+			t.Errorf("%q: doubted is %v", text, !want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package commands
 
 import (
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -200,9 +201,10 @@ func (p *parser) likeNote() {
 		if line == "" || isQuoted(line) {
 			continue
 		}
-		listed := p.besideOutside(i)
-		if first && (beginsAsNote(strings.TrimLeft(line, "*_~`# "), p.opt) || beginsAsNote(line, p.opt)) ||
-			!listed && marksInside(line, p.opt) || aside(line, p.opt) || tagsNote(line) || keepsFromCustomer(line) {
+		marked := first && (beginsAsNote(strings.TrimLeft(line, "*_~`# "), p.opt) || beginsAsNote(line, p.opt)) ||
+			marksInside(line, p.opt) && !p.besideOutside(i)
+		if marked && !p.listsThings(i) && !toReader().MatchString(line) ||
+			aside(line, p.opt) || tagsNote(line) || keepsFromCustomer(line) {
 			p.doubt(i+1, p.lines[i], LikeNote, "/"+string(Note))
 			return
 		}
@@ -217,6 +219,26 @@ func (p *parser) besideOutside(i int) bool {
 		(i > 0 && outsideLabel().MatchString(clean(p.lines[i-1])) ||
 			i+1 < len(p.lines) && outsideLabel().MatchString(clean(p.lines[i+1])))
 }
+
+// listsThings reports whether a line is one of a list of things, each with its label: "Internal:
+// Samsung SSD" above "Optical: LG drive". The line before or behind it has a label, too.
+func (p *parser) listsThings(i int) bool {
+	thing := func(i int) bool { return i >= 0 && i < len(p.lines) && labelledThing().MatchString(clean(p.lines[i])) }
+	return thing(i) && (thing(i-1) || thing(i+1))
+}
+
+// labelledThing is a label and a name, a number or one word: nobody says anything by it. A
+// name has a word in capitals, or a capital letter that does not begin it.
+var labelledThing = pattern.Late(`^\W*\pL[\pL\pN /-]{1,25}[:：]\s*(?:[\pL\pN]+|\d\S*(?:\s\S+){0,3}` +
+	`|(?:\S+\s){0,2}(?:\p{Lu}[\p{Lu}\pN-]+|\pL*\pN\S*)(?:\s\S+){0,2}|\S+(?:\s\p{Lu}\S*){1,3})[.,;]?$`)
+
+// toReaderFile has what is said to customers behind the label of a note, one language a line: a
+// regular expression.
+//
+//go:embed toreader.txt
+var toReaderFile string
+
+var toReader = sync.OnceValue(func() *regexp.Regexp { return anyOf(toReaderFile, "") })
 
 // Hidden returns the commands in a part of a mail that is not read as its text: quoted lines, what
 // was cut off as signature or banner, lines that only its HTML shows. answered is the text of the

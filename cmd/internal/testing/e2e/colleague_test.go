@@ -107,3 +107,32 @@ func TestWhatStandsFurtherDownIsHeld(t *testing.T) {
 		w.never(max, "never pays")
 	})
 }
+
+// What is for the house by its words, or stands among the facts of the notice, comes back; what only looks so goes out.
+func TestWordsOfTheHouse(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		_, facts, found := strings.Cut(notice.text(), "\nStatus ")
+		if !found {
+			t.Fatalf("no facts in\n%s", notice.text())
+		}
+		facts = "Status " + strings.SplitN(facts, "\n\n", 2)[0]
+		key := "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + strings.Repeat("mQENBF12", 8) + "\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----"
+		for text, why := range map[string]string{
+			"Looping in Ben.": "Ben Brown, a colleague", "This customer never pays, wait.": "speaks of the customer", "It is on.\n\n" + facts: "may be yours or the notice's",
+			"It is on.\n\n" + key: "PGP PUBLIC KEY BLOCK", "Internal use only. It never pays.": "looks like an internal note",
+		} {
+			w.reply(ann, notice, text)
+			held := w.held(ann, why)
+			w.answer(ann, held, "/drop")
+			w.next(ann).has("The held mail was dropped.")
+		}
+		w.send(letter{from: ann, to: notice.replyTo(), subject: "WG: " + notice.subject(), text: "It never pays.", header: []string{"In-Reply-To: " + notice.Header.Get("Message-Id")}})
+		w.answer(ann, w.held(ann, "forwards another one"), "/drop")
+		w.next(ann).has("The held mail was dropped.")
+		w.nothing(max)
+		w.reply(ann, notice, "Internal: Samsung SSD\nExternal: USB stick")
+		w.next(max).has("Internal: Samsung SSD", "External: USB stick")
+		w.never(max, "never pays", "Front desk", "mQENBF12")
+	})
+}

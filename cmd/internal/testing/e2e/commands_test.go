@@ -32,10 +32,10 @@ func TestANoteNeverReachesTheCustomer(t *testing.T) {
 func TestAPastedNoteIsHeld(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, benNotice := w.ask()
-		w.answer(ann, notice, "/note\nThis customer never pays so be careful with promises to him today.")
+		w.answer(ann, notice, "/note\nThis person never pays so be careful with promises to him today.")
 		w.next(ann)
 		w.next(ben)
-		w.answer(ben, benNotice, "Hello Max,\nthis customer never pays so be careful with promises to him today.\nBen")
+		w.answer(ben, benNotice, "Hello Max,\nthis person never pays so be careful with promises to him today.\nBen")
 		held := w.next(ben).has("internal")
 		if held.event() != "held" {
 			t.Errorf("Ben got %q", held.event())
