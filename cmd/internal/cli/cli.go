@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -157,6 +158,9 @@ func (e *env) command(args []string) (code int) {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	if args[0] == "--version" {
+		args[0] = "version" // as every other program has it
+	}
 	parsed, err := k.Parse(args)
 	if err != nil {
 		fmt.Fprintf(e.err, "tierdesk: %s\n", err)
@@ -209,7 +213,8 @@ func (e *env) fail(err error) int {
 	default:
 		fmt.Fprintf(e.err, "%s %s\n", e.onErr(red, "tierdesk:"), safeText(err.Error()))
 	}
-	if hint == "" && sqldb.Temporary(err) && !errors.Is(err, context.Canceled) {
+	var file *fs.PathError // named on the command line: it says all itself
+	if hint == "" && sqldb.Temporary(err) && !errors.Is(err, context.Canceled) && !errors.As(err, &file) {
 		hint = "the database is away, busy or full; tierdesk doctor looks closer"
 	}
 	if hint != "" {

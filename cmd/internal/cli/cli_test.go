@@ -351,3 +351,29 @@ func TestTable(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
+
+// What every other program understands is understood, and a file that is missing is not the database's fault.
+func TestPlainErrors(t *testing.T) {
+	for _, c := range []struct {
+		args      []string
+		code      int
+		out, lack string
+	}{
+		{[]string{"--version"}, exitOK, "tierdesk ", "unknown flag"},
+		{[]string{"inspect", "/no/such/file"}, exitFailed, "/no/such/file: no such file", "database"},
+	} {
+		var out strings.Builder
+		e := newEnv(strings.NewReader(""), &out, &out)
+		e.ctx = t.Context()
+		if code := e.command(c.args); code != c.code || !strings.Contains(out.String(), c.out) || strings.Contains(out.String(), c.lack) {
+			t.Errorf("%v: %d, %s", c.args, code, out.String())
+		}
+	}
+	var out strings.Builder
+	e := newEnv(strings.NewReader(""), &out, &out)
+	e.ctx = t.Context()
+	_, err := os.Open("/no/such/file")
+	if e.fail(fmt.Errorf("writing the backup: %w", err)); strings.Contains(out.String(), "database") {
+		t.Error(out.String())
+	}
+}
