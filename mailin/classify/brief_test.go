@@ -10,6 +10,10 @@ func TestBriefNotes(t *testing.T) {
 		language    string
 		away, other []string
 	}{
+		{"te", []string{"నేను సోమవారం వరకు సెలవులో ఉన్నాను."}, []string{"మా సాంకేతిక నిపుణుడు సోమవారం వరకు సెలవులో ఉన్నారు."}},
+		{"ta", []string{"நான் திங்கள் வரை விடுப்பில் இருக்கிறேன்."}, []string{"எங்கள் நிபுணர் திங்கள் வரை விடுப்பில் இருக்கிறார்."}},
+		{"sr", []string{"На годишњем сам одмору до понедељка."}, []string{"Колега је на годишњем одмору до понедељка."}},
+		{"mk", []string{"Отсутна сум до понеделник."}, []string{"Колегата е отсутен до понеделник."}},
 		{"en", []string{"I am out of the office until Monday.", "I'm currently on annual leave.", "I will be away from my desk today."},
 			[]string{"My colleague is out of the office until Monday, I will ask him then.", "I was out of the office; the part is in stock now.", "The technician is on leave, so it is Thursday.", "The server is out until noon."}},
 		{"de", []string{"Ich bin bis Montag nicht im Büro.", "Bin im Urlaub.", "Ich bin diese Woche auf Dienstreise."},
