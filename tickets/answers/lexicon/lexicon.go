@@ -24,6 +24,11 @@ func HasAny(ws []string, section string) bool {
 	return slices.ContainsFunc(ws, func(w string) bool { return Has(section, w) || Has(section, Bare(w)) })
 }
 
+// AnyIn reports whether one of the words stands in a section just as it is.
+func AnyIn(section string, ws []string) bool {
+	return slices.ContainsFunc(ws, func(w string) bool { return Has(section, w) })
+}
+
 // PhraseIn reports whether a phrase of a section stands in a text, as whole words.
 func PhraseIn(section, text string) bool {
 	p, accented := " "+Plain(text)+" ", ""
@@ -65,7 +70,7 @@ func LeadsWith(text, section string) bool {
 	return Has(section, Plain(first)) || Has(section, WithoutFillers(Plain(first)))
 }
 
-// section returns the phrases of a section, each with its value. Nobody may change them.
+// Section returns the phrases of a section, each with its value. Nobody may change them.
 func Section(name string) map[string]int { return known()[name] }
 
 // LongestFirst returns the phrases of a section, the longest first.
