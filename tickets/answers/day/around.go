@@ -15,34 +15,29 @@ func otherDay(s string, all []Found, w Context) bool {
 	if lexicon.PhraseIn("notthatday", s) && !lexicon.PhraseIn("notthatday", w.Asked) {
 		return true
 	}
+	return slices.ContainsFunc(all, func(d Found) bool { return d.ofSomethingElse(s, w) })
+}
+
+// ofSomethingElse reports whether the clause of a date says that it is roughly then, or that
+// something else was on that day than what is asked.
+func (d Found) ofSomethingElse(s string, w Context) bool {
+	before, after := clauseAround(s, d)
+	front := lexicon.Words(before)
+	for len(front) > 0 && (lexicon.Has("article", front[len(front)-1]) || lexicon.Has("outof", front[len(front)-1])) {
+		front = front[:len(front)-1]
+	}
+	if n := len(front); n > 0 && !d.relative && lexicon.Has("aboutday", front[n-1]) {
+		return true
+	}
 	asked := lexicon.Words(w.Asked)
-	mentions := func(word string) bool {
-		return slices.ContainsFunc(asked, func(a string) bool { return lexicon.SameMeaning(a, word) })
+	speaks := func(ws []string, section string) bool { // of what the question does not name
+		return slices.ContainsFunc(ws, func(word string) bool {
+			return lexicon.Has(section, word) && !slices.ContainsFunc(asked, func(a string) bool { return lexicon.SameMeaning(a, word) })
+		})
 	}
-	for _, d := range all {
-		before, after := clauseAround(s, d)
-		front := lexicon.Words(before)
-		for len(front) > 0 && (lexicon.Has("article", front[len(front)-1]) || lexicon.Has("outof", front[len(front)-1])) {
-			front = front[:len(front)-1]
-		}
-		if n := len(front); n > 0 && !d.relative && lexicon.Has("aboutday", front[n-1]) {
-			return true
-		}
-		for _, word := range front[max(0, len(front)-2):] {
-			if lexicon.Has("document", word) && !mentions(word) {
-				return true
-			}
-		}
-		ws := lexicon.Words(before + " " + after)
-		if slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has("telling", w) && !mentions(w) }) {
-			return true
-		}
-		if w.Past && slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has("fine", w) && !mentions(w) }) &&
-			!slices.ContainsFunc(ws, clause.Denies) {
-			return true
-		}
-	}
-	return false
+	ws := lexicon.Words(before + " " + after)
+	return speaks(front[max(0, len(front)-2):], "document") || speaks(ws, "telling") ||
+		w.Past && speaks(ws, "fine") && !slices.ContainsFunc(ws, clause.Denies)
 }
 
 // maxAround is how much is looked at on each side of a date.
@@ -50,7 +45,7 @@ const maxAround = 240
 
 // clauseAround returns what stands before and behind a date in its clause.
 func clauseAround(s string, d Found) (before, after string) {
-	from := d.From + max(0, strings.IndexFunc(s[d.From:d.To], func(r rune) bool { return lexicon.IsLetter(r) || r >= '0' && r <= '9' }))
+	from := d.begin(s)
 	before, after = s[max(0, from-maxAround):from], s[d.To:min(len(s), d.To+maxAround)]
 	if from > maxAround { // no half of a word
 		_, before, _ = strings.Cut(before, " ")

@@ -125,49 +125,76 @@ func mendedDay(text string) string {
 	return strings.Join(ws, " ")
 }
 
+// begin returns where the first letter or digit of a date stands in its text.
+func (d Found) begin(s string) int {
+	return d.From + max(0, strings.IndexFunc(s[d.From:d.To], func(r rune) bool { return lexicon.IsLetter(r) || r >= '0' && r <= '9' }))
+}
+
 // movedAway reports whether the words around a date make it another day, several or none: "not
 // tomorrow", "two days before 3 March", "1.-3. April", "every Monday", "Friday before last".
 func movedAway(s string, all []Found, w Context) bool {
-	relative := true
-	if twoYears().MatchString(s) {
+	if twoYears().MatchString(s) || slices.ContainsFunc(all, func(d Found) bool { return d.moved(s, w) }) || beginBetween(s, all) {
 		return true
 	}
-	for _, d := range all {
-		relative = relative && d.relative
-		from := d.From + max(0, strings.IndexFunc(s[d.From:d.To], func(r rune) bool { return lexicon.IsLetter(r) || r >= '0' && r <= '9' }))
-		front, behind := lexicon.Words(s[:from]), s[d.To:]
-		if rangeBefore().MatchString(s[:from]) || rangeBehind().MatchString(" "+s[from:d.To]+" "+behind) {
-			return true
-		}
-		if eitherBehind(behind) {
-			return true
-		}
-		before, after := clauseAround(s, d)
-		if !w.Past && slices.ContainsFunc(lexicon.Words(before+" "+after), clause.Denies) {
-			return true
-		}
-		for len(front) > 0 && lexicon.Has("article", front[len(front)-1]) {
-			front = front[:len(front)-1]
-		}
-		if n := len(front); n > 1 && lexicon.Has("range", front[n-1]) && lexicon.Section("dayordinal")[front[n-2]] > 0 {
-			return true // "on the first or second of March"
-		}
-		if n := len(front); n > 0 && (clause.Denies(front[n-1]) || n == 2 && clause.Denies(front[0]) || lexicon.Has("every", front[n-1]) ||
-			lexicon.Has("shift", front[n-1]) && !(w.until && lexicon.Has("untilword", front[n-1]))) {
-			return true
-		}
+	dated := slices.ContainsFunc(all, func(d Found) bool { return !d.relative })
+	return !dated && (lexicon.PhraseIn("faraway", s) || hasMonth(s))
+}
+
+// moved reports whether what stands around one date makes it another day, several or none.
+func (d Found) moved(s string, w Context) bool {
+	from, behind := d.begin(s), s[d.To:]
+	if rangeBefore().MatchString(s[:from]) || rangeBehind().MatchString(" "+s[from:d.To]+" "+behind) {
+		return true
 	}
+	if eitherBehind(behind) {
+		return true
+	}
+	before, after := clauseAround(s, d)
+	if !w.Past && slices.ContainsFunc(lexicon.Words(before+" "+after), clause.Denies) {
+		return true
+	}
+	return movedBy(lexicon.Words(s[:from]), w)
+}
+
+// movedBy reports whether the words before a date make it another day: "not on", "every", "before
+// the", "on the first or second of".
+func movedBy(front []string, w Context) bool {
+	for len(front) > 0 && lexicon.Has("article", front[len(front)-1]) {
+		front = front[:len(front)-1]
+	}
+	n := len(front)
+	if n == 0 {
+		return false
+	}
+	last := front[n-1]
+	switch {
+	case clause.Denies(last), n == 2 && clause.Denies(front[0]), lexicon.Has("every", last):
+		return true
+	case lexicon.Has("shift", last) && !(w.until && lexicon.Has("untilword", last)):
+		return true
+	}
+	return n > 1 && lexicon.Has("range", last) && lexicon.Section("dayordinal")[front[n-2]] > 0
+}
+
+// beginBetween reports whether a word for between stands before a date: two hours of a day stand
+// behind theirs.
+func beginBetween(s string, all []Found) bool {
 	for phrase := range lexicon.Section("between") {
-		for at := range lexicon.Occurrences(s, phrase) { // between two days, not two hours
+		for at := range lexicon.Occurrences(s, phrase) {
 			if slices.ContainsFunc(all, func(d Found) bool { return d.From > at }) {
 				return true
 			}
 		}
 	}
-	return relative && (lexicon.PhraseIn("faraway", s) || slices.ContainsFunc(lexicon.Words(s), func(word string) bool {
+	return false
+}
+
+// hasMonth reports whether a text has the name of a month in it that is no abbreviation.
+func hasMonth(s string) bool {
+	return slices.ContainsFunc(lexicon.Words(s), func(word string) bool {
 		_, ok := lexicon.Section("month")[word]
 		return ok && len(word) > 4
-	}))
+	})
 }
 
 // rangeBefore and rangeBehind find the other day of "1.-3. April" and "April 1-3".

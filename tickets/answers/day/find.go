@@ -16,125 +16,238 @@ func All(text string, w Context) []Found {
 	if len(text) > maxDated {
 		return nil
 	}
-	s := Normalize(text)
 	today := time.Date(w.Now.Year(), w.Now.Month(), w.Now.Day(), 0, 0, 0, 0, time.UTC)
-	var out []Found
-	free := func(from, to int) bool {
-		return !slices.ContainsFunc(out, func(f Found) bool { return from < f.To && f.From < to })
-	}
-	add := func(from, to int, d time.Time, ok, sure bool) {
-		if ok && free(from, to) {
-			out = append(out, Found{from, to, d, !sure, false})
-		}
-	}
-	for _, re := range []*regexp.Regexp{isoDate(), compact()} {
-		for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
-			d, ok := dateOf(numberAt(s, m, 1), numberAt(s, m, 2), numberAt(s, m, 3))
-			add(m[0], m[1], d, ok, true)
-		}
-	}
-	for _, m := range dayMonth().FindAllStringSubmatchIndex(s, -1) {
-		if month, ok := monthOf(group(s, m, 2), w); ok {
-			d, valid, sure := nearestYear(numberAt(s, m, 3), month, numberAt(s, m, 1), w, today)
-			add(m[0], m[1], d, valid, sure && lexicon.MeaningIn(group(s, m, 2), w.Language) == lexicon.Listed &&
-				(group(s, m, 3) != "" || !shortYear().MatchString(s[m[1]:])))
-		}
-	}
-	for _, m := range monthDay().FindAllStringSubmatchIndex(s, -1) {
-		if month, ok := monthOf(group(s, m, 1), w); ok {
-			d, valid, sure := nearestYear(numberAt(s, m, 3), month, numberAt(s, m, 2), w, today)
-			add(m[0], m[1], d, valid, sure && lexicon.MeaningIn(group(s, m, 1), w.Language) == lexicon.Listed)
-		}
-	}
-	for _, m := range numberDate().FindAllStringSubmatchIndex(s, -1) {
-		if group(s, m, 4) == "" && group(s, m, 2) == "." && group(s, m, 5) == "" && !germanic(w.Language) || group(s, m, 4) == "" &&
-			group(s, m, 2) == "-" && (numberAt(s, m, 1) < 13 || !germanic(w.Language)) {
-			continue // 3.5
-		}
-		if group(s, m, 4) == "" &&
-			(lexicon.Has("versionlike", lexicon.LastWord(s[:m[2]])) || lexicon.Has("oclock", lexicon.FirstWord(s[m[1]:]))) {
-			continue // version 9.2, um 8.10 Uhr
-		}
-		d, valid, sure := numeric(numberAt(s, m, 1), numberAt(s, m, 3), numberAt(s, m, 4), group(s, m, 2), w, today)
-		add(m[2], m[1], d, valid, sure)
-	}
-	for _, re := range []*regexp.Regexp{agoBefore(), agoBehind()} {
-		for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
-			n, ok := count(group(s, m, 1))
-			unit := unitDays[group(s, m, 2)]
-			add(m[0], m[1], today.AddDate(0, 0, -n*unit), ok && unit > 0, !roughly(s[:m[0]]))
-		}
-	}
-	for _, m := range inFuture().FindAllStringSubmatchIndex(s, -1) {
-		n, ok := count(group(s, m, 1))
-		unit := unitDays[group(s, m, 2)]
-		add(m[0], m[1], today.AddDate(0, 0, n*unit), ok && unit > 0, true)
-	}
-	if m := dayAlone().FindStringSubmatchIndex(s); m != nil && (w.Past || w.Coming) { // since the 3rd
-		step := 1
-		if w.Past {
-			step = -1
-		}
-		for far := range 31 {
-			if d := today.AddDate(0, 0, step*far); d.Day() == numberAt(s, m, 1) {
-				add(m[0], m[1], d, true, true)
-			}
-		}
-	}
+	f := finder{calendar: calendar{w, today}, s: Normalize(text)}
+	f.yearFirst() // each takes no letter of what those before it have found
+	f.dayBeforeMonth()
+	f.monthBeforeDay()
+	f.inNumbers()
+	f.ago()
+	f.inSpan()
+	f.dayAlone()
 	if w.Past {
-		for _, m := range forSpan().FindAllStringSubmatchIndex(s, -1) { // for three days
-			n, ok := count(group(s, m, 1))
-			unit := unitDays[group(s, m, 2)]
-			add(m[0], m[1], today.AddDate(0, 0, -n*unit), ok && unit > 0, true)
-		}
-		if ws := strings.Fields(lexicon.Plain(s)); len(ws) > 0 && len(ws) <= 3 { // since Fri.
-			leads := len(ws) == 1 || lexicon.PhraseIn("past", s) || lexicon.PhraseIn("last", s)
-			if day, ok := lexicon.Section("shortday " + w.BaseLanguage())[ws[len(ws)-1]]; ok && leads {
-				gap := (day - int(today.Weekday()) + 7) % 7
-				if gap == 0 {
-					gap = 7
-				}
-				add(0, len(s), lastOne(today, gap), true, true)
-			}
+		f.forSpan()
+		f.shortWeekday()
+	}
+	f.weekdayWithDay()
+	f.found = append(f.found, f.weekdays()...)
+	f.byWord()
+	return f.found
+}
+
+// finder finds the dates of a text, one way of writing them after the other.
+type finder struct {
+	calendar
+	s     string // normalized
+	found []Found
+}
+
+// free reports whether nothing has been found in a part of the text.
+func (f *finder) free(from, to int) bool {
+	return !slices.ContainsFunc(f.found, func(d Found) bool { return from < d.To && d.From < to })
+}
+
+// add adds a date, if it is valid and its place is free.
+func (f *finder) add(from, to int, d time.Time, valid, sure bool) {
+	if valid && f.free(from, to) {
+		f.found = append(f.found, Found{from, to, d, !sure, false})
+	}
+}
+
+// yearFirst finds 2026-12-01 and 20261201.
+func (f *finder) yearFirst() {
+	for _, re := range []*regexp.Regexp{isoDate(), compact()} {
+		for _, m := range matches(re, f.s) {
+			d, valid := dateOf(m.number(1), m.number(2), m.number(3))
+			f.add(m.from(), m.to(), d, valid, true)
 		}
 	}
-	for _, m := range weekdayDay().FindAllStringSubmatchIndex(s, -1) {
-		weekday, ok := lexicon.Section("weekday")[group(s, m, 1)]
-		if !ok {
-			continue
-		}
-		step := -1
-		if !w.Past {
-			step = 1
-		}
-		if next := lexicon.FirstWord(" " + strings.TrimLeft(s[m[5]:], " ")); lexicon.Has("oclock", next) || next == "am" || next == "pm" {
-			continue
-		}
-		for far := range 92 { // the nearest one with both
-			if d := today.AddDate(0, 0, step*far); d.Day() == numberAt(s, m, 2) && int(d.Weekday()) == weekday {
-				add(m[0], m[1], d, true, true)
-			}
-		}
-		add(m[0], m[1], today, true, false) // there is none
+}
+
+// dayBeforeMonth finds "1 December 2026", and without its year.
+func (f *finder) dayBeforeMonth() {
+	for _, m := range matches(dayMonth(), f.s) {
+		f.addNamed(m, m.number(1), m.group(2), m.number(3), m.group(3) != "" || !shortYear().MatchString(m.behind()))
 	}
-	out = append(out, weekdays(s, w, today, free)...)
+}
+
+// monthBeforeDay finds "December 1, 2026", and without its year.
+func (f *finder) monthBeforeDay() {
+	for _, m := range matches(monthDay(), f.s) {
+		f.addNamed(m, m.number(2), m.group(1), m.number(3), true)
+	}
+}
+
+// addNamed adds a date whose month is a word.
+func (f *finder) addNamed(m match, date int, word string, year int, sure bool) {
+	month, ok := monthOf(word, f.Context)
+	if !ok {
+		return
+	}
+	d, valid, certain := f.nearestYear(year, month, date)
+	f.add(m.from(), m.to(), d, valid, certain && sure && lexicon.MeaningIn(word, f.Language) == lexicon.Listed)
+}
+
+// monthOf returns the month that a word is, unless it is another word in the language of the mail.
+func monthOf(word string, w Context) (int, bool) {
+	n, ok := lexicon.Section("month")[word]
+	return n, ok && lexicon.MeaningIn(word, w.Language) != lexicon.OtherWord
+}
+
+// inNumbers finds 1.12., 01/12/26 and the like.
+func (f *finder) inNumbers() {
+	for _, m := range matches(numberDate(), f.s) {
+		if m.group(4) == "" && f.noDate(m) {
+			continue
+		}
+		d, valid, sure := f.numeric(m.number(1), m.number(3), m.number(4), m.group(2))
+		f.add(m.at[2], m.to(), d, valid, sure)
+	}
+}
+
+// noDate reports whether two numbers without a year are no date: "3.5", "version 9.2", "um 8.10
+// Uhr".
+func (f *finder) noDate(m match) bool {
+	ordered := germanic(f.Language)
+	switch sign := m.group(2); {
+	case sign == "." && m.group(5) == "" && !ordered:
+		return true
+	case sign == "-" && (m.number(1) < 13 || !ordered):
+		return true
+	}
+	return lexicon.Has("versionlike", lexicon.LastWord(f.s[:m.at[2]])) || lexicon.Has("oclock", lexicon.FirstWord(m.behind()))
+}
+
+// ago finds "two weeks ago".
+func (f *finder) ago() {
+	for _, re := range []*regexp.Regexp{agoBefore(), agoBehind()} {
+		for _, m := range matches(re, f.s) {
+			f.addSpan(m, -1, !roughly(f.s[:m.from()]))
+		}
+	}
+}
+
+// inSpan finds "in two weeks".
+func (f *finder) inSpan() {
+	for _, m := range matches(inFuture(), f.s) {
+		f.addSpan(m, 1, true)
+	}
+}
+
+// forSpan finds "for three days".
+func (f *finder) forSpan() {
+	for _, m := range matches(forLength(), f.s) {
+		f.addSpan(m, -1, true)
+	}
+}
+
+// addSpan adds the day that is a length of time away, its number and unit being the groups of a
+// match. The sign is -1 for one that has been.
+func (f *finder) addSpan(m match, sign int, sure bool) {
+	n, ok := count(m.group(1))
+	unit := unitDays[m.group(2)]
+	f.add(m.from(), m.to(), f.today.AddDate(0, 0, sign*n*unit), ok && unit > 0, sure)
+}
+
+// dayAlone finds "since the 3rd", where nothing else is said.
+func (f *finder) dayAlone() {
+	if !f.Past && !f.Coming {
+		return
+	}
+	for _, m := range matches(onlyDay(), f.s) {
+		d, valid := f.nearest(31, func(d time.Time) bool { return d.Day() == m.number(1) })
+		f.add(m.from(), m.to(), d, valid, true)
+	}
+}
+
+// shortWeekday finds "since Fri.", where nothing else is said.
+func (f *finder) shortWeekday() {
+	ws := strings.Fields(lexicon.Plain(f.s))
+	if len(ws) == 0 || len(ws) > 3 || len(ws) > 1 && !lexicon.PhraseIn("past", f.s) && !lexicon.PhraseIn("last", f.s) {
+		return
+	}
+	weekday, valid := lexicon.Section("shortday " + f.BaseLanguage())[ws[len(ws)-1]]
+	f.add(0, len(f.s), f.last(weekday), valid, true)
+}
+
+// weekdayWithDay finds "Monday the 20th": the nearest day that is both.
+func (f *finder) weekdayWithDay() {
+	for _, m := range matches(weekdayDay(), f.s) {
+		weekday, ok := lexicon.Section("weekday")[m.group(1)]
+		next := lexicon.FirstWord(" " + strings.TrimLeft(f.s[m.at[5]:], " "))
+		if !ok || lexicon.Has("oclock", next) || next == "am" || next == "pm" {
+			continue
+		}
+		d, sure := f.nearest(92, func(d time.Time) bool { return d.Day() == m.number(2) && int(d.Weekday()) == weekday })
+		f.add(m.from(), m.to(), d, true, sure) // there may be none
+	}
+}
+
+// byWord finds "yesterday" and the like.
+func (f *finder) byWord() {
 	for _, phrase := range lexicon.LongestFirst("day") {
-		meant := lexicon.MeaningIn(phrase, w.Language)
+		meant := lexicon.MeaningIn(phrase, f.Language)
 		if meant == lexicon.OtherWord {
 			continue
 		}
-		for from := range lexicon.Occurrences(s, phrase) {
-			if phrase == "morgen" && strings.Contains(s[max(0, from-7):from], "guten") || phrase == "manana" &&
-				strings.Contains(s[max(0, from-3):from], "la ") {
+		for from := range lexicon.Occurrences(f.s, phrase) {
+			if isMorning(f.s[:from], phrase) {
 				continue
 			}
-			add(from, from+len(phrase), today.AddDate(0, 0, lexicon.Section("day")[phrase]), true, meant == lexicon.Listed)
-			if n := len(out); n > 0 && out[n-1].From == from {
-				out[n-1].relative = true
+			f.add(from, from+len(phrase), f.today.AddDate(0, 0, lexicon.Section("day")[phrase]), true, meant == lexicon.Listed)
+			if n := len(f.found); n > 0 && f.found[n-1].From == from {
+				f.found[n-1].relative = true
 			}
 		}
 	}
+}
+
+// isMorning reports whether a word for tomorrow is one for the morning, by what stands before it:
+// "guten Morgen", "por la mañana".
+func isMorning(before, word string) bool {
+	switch word {
+	case "morgen":
+		return strings.Contains(before[max(0, len(before)-7):], "guten")
+	case "manana":
+		return strings.Contains(before[max(0, len(before)-3):], "la ")
+	}
+	return false
+}
+
+// match is a place where a pattern stands in a text.
+type match struct {
+	s  string
+	at []int // from and to, of the whole and of each group
+}
+
+// matches returns where a pattern stands in a text.
+func matches(re *regexp.Regexp, s string) []match {
+	var out []match
+	for _, at := range re.FindAllStringSubmatchIndex(s, -1) {
+		out = append(out, match{s, at})
+	}
 	return out
+}
+
+func (m match) from() int { return m.at[0] }
+
+func (m match) to() int { return m.at[1] }
+
+// behind returns the text behind a match.
+func (m match) behind() string { return m.s[m.to():] }
+
+// group returns the text of a group, "" if it is not there.
+func (m match) group(i int) string {
+	if m.at[2*i] < 0 {
+		return ""
+	}
+	return m.s[m.at[2*i]:m.at[2*i+1]]
+}
+
+// number returns the number of a group, 0 if it is not there.
+func (m match) number(i int) int {
+	n, _ := strconv.Atoi(m.group(i))
+	return n
 }
 
 // Dates as people write them. Groups are named by what they hold.
@@ -147,8 +260,8 @@ var (
 	agoBefore  = lexicon.Pattern(`(?:\b(?:vor|il y a|hace))\s+(?:genau |exakt |exactement |juste |justo |exactamente )?(\p{L}+|\d+)\s+(\p{L}+)`)
 	agoBehind  = lexicon.Pattern(`(\p{L}+|\d+)\s+(\p{L}+)\s+(?:ago|fa|geleden)\b(?: today| heute| oggi| vandaag)?`)
 	weekdayDay = lexicon.Pattern(`(\p{L}+)[, ]\s*(?:the |den |dem |el |le |il |de )?(\d{1,2})(?:st|nd|rd|th|\.)?(?:$|[^\d:./-])`)
-	forSpan    = lexicon.Pattern(`\b(?:for|seit|depuis|da|desde hace|sinds)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
-	dayAlone   = lexicon.Pattern(`^(?:since|on|seit|am|depuis|desde|dal?|sinds|op)?\s?(?:the|dem|den|le|el|il|de)\s(\d{1,2})(?:st|nd|rd|th|e|\.)?$`)
+	forLength  = lexicon.Pattern(`\b(?:for|seit|depuis|da|desde hace|sinds)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
+	onlyDay    = lexicon.Pattern(`^(?:since|on|seit|am|depuis|desde|dal?|sinds|op)?\s?(?:the|dem|den|le|el|il|de)\s(\d{1,2})(?:st|nd|rd|th|e|\.)?$`)
 	daytime    = lexicon.Pattern(`\b(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)` +
 		`s? ?(?:nachmittag|vormittag|abend|mittag|fruh|nacht|morgen|ochtend|middag|namiddag|avond)\b`)
 	byTrain  = lexicon.Pattern(`\bby (?:train|car|plane|bus|bike|rail|air|taxi|coach|ferry)\b`)
@@ -234,98 +347,6 @@ func germanic(language string) bool {
 	return strings.HasPrefix(language, "de") || strings.HasPrefix(language, "nl")
 }
 
-// weekdays returns the weekdays of a text that say which one is meant: last Monday. One that stands
-// alone may be past or to come.
-func weekdays(s string, w Context, today time.Time, free func(from, to int) bool) []Found {
-	var out []Found
-	for _, name := range lexicon.LongestFirst("weekday") {
-		if lexicon.MeaningIn(name, w.Language) == lexicon.OtherWord {
-			continue
-		}
-		for from := range lexicon.Occurrences(s, name) {
-			to := from + len(name)
-			if !free(from, to) {
-				continue
-			}
-			before := lexicon.LastWord(s[:from])
-			behind := lexicon.FirstWord(s[to:])
-			monday := today.AddDate(0, 0, -(int(today.Weekday())+6)%7-7)
-			if weekBeside("nextweek", s, from, to) { // said on a Sunday it may be the week that begins tomorrow
-				on := monday.AddDate(0, 0, 14+(lexicon.Section("weekday")[name]+6)%7)
-				out = append(out, Found{from, to, on, today.Weekday() == time.Sunday, true})
-				continue
-			}
-			if weekBeside("lastweek", s, from, to) {
-				out = append(out, Found{from, to, monday.AddDate(0, 0, (lexicon.Section("weekday")[name]+6)%7), false, true})
-				continue
-			}
-			gap := (lexicon.Section("weekday")[name] - int(today.Weekday()) + 7) % 7
-			if gap == 0 {
-				gap = 7
-			}
-			switch {
-			case lexicon.Has("last", before) || lexicon.Has("last", behind) && !lexicon.Has("next", before):
-				out = append(out, Found{from, to, lastOne(today, gap), false, true})
-			case lexicon.Has("next", before) || lexicon.Has("next", behind) || strings.HasPrefix(strings.TrimSpace(s[to:]), "que viene"):
-				out = append(out, Found{from, to, today.AddDate(0, 0, gap), false, true})
-			case len(name) > 3:
-				if !datedBeside(s, from, to, free) && w.Past {
-					out = append(out, Found{from, to, lastOne(today, gap), false, true})
-				} else if !datedBeside(s, from, to, free) {
-					sure := w.Coming && gap < 7 && !lexicon.Has("dayordinal", before) &&
-						(!lexicon.Has("shift", behind) || afterHour().MatchString(s[to:]))
-					out = append(out, Found{from, to, today.AddDate(0, 0, gap), !sure, true})
-				}
-			}
-		}
-	}
-	return out
-}
-
-// afterHour finds a time of the day behind "after": it moves no day.
-var afterHour = lexicon.Pattern(`^ \pL+ (?:las |les |le |alle )?\d{1,2}(?::\d\d| ?(?:h|uhr|am|pm|o'clock|heures|ore|horas|uur)\b)`)
-
-// lastOne returns the latest of the weekdays of which the next one is gap days away.
-func lastOne(today time.Time, gap int) time.Time {
-	if gap == 7 {
-		return today.AddDate(0, 0, -7)
-	}
-	return today.AddDate(0, 0, gap-7)
-}
-
-// weekBeside reports whether the words for last or next week stand beside a weekday.
-func weekBeside(section, s string, from, to int) bool {
-	before, behind := " "+strings.TrimRight(s[:from], " ,"), strings.TrimLeft(s[to:], " ,")+" "
-	for phrase := range lexicon.Section(section) {
-		if strings.HasSuffix(before, " "+phrase) || strings.HasPrefix(behind, phrase+" ") {
-			return true
-		}
-	}
-	return false
-}
-
-// datedBeside reports whether a weekday only goes along with a date: "Monday, 3 May".
-func datedBeside(s string, from, to int, free func(from, to int) bool) bool {
-	return !free(to, min(len(s), to+12)) || !free(max(0, from-8), from)
-}
-
-func group(s string, m []int, i int) string {
-	if m[2*i] < 0 {
-		return ""
-	}
-	return s[m[2*i]:m[2*i+1]]
-}
-
-func numberAt(s string, m []int, i int) int {
-	n, _ := strconv.Atoi(group(s, m, i)) // an empty group is 0
-	return n
-}
-
-func monthOf(word string, w Context) (int, bool) {
-	n, ok := lexicon.Section("month")[word]
-	return n, ok && lexicon.MeaningIn(word, w.Language) != lexicon.OtherWord
-}
-
 // count returns a number in digits or words.
 func count(s string) (int, bool) {
 	if n, err := strconv.Atoi(s); err == nil {
@@ -333,88 +354,4 @@ func count(s string) (int, bool) {
 	}
 	n, ok := lexicon.Section("number")[s]
 	return n, ok
-}
-
-// dateOf returns a date that there is.
-func dateOf(year, month, date int) (time.Time, bool) {
-	if year < 100 {
-		year += 2000
-	}
-	d := time.Date(year, time.Month(month), date, 0, 0, 0, 0, time.UTC)
-	return d, month >= 1 && month <= 12 && d.Day() == date && year >= 1900 && year < 2200
-}
-
-// nearestYear returns a date whose year may be left out: it is the nearest one, or the nearest in
-// the time that the question asks for. If the nearest is only weeks away in the other direction, or
-// both are half a year away, nobody knows.
-func nearestYear(year, month, date int, w Context, today time.Time) (d time.Time, ok, sure bool) {
-	if year != 0 {
-		d, ok = dateOf(year, month, date)
-		if w.Birth && ok && year < 100 && d.After(today) { // in '65
-			d, ok = dateOf(1900+year, month, date)
-			return d, ok, true
-		}
-		return d, ok, year > 99 || d.Year() < today.Year()+10 // of '65 nobody knows
-	}
-	const aDay = 24 * time.Hour
-	best := time.Duration(1 << 62)
-	for y := today.Year() - 1; y <= today.Year()+1; y++ {
-		one, valid := dateOf(y, month, date)
-		if away := one.Sub(today).Abs(); valid && away < best {
-			d, ok, best = one, true, away
-		}
-	}
-	toCome := !w.Past && (w.Coming || w.until)
-	switch away := d.Sub(today); {
-	case !w.Past && !toCome:
-		return d, ok, best < 165*aDay
-	case toCome == (away >= 0) || w.Past && away <= aDay:
-		return d, ok, true
-	case best < 60*aDay && !w.until:
-		return d, ok, false
-	case toCome:
-		return d.AddDate(1, 0, 0), ok, true
-	}
-	return d.AddDate(-1, 0, 0), ok, true
-}
-
-// numeric returns a date in three numbers. Which of the first two is the month depends on the
-// language; in English nobody can tell, unless one of them is too large for it.
-func numeric(first, second, year int, sign string, w Context, today time.Time) (d time.Time, ok, sure bool) {
-	language := w.Language
-	date, month := first, second
-	sure = true
-	if sign == "/" || sign == "-" {
-		english := language == "" || strings.HasPrefix(language, "en")
-		switch {
-		case second > 12:
-			date, month = second, first
-			if near := second - today.Year()%100; year == 0 && near >= -2 && near <= 5 {
-				sure = false // 12/26 may be a month
-			}
-		case english && first <= 12 && first != second:
-			sure = false
-		}
-	}
-	d, ok, certain := nearestYear(year, month, date, w, today)
-	other, valid, also := nearestYear(year, date, month, w, today)
-	if !sure && (w.Past || w.Coming) && ok && valid && year == 0 {
-		near, far := d.Sub(today).Abs(), other.Sub(today).Abs()
-		switch {
-		case certain && !also: // the other one is not in the time that is asked for
-			return d, ok, true
-		case also && !certain:
-			return other, ok, true
-		case near > far:
-			d, near, far = other, far, near
-		}
-		return d, ok, certain && near < 45*24*time.Hour && far > 120*24*time.Hour // 7/3 in March is no third of July
-	}
-	if !sure && (w.Past || w.Coming) && ok && valid && d.After(today) != other.After(today) {
-		if d.After(today) == w.Past { // of two days one is still to come: that is the one, or it is not
-			d, certain = other, also
-		}
-		sure = true
-	}
-	return d, ok, sure && certain
 }
