@@ -4,6 +4,7 @@ package mention
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"tierdesk/tickets/answers/day"
 	"tierdesk/tickets/answers/lexicon"
@@ -24,79 +25,122 @@ type Code struct {
 // Codes returns the codes of a clause.
 func Codes(s *sheet.Sheet, all []statement.Statement, i int) []Code {
 	c := &all[i]
-	text := lexicon.WithoutAddresses(c.Text)
-	var out []Code
-	rest := text
-	if m := ibanLike().FindStringIndex(text); m != nil && m[1]-m[0] >= minIBAN {
-		out = append(out, Code{Text: text[m[0]:m[1]], Iban: true, From: c, Lead: lexicon.Words(text[:m[0]]),
-			then: lexicon.Words(text[m[1]:])})
-		rest = text[:m[0]] + " _ " + text[m[1]:]
-	}
+	out, rest := ibanIn(c)
 	if phoneLike().MatchString(rest) || lexicon.HasAny(lexicon.Words(rest), "phoneword") {
 		return out
 	}
-	fields := strings.Fields(rest)
-	from := 0
-	for k, f := range fields {
-		if k < from {
-			continue // a group of the one before
-		}
-		f = strings.Trim(f, number.TrimmedOff)
-		if groups := number.Groups(fields[k:]); groups > 1 {
-			f = strings.Trim(strings.Join(fields[k:k+groups], " "), number.TrimmedOff)
-			out = appendGroups(s, out, Code{Text: f, From: c}, fields, max(from, k-maxLead), k, groups, all[:i])
-			from = k + groups
-			continue
-		}
-		marked := k > 0 && numberSign().MatchString(fields[k-1]) && rangeLike().MatchString(f)
-		if f == "_" || !marked && (!IsCode(f) || len(day.All(f, s.When.Context)) > 0) {
-			continue
-		}
-		if strings.Trim(f, "0123456789") == "" && (len(fields) == 1 && !all[max(0, i-1)].Labels && s.CountsSomething() ||
-			shownIn(s, c, fields[max(0, k-maxLead):k])) {
-			continue
-		}
-		if digits := strings.Trim(f, "0123456789") == ""; digits && k+1 < len(fields) {
-			if next := []rune(fields[k+1]); lexicon.IsLetter(next[0]) && !lexicon.Has("stop", lexicon.Plain(fields[k+1])) {
-				continue // it counts something
+	l := line{sheet: s, clause: c, before: all[:i], labelled: all[max(0, i-1)].Labels, fields: strings.Fields(rest)}
+	behind := 0 // the last code
+	for k := 0; k < len(l.fields); k++ {
+		from := max(behind, k-maxLead)
+		if groups := number.Groups(l.fields[k:]); groups > 1 {
+			if code, ok := l.grouped(from, k, groups); ok {
+				out = append(out, code)
 			}
+			behind = k + groups
+			k = behind - 1
+			continue
 		}
-		if k+1 < len(fields) && strings.Trim(fields[k+1], "0123456789") == "" || k > 0 && shortMark().MatchString(fields[k-1]) &&
-			!lexicon.Has("codeword", lexicon.Plain(fields[k-1])) && !lexicon.Has("identifier", lexicon.Plain(fields[k-1])) {
-			f = "" // a part of one that is written with blanks
+		if text, ok := l.codeAt(k); ok {
+			out = append(out, l.code(text, from, k, 1))
+			behind = k + 1
 		}
-		out = append(out, Code{Text: f, From: c}.among(fields, max(from, k-maxLead), k, 1, all[:i]))
-		from = k + 1
 	}
 	return out
 }
 
-// among returns a code with the words that stand before and behind its groups in a clause.
-func (c Code) among(fields []string, from, at, groups int, before []statement.Statement) Code {
-	c.Lead = lexicon.Words(strings.Join(fields[from:at], " "))
-	if n := len(before); at == 0 && n > 0 && (before[n-1].Labels || c.From.Inside && len(fields) == groups) {
-		c.Lead = append(lexicon.Words(before[n-1].Text), c.Lead...)
+// ibanIn returns the number of an account in a clause, if it has one, and the text without it and
+// without addresses.
+func ibanIn(c *statement.Statement) (codes []Code, rest string) {
+	text := lexicon.WithoutAddresses(c.Text)
+	m := ibanLike().FindStringIndex(text)
+	if m == nil || m[1]-m[0] < minIBAN {
+		return nil, text
+	}
+	before, behind := text[:m[0]], text[m[1]:]
+	iban := Code{Text: text[m[0]:m[1]], Iban: true, From: c, Lead: lexicon.Words(before), then: lexicon.Words(behind)}
+	return []Code{iban}, before + " _ " + behind
+}
+
+// line is the words of a clause in which codes are looked for.
+type line struct {
+	sheet    *sheet.Sheet
+	clause   *statement.Statement
+	before   []statement.Statement // the clauses before it
+	labelled bool                  // a colon stands before it
+	fields   []string
+}
+
+// code returns a code with the words that stand before and behind its groups.
+func (l *line) code(text string, from, at, groups int) Code {
+	c := Code{Text: text, From: l.clause, Lead: lexicon.Words(strings.Join(l.fields[from:at], " "))}
+	if n := len(l.before); at == 0 && n > 0 && (l.before[n-1].Labels || l.clause.Inside && len(l.fields) == groups) {
+		c.Lead = append(lexicon.Words(l.before[n-1].Text), c.Lead...)
 		c.Lead = c.Lead[max(0, len(c.Lead)-maxLead):]
 	}
 	end := at + groups
-	c.then = lexicon.Words(strings.Join(fields[end:min(len(fields), end+3)], " "))
+	c.then = lexicon.Words(strings.Join(l.fields[end:min(len(l.fields), end+3)], " "))
 	return c
 }
 
-// appendGroups adds a code that is written in groups, unless its last one counts what follows:
-// nobody knows then where it ends.
-func appendGroups(s *sheet.Sheet, out []Code, c Code, fields []string, from, at, groups int, before []statement.Statement) []Code {
-	if end := at + groups; end < len(fields) && strings.Trim(fields[end-1], "0123456789") == "" {
-		if next := []rune(fields[end]); lexicon.IsLetter(next[0]) && !lexicon.Has("stop", lexicon.Plain(fields[end])) {
-			return out
-		}
+// grouped returns a code that is written in groups. There is none if the last one counts what
+// follows: nobody knows then where it ends.
+func (l *line) grouped(from, at, groups int) (Code, bool) {
+	end := at + groups
+	if end < len(l.fields) && onlyDigits(l.fields[end-1]) && mayBeCounted(l.fields[end]) {
+		return Code{}, false
 	}
-	c = c.among(fields, from, at, groups, before)
-	if strings.Trim(c.Text, "0123456789 ") == "" && (shownIn(s, c.From, fields[from:at]) ||
+	c := l.code(strings.Trim(strings.Join(l.fields[at:end], " "), number.TrimmedOff), from, at, groups)
+	if strings.Trim(c.Text, "0123456789 ") == "" && (shownIn(l.sheet, l.clause, l.fields[from:at]) ||
 		number.IsGrouped(c.Text) && !lexicon.HasAny(c.Lead, "codeword")) {
-		return out // 12 480 is how a count is written, too
+		return Code{}, false // 12 480 is how a count is written, too
 	}
-	return append(out, c)
+	return c, true
+}
+
+// codeAt returns the code that one word is, "" if it is a part of one that is written with blanks.
+// ok is false if it is none.
+func (l *line) codeAt(k int) (text string, ok bool) {
+	f := strings.Trim(l.fields[k], number.TrimmedOff)
+	marked := k > 0 && numberSign().MatchString(l.fields[k-1]) && rangeLike().MatchString(f)
+	if f == "_" || !marked && (!IsCode(f) || len(day.All(f, l.sheet.When.Context)) > 0) {
+		return "", false
+	}
+	if onlyDigits(f) && l.counts(k) {
+		return "", false
+	}
+	if l.inBlanks(k) {
+		return "", true
+	}
+	return f, true
+}
+
+// counts reports whether digits count something, or are what a thing shows, and no code.
+func (l *line) counts(k int) bool {
+	if len(l.fields) == 1 && !l.labelled && l.sheet.CountsSomething() {
+		return true
+	}
+	return shownIn(l.sheet, l.clause, l.fields[max(0, k-maxLead):k]) || k+1 < len(l.fields) && mayBeCounted(l.fields[k+1])
+}
+
+// inBlanks reports whether a code goes on behind a blank, or began before one.
+func (l *line) inBlanks(k int) bool {
+	if k+1 < len(l.fields) && onlyDigits(l.fields[k+1]) {
+		return true
+	}
+	if k == 0 || !shortMark().MatchString(l.fields[k-1]) {
+		return false
+	}
+	mark := lexicon.Plain(l.fields[k-1])
+	return !lexicon.Has("codeword", mark) && !lexicon.Has("identifier", mark)
+}
+
+func onlyDigits(f string) bool { return strings.Trim(f, "0123456789") == "" }
+
+// mayBeCounted reports whether the word behind a number may be what that counts.
+func mayBeCounted(f string) bool {
+	first, _ := utf8.DecodeRuneInString(f)
+	return lexicon.IsLetter(first) && !lexicon.Has("stop", lexicon.Plain(f))
 }
 
 // IsCode reports whether a word is a number of something.

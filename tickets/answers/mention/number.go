@@ -23,67 +23,81 @@ type Number struct {
 
 // Numbers returns the numbers of a clause that are no part of a day, a code, a time or a price.
 func Numbers(s *sheet.Sheet, text string) []Number {
-	text = number.WithDozens(number.WithoutGroups(text))
-	low := day.Normalize(lexicon.WithoutAddresses(text))
-	b := []byte(low)
-	for _, d := range day.All(text, s.When.Context) {
-		for i := d.From; i < d.To && i < len(b); i++ {
-			b[i] = '_'
-		}
-	}
-	fields := strings.Fields(ibanLike().ReplaceAllString(string(b), "_"))
+	fields := undated(s, text)
 	var out []Number
 	for i, f := range fields {
 		f = strings.Trim(f, `().,;:!?"'€$£`)
 		if lexicon.Has("determiner", f) && lexicon.IsRound(lexicon.WordAt(fields, i+1)) {
 			continue // une vingtaine
 		}
-		var n Number
-		switch v, ok := lexicon.NumberNamed(f); {
-		case attached(f) != nil:
-			m := attached(f)
-			d, how := number.Decimal(m[1], s.When.BaseLanguage())
-			n = Number{Value: d, Unsure: how != reading.Clear, Next: m[2], after: lexicon.WordAt(fields, i+1),
-				Before: lexicon.WordAt(fields, i-1)}
+		if rangeLike().MatchString(f) {
+			out = append(out, Number{Unsure: true, Next: lexicon.WordAt(fields, i+1), after: lexicon.WordAt(fields, i+2)})
+			continue
+		}
+		n, ok := numberOf(s, f)
+		if !ok {
+			continue
+		}
+		n.Before = lexicon.WordAt(fields, i-1)
+		if n.Next != "" { // attached to it
 			if lexicon.Has("clockat", n.Before) {
 				continue
 			}
-		case lexicon.HasDigit(f):
-			if !plainNumber().MatchString(f) {
-				if rangeLike().MatchString(f) {
-					out = append(out, Number{Unsure: true, Next: lexicon.WordAt(fields, i+1), after: lexicon.WordAt(fields, i+2)})
-				}
-				continue
-			}
-			d, how := number.Decimal(f, s.When.BaseLanguage())
-			n = Number{Value: d, Unsure: how != reading.Clear}
-		case ok && lexicon.MeaningIn(f, s.When.Language) == lexicon.Listed:
-			n = Number{Value: lexicon.Itoa(v)}
-			if v < 0 || v > 1000 {
-				continue
-			}
-		default:
-			continue
+			n.after = lexicon.WordAt(fields, i+1)
+		} else {
+			n.Next, n.after = lexicon.WordAt(fields, i+1), lexicon.WordAt(fields, i+2)
 		}
-		n.Article = n.Value == "1" && !lexicon.HasDigit(f) && lexicon.Has("determiner", f)
-		if f == "a" || f == "an" {
+		if strings.Contains(n.Next, "%") || lexicon.Has("numbered", n.Before) {
 			continue
-		}
-		if n.Next == "" {
-			n.Before, n.Next, n.after = lexicon.WordAt(fields, i-1), lexicon.WordAt(fields, i+1), lexicon.WordAt(fields, i+2)
 		}
 		n.Price = strings.ContainsAny(n.Before+f+n.Next, "€$£") || lexicon.Has("money", n.Next)
-		if strings.ContainsAny(n.Next, "%") || lexicon.Has("numbered", n.Before) {
-			continue
-		}
-		n.Unsure = n.Unsure || lexicon.Has("vague", n.Next) || number.Changes(lexicon.Words(strings.Join(fields[:i], " ")), nil) ||
-			lexicon.Has("bound", n.Before) ||
-			lexicon.Has("range", n.Next) && number.Holds(n.after) || lexicon.Has("range", n.Before) &&
-			number.Holds(lexicon.WordAt(fields, i-2)) ||
-			lexicon.Has("either", n.after) && number.Holds(lexicon.WordAt(fields, i+3))
+		n.Unsure = n.Unsure || n.changed(fields, i)
 		out = append(out, n)
 	}
 	return out
+}
+
+// undated returns the words of a text, normalized, without those that are a part of a day, an
+// address or a code.
+func undated(s *sheet.Sheet, text string) []string {
+	text = number.WithDozens(number.WithoutGroups(text))
+	b := []byte(day.Normalize(lexicon.WithoutAddresses(text)))
+	for _, d := range day.All(text, s.When.Context) {
+		for i := d.From; i < d.To && i < len(b); i++ {
+			b[i] = '_'
+		}
+	}
+	return strings.Fields(ibanLike().ReplaceAllString(string(b), "_"))
+}
+
+// numberOf returns the number that a word is, with the length of time that is attached to it. ok is
+// false for another word, and for a number that is too large to be written out.
+func numberOf(s *sheet.Sheet, word string) (n Number, ok bool) {
+	if m := attached(word); m != nil {
+		v, how := number.Decimal(m[1], s.When.BaseLanguage())
+		return Number{Value: v, Unsure: how != reading.Clear, Next: m[2]}, true
+	}
+	if lexicon.HasDigit(word) {
+		v, how := number.Decimal(word, s.When.BaseLanguage())
+		return Number{Value: v, Unsure: how != reading.Clear}, plainNumber().MatchString(word)
+	}
+	v, named := lexicon.NumberNamed(word)
+	if !named || v < 0 || v > 1000 || word == "a" || word == "an" || lexicon.MeaningIn(word, s.When.Language) != lexicon.Listed {
+		return Number{}, false
+	}
+	return Number{Value: lexicon.Itoa(v), Article: v == 1 && lexicon.Has("determiner", word)}, true
+}
+
+// changed reports whether the words around a number make it another one, a bound, or one of two.
+func (n *Number) changed(fields []string, at int) bool {
+	switch {
+	case lexicon.Has("vague", n.Next), lexicon.Has("bound", n.Before),
+		lexicon.Has("range", n.Next) && number.Holds(n.after),
+		lexicon.Has("range", n.Before) && number.Holds(lexicon.WordAt(fields, at-2)),
+		lexicon.Has("either", n.after) && number.Holds(lexicon.WordAt(fields, at+3)):
+		return true
+	}
+	return number.Changes(lexicon.Words(strings.Join(fields[:at], " ")), nil)
 }
 
 // Counts reports whether a number stands before what is counted.

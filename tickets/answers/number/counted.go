@@ -3,8 +3,6 @@ package number
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"tierdesk/tickets/answers/clause"
 	"tierdesk/tickets/answers/day"
@@ -27,13 +25,7 @@ func Read(wording string, text string, w day.Context) (string, reading.State) {
 		(c.Thing == "" || lexicon.Matches(c.Thing, lexicon.Content(wording)) || asksPeople(wording) && lexicon.Has("people", c.Thing)) {
 		return c.Value, reading.Clear
 	}
-	text = WithDozens(text)
-	text = clause.WithoutRemark(ofThem().ReplaceAllString(text, " ($1)"), func(in, rest string) bool { // 50, of which 6 eat no meat
-		return changesAnswer(wording, in, rest)
-	})
-	if text = squares().ReplaceAllString(text, "${1} qm$2"); w.Language == "" || w.BaseLanguage() != "nl" { // "6 of 7"
-		text = withoutWhole(text)
-	}
+	text = aboutWhole(wording, WithDozens(text), w)
 	if n, ok := withHalf(text); ok && !asksPeople(wording) {
 		return n, reading.Clear
 	}
@@ -55,12 +47,29 @@ func Read(wording string, text string, w day.Context) (string, reading.State) {
 		}
 	}
 	n, how := numberIn(text, w)
-	_, fraction, _ := strings.Cut(n, ".")
-	if how == reading.Clear && counting(wording) &&
-		(strings.HasPrefix(n, "-") || len(fraction) > 2 || fraction != "" && asksPeople(wording)) {
-		return "", reading.Unclear // "1.234" of an English page is a thousand to others
+	if how == reading.Clear && counting(wording) && !countable(wording, n) {
+		return "", reading.Unclear
 	}
 	return n, how
+}
+
+// aboutWhole returns a text without what it says of a part: "50, of which 6 eat no meat", "10 (of
+// 50)".
+func aboutWhole(wording, text string, w day.Context) string {
+	text = clause.WithoutRemark(ofThem().ReplaceAllString(text, " ($1)"), func(in, rest string) bool {
+		return changesAnswer(wording, in, rest)
+	})
+	if text = squares().ReplaceAllString(text, "${1} qm$2"); w.Language == "" || w.BaseLanguage() != "nl" { // "6 of 7"
+		text = withoutWhole(text)
+	}
+	return text
+}
+
+// countable reports whether there can be so many of what a question counts. "1.234" of an English
+// page is a thousand to others.
+func countable(wording, n string) bool {
+	_, fraction, _ := strings.Cut(n, ".")
+	return !strings.HasPrefix(n, "-") && len(fraction) <= 2 && (fraction == "" || !asksPeople(wording))
 }
 
 // summed returns the number that a text reckons out of others, if that is right: "48 pupils and 5
@@ -132,7 +141,7 @@ func counting(wording string) bool { return lexicon.PhraseIn("howmany", wording)
 
 // asksPeople reports whether a question is about people.
 func asksPeople(wording string) bool {
-	return slices.ContainsFunc(lexicon.Words(wording), func(w string) bool { return lexicon.Has("people", w) })
+	return lexicon.AnyIn("people", lexicon.Words(wording))
 }
 
 // nobody reports whether a text says that there is none, and nothing else: "none", "no monitors".
@@ -153,34 +162,6 @@ func nobody(wording string, text string) bool {
 		slices.ContainsFunc(lexicon.Content(wording), func(a string) bool { return lexicon.Alike(a, ws[1]) })
 }
 
-// numeral is a number in a text with what stands around it.
-type numeral struct {
-	text          string   // the whole of it
-	digits        string   // "" if it is written out
-	before, after string   // what stands around its digits, as it was written
-	front, behind []string // its words, folded
-}
-
-// numerals returns the only number of a text that is written in digits, or else the first one that
-// is written out.
-func numerals(text string) []numeral {
-	found := numberLike().FindAllStringIndex(text, -1)
-	if len(found) == 1 {
-		at := found[0]
-		n := numeral{text: text, digits: strings.TrimRight(text[at[0]:at[1]], " .,'’\u00a0\u202f"), before: text[:at[0]]}
-		n.after = text[at[0]+len(n.digits):]
-		n.front, n.behind = lexicon.Words(n.before), lexicon.Words(n.after)
-		return []numeral{n}
-	}
-	ws := lexicon.JoinNumbers(lexicon.Words(text))
-	for i, word := range ws {
-		if n, ok := lexicon.NumberNamed(word); ok && (n != 1 || i == 0) && len(found) == 0 {
-			return []numeral{{text: text, front: ws[:i], behind: ws[i+1:]}}
-		}
-	}
-	return nil
-}
-
 // CountsPart reports whether a clause has a number in it other than those digits, or a word for a
 // part or for nobody. An article is a number only before what another clause names, or nothing.
 func CountsPart(text, others, digits string) bool {
@@ -191,17 +172,11 @@ func CountsPart(text, others, digits string) bool {
 	thing := lexicon.Words(others)
 	for i, w := range ws {
 		m, number := lexicon.NumberNamed(w)
-		next := ""
-		if i+1 < len(ws) {
-			next = ws[i+1]
-		}
 		switch {
-		case lexicon.Has("part", w) || lexicon.Has("onlypart", w) ||
-			lexicon.Has("nobody", w) && !lexicon.Has("determiner", w) || lexicon.StartsWith("half", w):
+		case isPart(w):
 			return true
 		case number && m == 1 && lexicon.Has("determiner", w):
-			if next == "" || lexicon.Has("stop", next) || lexicon.Has("copula", next) || lexicon.Has("only", next) ||
-				lexicon.Has("pieces", next) || slices.Contains(thing, next) {
+			if !isArticle(ws[i+1:]) || slices.Contains(thing, ws[i+1]) {
 				return true
 			}
 		case number && lexicon.Itoa(m) != digits:
@@ -209,6 +184,21 @@ func CountsPart(text, others, digits string) bool {
 		}
 	}
 	return false
+}
+
+// isPart reports whether a word is one for a part or for nobody.
+func isPart(w string) bool {
+	return lexicon.Has("part", w) || lexicon.Has("onlypart", w) || lexicon.StartsWith("half", w) ||
+		lexicon.Has("nobody", w) && !lexicon.Has("determiner", w)
+}
+
+// isArticle reports whether a word for one may be an article, by what stands behind it.
+func isArticle(behind []string) bool {
+	if len(behind) == 0 {
+		return false
+	}
+	next := behind[0]
+	return !lexicon.Has("stop", next) && !lexicon.Has("copula", next) && !lexicon.Has("only", next) && !lexicon.Has("pieces", next)
 }
 
 // changesAnswer reports whether what stands in brackets behind a number may make it another one.
@@ -239,164 +229,3 @@ func changesAnswer(wording, in, rest string) bool {
 
 // ofThem finds a clause at the end of a text that tells of a part.
 var ofThem = lexicon.Pattern(`(?i),? ((?:davon|darunter|of which|of whom|of them|dont|de los cuales|de las cuales|di cui|waarvan) [^,;.()]+)\.?$`)
-
-// article reports whether a word that could be a one is only an article: "a question", but not "a
-// colleague" where people are counted.
-func (n numeral) article(wording string) bool {
-	first := n.text
-	if end := strings.IndexAny(first, ",;("); end > 0 {
-		first = first[:end]
-	}
-	ws := lexicon.JoinNumbers(lexicon.Words(first))
-	if n.digits != "" || len(n.behind) == 0 || len(n.front) >= len(ws) {
-		return false
-	}
-	if m, _ := lexicon.NumberNamed(ws[len(n.front)]); m != 1 {
-		return false
-	}
-	asked := lexicon.Words(wording)
-	return slices.ContainsFunc(ws[len(n.front)+1:], func(w string) bool {
-		return !lexicon.Has("stop", w) && !lexicon.Has("filler", w) && !lexicon.Has("pieces", w) && !lexicon.Has("only", w) &&
-			!lexicon.Has("people", w) && !slices.ContainsFunc(asked, func(a string) bool { return lexicon.SameMeaning(a, w) })
-	})
-}
-
-// changes reports whether a number is corrected or has changed: "3, I mean four", "5 yesterday,
-// more today", "5 or more".
-func (n numeral) changes() bool {
-	for i, word := range n.behind {
-		m, ok := lexicon.NumberNamed(word)
-		if n.digits != "" && ok && (m != 1 && lexicon.Itoa(m) != n.digits || m == 1 && i > 0 && lexicon.Has("only", n.behind[i-1])) {
-			return true
-		}
-	}
-	rest := strings.Join(n.behind, " ")
-	if lexicon.PhraseIn("nowadays", rest) && (slices.ContainsFunc(n.behind, func(w string) bool {
-		return lexicon.Has("more", w) || lexicon.Has("everybody", w)
-	})) {
-		return true
-	}
-	if n.digits != "" && len(n.behind) == 1 && lexicon.Has("more", n.behind[0]) {
-		return true // "5 plus"
-	}
-	return len(n.behind) > 1 && lexicon.Has("range", n.behind[0]) && lexicon.Has("more", n.behind[1]) || lexicon.PhraseIn("atmost", n.text)
-}
-
-// parted reports whether another clause counts a part of what a number counts, or none of it: "12
-// printers, one is affected", "12 printers, half of them".
-func (n numeral) parted() bool {
-	beside := clause.Of(n.text)
-	at := max(0, slices.IndexFunc(beside, func(c clause.Clause) bool { // a one counts where it comes first
-		return slices.ContainsFunc(strings.Fields(c.Text), func(w string) bool { m, ok := lexicon.NumberNamed(w); return ok && m != 1 })
-	}))
-	if n.digits != "" { // there may be a comma in it
-		front, behind := clause.Of(n.before+" x"), clause.Of("x "+n.after)
-		at = len(front) - 1
-		front[at].Text += " " + behind[0].Text
-		beside = append(front, behind[1:]...)
-	}
-	if len(beside) == 0 {
-		return false
-	}
-	for i, c := range beside {
-		if i != at && CountsPart(c.Text, beside[at].Text, n.digits) {
-			return true
-		}
-	}
-	for phrase := range lexicon.Section("ofwhich") { // in the same clause
-		_, behind, ok := strings.Cut(" "+strings.Join(n.behind, " ")+" ", " "+phrase+" ")
-		if ok && CountsPart(behind, beside[at].Text, n.digits) {
-			return true
-		}
-	}
-	return false
-}
-
-// others reports whether a number counts others than are asked for: "3 more", "3 besides me".
-func (n numeral) others() bool {
-	if len(n.behind) > 0 && lexicon.Has("others", n.behind[0]) || len(n.front) > 0 && lexicon.Has("others", n.front[len(n.front)-1]) {
-		return true
-	}
-	if k := len(n.front); k > 1 && lexicon.Has("with", n.front[k-1]) && lexicon.Has("myself", n.front[k-2]) {
-		return true
-	}
-	rest := strings.Join(n.behind, " ")
-	return slices.ContainsFunc(n.behind, func(w string) bool { return lexicon.Has("myself", w) }) &&
-		(lexicon.PhraseIn("except", rest) || lexicon.PhraseIn("withoutit", rest) || lexicon.PhraseIn("beside", rest))
-}
-
-// measures reports whether what stands beside a number says that it measures what the question does
-// not ask for: a price, a share, a time, a storey, a person.
-func (n numeral) measures(wording string) bool {
-	asked := lexicon.Words(wording)
-	asks := func(section string) bool {
-		return slices.ContainsFunc(asked, func(w string) bool { return lexicon.Has(section, w) })
-	}
-	next := n.behind[:min(2, len(n.behind))]
-	beside := next
-	if k := len(n.front); k > 0 {
-		beside = append([]string{n.front[k-1]}, next...)
-	}
-	is := func(section string, ws []string) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has(section, w) })
-	}
-	if counting(wording) && (strings.ContainsAny(n.text, "€$£") || is("money", beside)) && !asks("money") && !asks("amount") {
-		return true
-	}
-	share := strings.HasPrefix(strings.TrimSpace(n.after), "%") || is("share", next)
-	if share && !asks("share") && !strings.Contains(wording, "%") {
-		return true
-	}
-	for _, word := range next {
-		group := lexicon.Section("span")[word]
-		if group != 0 && !slices.ContainsFunc(asked, func(w string) bool { // "Betriebsstunden"
-			return lexicon.Section("span")[w] == group || group == 1 && len(word) > 2 && strings.Contains(w, word)
-		}) {
-			return true
-		}
-	}
-	if strings.HasPrefix(n.after, "am") || len(n.front) > 0 && lexicon.Has("clockat", n.front[len(n.front)-1]) && len(n.behind) == 0 {
-		return true
-	}
-	if len(next) > 0 && (lexicon.Has("storey", next[0]) && !slices.Contains(asked, next[0]) ||
-		(counting(wording) || asks("money") || asks("amount")) && lexicon.Has("people", next[0]) && !asks("people")) {
-		return true
-	}
-	return n.ordinal()
-}
-
-// ordinal reports whether a number is one of an order: "3rd", "2e", "3º".
-func (n numeral) ordinal() bool {
-	if r, _ := utf8.DecodeRuneInString(n.after); strings.ContainsRune("°ºª", r) && n.after != "" {
-		return true
-	}
-	end := strings.IndexFunc(n.after, func(r rune) bool { return !lexicon.IsLetter(r) })
-	if end < 0 {
-		end = len(n.after)
-	}
-	return end > 0 && lexicon.Has("ordinalend", lexicon.Plain(n.after[:end]))
-}
-
-// named reports whether the word before a number makes it the name of a thing: "HP 400".
-func (n numeral) named() bool {
-	fields := strings.Fields(n.before)
-	if len(fields) == 0 || strings.ToUpper(n.text) == n.text {
-		return false
-	}
-	last, capitals := fields[len(fields)-1], 0
-	for _, r := range last {
-		if unicode.IsUpper(r) {
-			capitals++
-		}
-	}
-	return capitals > 1 && !lexicon.Has("money", lexicon.Plain(last)) && !strings.HasSuffix(last, ":")
-}
-
-// dated reports whether a number is a part of a date: "since 3 March".
-func (n numeral) dated(wording string, w day.Context) bool {
-	if n.digits == "" || strings.ContainsAny(n.text, "€$£") && !counting(wording) {
-		return false
-	}
-	s := day.Normalize(n.text)
-	return slices.ContainsFunc(day.All(n.text, w), func(d day.Found) bool { return lexicon.HasDigit(s[d.From:d.To]) })
-}

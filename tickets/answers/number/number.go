@@ -3,6 +3,7 @@
 package number
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,8 +27,7 @@ func IsGrouped(text string) bool { return grouped().MatchString(text) }
 
 // numberIn returns the only number in a text, written with a point.
 func numberIn(text string, w day.Context) (string, reading.State) {
-	if clause.Doubtful(text) || strings.ContainsAny(text, "½¼¾⅓⅔") ||
-		lexicon.PhraseIn("andme", clause.WithoutBrackets(text)) {
+	if clause.Doubtful(text) || strings.ContainsAny(text, "½¼¾⅓⅔") || lexicon.PhraseIn("andme", clause.WithoutBrackets(text)) {
 		return "", reading.Unclear
 	}
 	if slices.ContainsFunc(lexicon.Words(text), func(word string) bool {
@@ -36,56 +36,44 @@ func numberIn(text string, w day.Context) (string, reading.State) {
 		return "", reading.Unclear // "once" is eleven in Spanish
 	}
 	found := numberLike().FindAllStringIndex(text, -1)
-	if len(found) == 0 && strings.ContainsAny(text, "<>≤≥±+") {
-		return "", reading.Unclear // "> five"
-	}
-	if len(found) == 0 {
+	switch {
+	case len(found) > 1, len(found) == 0 && strings.ContainsAny(text, "<>≤≥±+"): // "> five"
+		return "", reading.Unclear
+	case len(found) == 0:
 		return numberWord(text)
 	}
-	if len(found) != 1 {
+	n := numeralAt(text, found[0])
+	if lexicon.StartsWith("meand", text) { // they and two others: are they one of the two?
 		return "", reading.Unclear
 	}
-	at := found[0]
-	digits := strings.TrimRight(text[at[0]:at[1]], " .,'’\u00a0\u202f")
-	before, _ := utf8.DecodeLastRuneInString(text[:at[0]])
-	after, _ := utf8.DecodeRuneInString(text[at[0]+len(digits):])
-	if lexicon.StartsWith("meand", text) {
-		return "", reading.Unclear // they and two others: are they one of the two?
-	}
-	front, behind := text[:at[0]], text[at[0]+len(digits):]
-	if Changes(lexicon.Words(front), lexicon.Words(behind)) || lexicon.Has("scale", unit(behind)) || inT().MatchString(behind) ||
-		cutOff(front) ||
-		longName(digits) {
+	if signBeside(n.before, n.after) || n.digits[0] == '+' && lexicon.PhraseIn("howmany", w.Asked) {
 		return "", reading.Unclear
 	}
-	if signBeside(front, behind) || digits[0] == '+' && lexicon.PhraseIn("howmany", w.Asked) {
+	if Changes(n.front, n.behind) || n.scaled() || cutOff(n.before) || longName(n.digits) || n.ofSomethingElse() {
 		return "", reading.Unclear
 	}
-	if lexicon.IsLetter(before) || before == '-' || before == '/' || before == '#' ||
-		lexicon.IsLetter(after) && unit(behind) == "" && !thousands().MatchString(behind) ||
-		after == '/' || after == ':' || after == '-' && len(behind) > 1 && behind[1] >= '0' {
-		return "", reading.Unclear // a part of something else: "X-4711", "10:30"
-	}
-	if thousands().MatchString(behind) {
-		if n, how := Decimal(digits, w.Language); how == reading.Clear && !strings.ContainsAny(n, ".-") && n != "0" {
-			return n + "000", reading.Clear
-		}
-		return "", reading.Unclear
+	v, how := Decimal(n.digits, w.Language)
+	if thousands().MatchString(n.after) {
+		return inThousands(v, how)
 	}
 	if lexicon.PhraseIn("scale", text) {
 		return "", reading.Unclear // millions
 	}
-	n, how := Decimal(digits, w.Language)
-	if word, r := numberWord(strings.TrimSpace(text[:at[0]])); r == reading.Clear && word != "1" && word != n { // "two or 3"
+	if word, r := numberWord(strings.TrimSpace(n.before)); r == reading.Clear && word != "1" && word != v { // "two or 3"
 		return "", reading.Unclear
 	}
-	if unit := lexicon.FirstWord(strings.ToLower(behind)); how == reading.Clear && unit != "k" && lexicon.Has("thousand", unit) {
-		if strings.ContainsAny(n, ".-") || n == "0" {
-			return "", reading.Unclear
-		}
-		n += "000"
+	if next := lexicon.FirstWord(strings.ToLower(n.after)); next != "k" && lexicon.Has("thousand", next) {
+		return inThousands(v, how)
 	}
-	return n, how
+	return v, how
+}
+
+// inThousands returns a thousand times a number, if it is a whole one and more than nothing.
+func inThousands(n string, how reading.State) (string, reading.State) {
+	if how != reading.Clear || strings.ContainsAny(n, ".-") || n == "0" {
+		return "", reading.Unclear
+	}
+	return n + "000", reading.Clear
 }
 
 // withHalf returns the number of a text that is a number and a half, with its unit: "one and a
@@ -123,17 +111,34 @@ func behindHalf(rest string) string {
 // Changes reports whether the words around a number make it another one or none: "not 3", "none of
 // the 5", "half of 20", "5 or six", "me and 2", "4 hundred".
 func Changes(front, behind []string) bool {
-	if n := len(front); n > 0 {
-		last := front[n-1]
-		if clause.Denies(last) || lexicon.Has("myself", last) || n > 1 && lexicon.Has("join", last) && lexicon.Has("myself", front[n-2]) {
-			return true
-		}
+	if takenBack(front) || limited(front) || isWhole(front) {
+		return true
 	}
-	near := slices.Clone(front)
-	for len(near) > 0 && lexicon.Has("about", near[len(near)-1]) {
-		near = near[:len(near)-1]
+	if len(behind) == 0 {
+		return false
 	}
-	said := " " + strings.Join(near, " ")
+	n, ok := lexicon.NumberNamed(behind[0])
+	return ok && n >= 100 || lexicon.StartsWith("half", strings.Join(behind, " "))
+}
+
+// takenBack reports whether the words before a number deny it or add their writer to it.
+func takenBack(front []string) bool {
+	n := len(front)
+	if n == 0 {
+		return false
+	}
+	last := front[n-1]
+	return clause.Denies(last) || lexicon.Has("myself", last) ||
+		n > 1 && lexicon.Has("join", last) && lexicon.Has("myself", front[n-2])
+}
+
+// limited reports whether the words before a number make it a bound, or take it away from another
+// one: "at least about".
+func limited(front []string) bool {
+	for len(front) > 0 && lexicon.Has("about", front[len(front)-1]) {
+		front = front[:len(front)-1]
+	}
+	said := " " + strings.Join(front, " ")
 	for _, section := range []string{"except", "bound"} {
 		for phrase := range lexicon.Section(section) {
 			if strings.HasSuffix(said, " "+phrase) {
@@ -141,23 +146,24 @@ func Changes(front, behind []string) bool {
 			}
 		}
 	}
+	return false
+}
+
+// isWhole reports whether the words before a number count a part of it: "three of the".
+func isWhole(front []string) bool {
 	for len(front) > 1 && !lexicon.Has("outof", front[len(front)-1]) && lexicon.Has("stop", front[len(front)-1]) {
 		front = front[:len(front)-1] // of the
 	}
 	if n := len(front); n > 2 && lexicon.Has("outof", front[n-1]) && lexicon.Has("outof", front[n-2]) {
 		front = front[:n-1] // van de
 	}
-	if n := len(front); n > 1 && lexicon.Has("outof", front[n-1]) {
-		_, counted := lexicon.NumberNamed(front[n-2])
-		if counted || lexicon.Has("part", front[n-2]) || clause.Denies(front[n-2]) {
-			return true
-		}
-	}
-	if len(behind) == 0 {
+	n := len(front)
+	if n < 2 || !lexicon.Has("outof", front[n-1]) {
 		return false
 	}
-	n, ok := lexicon.NumberNamed(behind[0])
-	return ok && n >= 100 || lexicon.StartsWith("half", strings.Join(behind, " "))
+	part := front[n-2]
+	_, counted := lexicon.NumberNamed(part)
+	return counted || lexicon.Has("part", part) || clause.Denies(part)
 }
 
 // signBeside reports whether a sign beside a number makes it a bound: "5+", "< 10".
@@ -224,36 +230,51 @@ func numberWord(text string) (string, reading.State) {
 	if n, ok := lexicon.Section("number")[p]; ok {
 		return strconv.Itoa(n), reading.Clear
 	}
-	ws := lexicon.JoinNumbers(strings.Fields(p))
-	for only := false; len(ws) > 1 && (lexicon.Has("only", ws[0]) || only && lexicon.Has("determiner", ws[0])); {
+	ws := withoutOnly(lexicon.JoinNumbers(strings.Fields(p)))
+	if len(ws) == 0 || len(ws) > 6 || lexicon.AnyIn("vague", ws) || lexicon.PhraseIn("scale", p) {
+		return "", reading.Unclear
+	}
+	n, ok := onlyNamed(ws)
+	if !ok {
+		return "", reading.Unclear
+	}
+	said := strconv.Itoa(n)
+	if lexicon.AnyIn("thousand", ws) {
+		said += "000"
+	}
+	return said, reading.Clear
+}
+
+// withoutOnly returns words without those at their beginning that only say that there are no more:
+// "just the".
+func withoutOnly(ws []string) []string {
+	for only := false; len(ws) > 1; ws = ws[1:] {
+		if !lexicon.Has("only", ws[0]) && !(only && lexicon.Has("determiner", ws[0])) {
+			break
+		}
 		only = lexicon.Has("only", ws[0])
 		if _, number := lexicon.NumberNamed(ws[0]); number {
 			break
 		}
-		ws = ws[1:]
 	}
-	if len(ws) == 0 || len(ws) > 6 || slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has("vague", w) }) {
-		return "", reading.Unclear
-	}
-	said, count := "", 0
+	return ws
+}
+
+// onlyNamed returns the only number that words name. ok is false if they name none or several, or
+// change it. A word for one may be an article where it does not come first.
+func onlyNamed(ws []string) (number int, ok bool) {
+	count := 0
 	for i, word := range ws {
-		n, ok := lexicon.NumberNamed(word)
-		if !ok && hundreds(word) || word == "k" || ok && (n != 1 || i == 0) && Changes(ws[:i], ws[i+1:]) {
-			return "", reading.Unclear
+		n, named := lexicon.NumberNamed(word)
+		if word == "k" || !named && hundreds(word) || named && (n != 1 || i == 0) && Changes(ws[:i], ws[i+1:]) {
+			return 0, false
 		}
-		if !ok || n == 1 && i > 0 && !(word == "one" && ws[0] == "the") {
-			continue
+		if named && (n != 1 || i == 0 || word == "one" && ws[0] == "the") {
+			number = n
+			count++
 		}
-		said = strconv.Itoa(n)
-		count++
 	}
-	if count != 1 || lexicon.PhraseIn("scale", p) {
-		return "", reading.Unclear
-	}
-	if slices.ContainsFunc(ws, func(w string) bool { return w != "k" && lexicon.Has("thousand", w) }) {
-		said += "000"
-	}
-	return said, reading.Clear
+	return number, count == 1
 }
 
 // hundreds reports whether a word ends as those for hundreds do: "quinientos".
@@ -272,35 +293,9 @@ func Decimal(s, language string) (string, reading.State) {
 	}
 	s = strings.TrimLeft(s, "-−+")
 	s = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'").Replace(s)
-	point, comma := strings.LastIndexByte(s, '.'), strings.LastIndexByte(s, ',')
-	english := language == "" || strings.HasPrefix(language, "en")
-	whole, fraction := s, ""
-	switch {
-	case point >= 0 && comma >= 0: // the later one is the decimal sign
-		last := max(point, comma)
-		whole, fraction = s[:last], s[last+1:]
-		if strings.ContainsAny(fraction, " '") || strings.Count(s, s[last:last+1]) > 1 {
-			return "", reading.Unclear
-		}
-	case grouped().MatchString(s) && strings.Count(s, ".")+strings.Count(s, ",") == 1:
-		if language == "" || english == (point >= 0) {
-			if english && point >= 0 && language != "" { // 1.234 in English
-				whole, fraction = s[:point], s[point+1:]
-				break
-			}
-			if !english { // 1,234 in German
-				whole, fraction = s[:comma], s[comma+1:]
-				break
-			}
-			return "", reading.Unclear
-		}
-	case grouped().MatchString(s):
-	case point >= 0 && strings.Count(s, ".") == 1:
-		whole, fraction = s[:point], s[point+1:]
-	case comma >= 0 && strings.Count(s, ",") == 1:
-		whole, fraction = s[:comma], s[comma+1:]
-	}
-	if strings.ContainsAny(whole, ".,' ") && !grouped().MatchString(whole) {
+	whole, fraction, ok := cutFraction(s, language)
+	fraction = strings.TrimRight(fraction, "0")
+	if !ok || strings.ContainsAny(whole, ".,' ") && !IsGrouped(whole) || strings.Trim(fraction, "0123456789") != "" {
 		return "", reading.Unclear
 	}
 	whole = strings.Map(func(r rune) rune {
@@ -309,18 +304,29 @@ func Decimal(s, language string) (string, reading.State) {
 		}
 		return -1
 	}, whole)
-	fraction = strings.TrimRight(fraction, "0")
-	whole = strings.TrimLeft(whole, "0")
-	if whole == "" {
-		whole = "0"
-	}
-	if strings.ContainsFunc(fraction, func(r rune) bool { return r < '0' || r > '9' }) {
-		return "", reading.Unclear
-	}
+	number := sign + cmp.Or(strings.TrimLeft(whole, "0"), "0")
 	if fraction != "" {
-		whole += "." + fraction
+		number += "." + fraction
 	}
-	return sign + whole, reading.Clear
+	return number, reading.Clear
+}
+
+// cutFraction cuts a number at its decimal sign. ok is false if nobody knows which sign that is.
+func cutFraction(s, language string) (whole, fraction string, ok bool) {
+	point, comma := strings.LastIndexByte(s, '.'), strings.LastIndexByte(s, ',')
+	at := max(point, comma)
+	single := strings.Count(s, ".")+strings.Count(s, ",") == 1
+	pointed := language == "" || strings.HasPrefix(language, "en") // the language writes a decimal point
+	switch {
+	case point >= 0 && comma >= 0: // the later one is the decimal sign
+		whole, fraction = s[:at], s[at+1:]
+		return whole, fraction, !strings.ContainsAny(fraction, " '") && strings.Count(s, s[at:at+1]) == 1
+	case single && IsGrouped(s) && language == "":
+		return "", "", false
+	case single && (!IsGrouped(s) || pointed == (point >= 0)): // 1.234 in English, 1,234 in German
+		return s[:at], s[at+1:], true
+	}
+	return s, "", true
 }
 
 // Holds reports whether a text has a number in it, in digits or in words.
