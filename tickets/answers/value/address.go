@@ -9,6 +9,17 @@ import (
 	"tierdesk/tickets/answers/reading"
 )
 
+// addressOf returns the address that a text names: the only one in it, or that of its writer, "the
+// one I write from".
+func addressOf(text, writer string) (string, reading.State) {
+	ws := lexicon.Words(text)
+	if writer != "" && len(lexicon.Addresses(text)) == 0 && thisAddress(text) && !clause.Doubtful(text) &&
+		!clause.HasNegation(ws) && !hasOr(ws) {
+		return writer, reading.Clear
+	}
+	return EmailIn(text)
+}
+
 // EmailIn returns the only address in a text.
 func EmailIn(text string) (string, reading.State) {
 	found := lexicon.Addresses(text)
@@ -16,11 +27,9 @@ func EmailIn(text string) (string, reading.State) {
 		return "", reading.Unclear
 	}
 	around := lexicon.ReplaceAddresses(withoutOther(text), " ")
-	if slices.ContainsFunc(lexicon.Words(around), clause.Denies) || lexicon.PhraseIn("except", around) ||
-		lexicon.PhraseIn("before", around) ||
-		slices.ContainsFunc(lexicon.Words(around), func(w string) bool { return lexicon.Has("askthem", w) }) ||
-		lexicon.PhraseIn("maybe", around) ||
-		strings.ContainsAny(around, "?¿") {
+	ws := lexicon.Words(around)
+	if slices.ContainsFunc(ws, clause.Denies) || lexicon.AnyIn("askthem", ws) || lexicon.PhraseIn("except", around) ||
+		lexicon.PhraseIn("before", around) || lexicon.PhraseIn("maybe", around) || strings.ContainsAny(around, "?¿") {
 		return "", reading.Unclear // "not this one"
 	}
 	return found[0], reading.Clear
@@ -48,10 +57,8 @@ func thisAddress(text string) bool {
 		return true
 	}
 	ws := lexicon.Words(shortened().ReplaceAllString(lexicon.Fold(text), ""))
-	has := func(section string) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has(section, w) })
-	}
-	return len(ws) <= 12 && has("iwrite") && has("fromit") && has("theone") && !lexicon.PhraseIn("future", text)
+	return len(ws) <= 12 && lexicon.AnyIn("iwrite", ws) && lexicon.AnyIn("fromit", ws) && lexicon.AnyIn("theone", ws) &&
+		!lexicon.PhraseIn("future", text)
 }
 
 // shortened finds a French or Italian word that has lost its end before a vowel.

@@ -29,104 +29,145 @@ func Of(q *tickets.Question, text string, w Context) (string, reading.State) {
 	if text == "" {
 		return "", reading.Silent
 	}
-	if _, after, ok := clause.Correction(text); ok && q.Kind != tickets.AskText {
-		return Of(q, after, w) // "3, I mean four"
+	if v, how, ok := corrected(q, text, w); ok {
+		return v, how
 	}
-	if before, after, ok := clause.Excuse(text); ok && q.Kind != tickets.AskText && q.Kind != tickets.AskYesNo {
-		if v, how := Of(q, before, w); how == reading.Clear {
-			if other, how := Of(q, after, w); how != reading.Silent && (q.Kind != tickets.AskNumber || number.Holds(after)) {
-				return other, how // "9, sorry, 10"
-			}
-			return v, how // "9, sorry, in a hurry"
-		}
-	}
-	p := lexicon.Plain(text)
 	if q.Kind == tickets.AskChoice {
 		if i := choice.Exactly(q, text); i >= 0 && !strings.ContainsAny(text, "?¿") { // "open" may be a choice, and no wish to answer later
 			return q.Choices[i].Value, reading.Clear
 		}
 	}
-	if lexicon.Has("unknown", p) || lexicon.Has("unknown", lexicon.WithoutFillers(p)) || lexicon.Has("unknown", strings.TrimSpace(text)) ||
-		lexicon.LeadsWith(text, "unknown") && q.Kind != tickets.AskText {
-		return "", reading.Silent
+	if how, ok := putOff(q, text); ok {
+		return "", how
 	}
-	if q.Kind != tickets.AskText && q.Kind != tickets.AskEmail && !(q.Kind == tickets.AskYesNo && denies(text)) && undecided(q, text) {
-		if len(lexicon.Words(text)) <= maxSilent {
-			return "", reading.Silent
-		}
-		return "", reading.Unclear
-	}
-	if p == "" && q.Kind != tickets.AskYesNo { // "-"
-		return "", reading.Silent
-	}
-	if q.Kind == tickets.AskYesNo || q.Kind == tickets.AskChoice {
-		ticked, boxes := tickedIn(text)
-		if boxes && ticked == "" {
-			return "", reading.Unclear
-		}
-		if boxes {
-			text = ticked
-		}
-	}
-	if q.Kind != tickets.AskText && q.Kind != tickets.AskEmail {
-		if text = lexicon.WithoutAddresses(text); text == "" {
-			return "", reading.Unclear
-		}
-	}
-	if q.Kind != tickets.AskEmail {
-		text = withoutQuestion(q, text, w.Context)
-	}
-	if q.Kind == tickets.AskNumber && number.OtherCurrency(lexicon.Joined(q.Ask), text) {
+	said, ok := withoutAsides(q, text, w)
+	if !ok || q.Kind == tickets.AskNumber && number.OtherCurrency(lexicon.Joined(q.Ask), said) {
 		return "", reading.Unclear
 	}
 	when := w.For(q.Ask, q.Kind == tickets.AskDate)
 	switch q.Kind {
 	case tickets.AskNumber:
-		return number.Read(when.Asked, text, when)
+		return number.Read(when.Asked, said, when)
 	case tickets.AskYesNo:
-		return yesno.Read(q.Ask, text)
+		return yesno.Read(q.Ask, said)
 	case tickets.AskChoice:
-		return choice.Read(q, text)
+		return choice.Read(q, said)
 	case tickets.AskDate:
-		v, how := day.Read(text, when)
-		if how == reading.Clear && clause.Refutes(text) {
+		v, how := day.Read(said, when)
+		if how == reading.Clear && clause.Refutes(said) {
 			return "", reading.Unclear
 		}
 		return v, how
 	case tickets.AskEmail:
-		if w.From != "" && len(lexicon.Addresses(text)) == 0 && thisAddress(text) && !clause.Doubtful(text) &&
-			!clause.HasNegation(lexicon.Words(text)) &&
-			!lexicon.OneOf(lexicon.Words(text), "or", "oder", "ou", "o", "of") {
-			return w.From, reading.Clear
-		}
-		return EmailIn(text)
+		return addressOf(said, w.From)
 	}
+	return inFreeWords(q, said, text)
+}
+
+// isTyped reports whether the answer to a question has to be of a certain kind, an address apart.
+func isTyped(q *tickets.Question) bool {
+	return q.Kind != tickets.AskText && q.Kind != tickets.AskEmail
+}
+
+// corrected returns what a text says that corrects itself. ok is false if it does not.
+func corrected(q *tickets.Question, text string, w Context) (v string, how reading.State, ok bool) {
+	if q.Kind == tickets.AskText {
+		return "", reading.Silent, false
+	}
+	if _, after, ok := clause.Correction(text); ok {
+		v, how = Of(q, after, w) // "3, I mean four"
+		return v, how, true
+	}
+	before, after, ok := clause.Excuse(text)
+	if !ok || q.Kind == tickets.AskYesNo {
+		return "", reading.Silent, false
+	}
+	if v, how = Of(q, before, w); how != reading.Clear {
+		return "", reading.Silent, false
+	}
+	if other, r := Of(q, after, w); r != reading.Silent && (q.Kind != tickets.AskNumber || number.Holds(after)) {
+		return other, r, true // "9, sorry, 10"
+	}
+	return v, how, true // "9, sorry, in a hurry"
+}
+
+// putOff reports whether a text gives no value: because it is not known, or nothing but a dash. A
+// longer text that says that nobody knows may say more.
+func putOff(q *tickets.Question, text string) (how reading.State, ok bool) {
+	p := lexicon.Plain(text)
+	if lexicon.Has("unknown", p) || lexicon.Has("unknown", lexicon.WithoutFillers(p)) || lexicon.Has("unknown", strings.TrimSpace(text)) ||
+		q.Kind != tickets.AskText && lexicon.LeadsWith(text, "unknown") {
+		return reading.Silent, true
+	}
+	if isTyped(q) && !(q.Kind == tickets.AskYesNo && denies(text)) && undecided(q, text) {
+		if len(lexicon.Words(text)) <= maxSilent {
+			return reading.Silent, true
+		}
+		return reading.Unclear, true
+	}
+	return reading.Silent, p == "" && q.Kind != tickets.AskYesNo
+}
+
+// withoutAsides returns what of a text can be the answer: the box that is ticked, no address where
+// none is asked for, and not the question said again. ok is false if nothing is left, or if nobody
+// ticked a box.
+func withoutAsides(q *tickets.Question, text string, w Context) (said string, ok bool) {
+	if q.Kind == tickets.AskYesNo || q.Kind == tickets.AskChoice {
+		ticked, boxes := tickedIn(text)
+		if boxes && ticked == "" {
+			return "", false
+		}
+		if boxes {
+			text = ticked
+		}
+	}
+	if isTyped(q) {
+		if text = lexicon.WithoutAddresses(text); text == "" {
+			return "", false
+		}
+	}
+	if q.Kind != tickets.AskEmail {
+		text = withoutQuestion(q, text, w.Context)
+	}
+	return text, true
+}
+
+// inFreeWords reads the answer to a question in free words. The whole text has also what was taken
+// off it.
+func inFreeWords(q *tickets.Question, text, whole string) (string, reading.State) {
 	if saysNothing(q, text) {
 		return "", reading.Silent
 	}
-	if asksNumber(q) && !lexicon.HasDigit(text) {
+	digits := lexicon.HasDigit(text)
+	if asksNumber(q) && !digits {
 		if ws := lexicon.Words(text); slices.ContainsFunc(ws, clause.Denies) {
 			return "", reading.Silent // it has none
 		} else if len(ws) > 2 && !allNames(text) {
 			return "", reading.Unclear
 		}
 	}
-	if lexicon.HasDigit(text) && (identifying(q) || asksNumber(q)) && doubtsNumber(text) {
+	if digits && (identifying(q) || asksNumber(q)) && doubtsNumber(text) {
 		return "", reading.Unclear // "88-1, I think"
 	}
 	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") || pointsAway(q, text) {
 		return "", reading.Unclear // a question back
 	}
-	if identifying(q) && !lexicon.HasDigit(text) && (len(lexicon.Words(text)) > MaxName/2 || yesno.Exactly(p) != "" ||
-		lexicon.StartsWith("intend", text) || lexicon.PhraseIn("notgiven", text)) {
+	if identifying(q) && (!digits && isNoName(text, whole) || hasSeveral(text)) {
 		return "", reading.Unclear
 	}
-	if asked := lexicon.Words(lexicon.Joined(q.Ask)); len(lexicon.Words(text)) > 5 &&
-		lexicon.PhraseIn("severalare", lexicon.FirstWords(text, 4)) &&
-		slices.ContainsFunc(asked, func(w string) bool { return lexicon.Has("identifier", w) }) {
-		return "", reading.Unclear // of one thing that has a name they have two
-	}
 	return textOf(text), reading.Clear
+}
+
+// isNoName reports whether a text without a digit is too long to be the name of something, or says
+// something else.
+func isNoName(text, whole string) bool {
+	return len(lexicon.Words(text)) > MaxName/2 || yesno.Exactly(lexicon.Plain(whole)) != "" ||
+		lexicon.StartsWith("intend", text) || lexicon.PhraseIn("notgiven", text)
+}
+
+// hasSeveral reports whether a sentence says that there are several things where one was asked for.
+func hasSeveral(text string) bool {
+	return len(lexicon.Words(text)) > 5 && lexicon.PhraseIn("severalare", lexicon.FirstWords(text, 4))
 }
 
 // MaxName is how many words name one thing.
@@ -134,7 +175,7 @@ const MaxName = 40
 
 // identifying reports whether a question asks for a name or a number of something.
 func identifying(q *tickets.Question) bool {
-	return slices.ContainsFunc(lexicon.Words(lexicon.Joined(q.Ask)), func(w string) bool { return lexicon.Has("identifier", w) })
+	return lexicon.AnyIn("identifier", lexicon.Words(lexicon.Joined(q.Ask)))
 }
 
 // asksNumber reports whether a question asks for a number of something, and for no name of it.
@@ -211,8 +252,11 @@ func doubtsNumber(text string) bool {
 		return true
 	}
 	m := orNumbers().FindStringSubmatch(text)
-	return m != nil && lexicon.OneOf(lexicon.Words(m[1]), "or", "oder", "ou", "o", "of")
+	return m != nil && hasOr(lexicon.Words(m[1]))
 }
+
+// hasOr reports whether one of the words puts another thing beside one.
+func hasOr(ws []string) bool { return lexicon.OneOf(ws, "or", "oder", "ou", "o", "of") }
 
 // denies reports whether each clause of a text is a no: "no, none known".
 func denies(text string) bool {
@@ -227,12 +271,12 @@ var orNumbers = lexicon.Pattern(`\S*\d\S* (\pL{1,4}) (?:\pL+ )?\S*\d`)
 // stands: "as last time", "see the letterhead".
 func pointsAway(q *tickets.Question, text string) bool {
 	asked := lexicon.Words(lexicon.Joined(q.Ask))
-	if lexicon.HasDigit(text) || len(lexicon.Words(text)) > maxPointing || !identifying(q) && !lexicon.HasAny(asked, "calls") &&
-		!lexicon.HasAny(asked, "nameword") &&
-		!lexicon.HasAny(asked, "codeword") && !lexicon.HasAny(asked, "phoneword") {
+	named := identifying(q) || lexicon.HasAny(asked, "calls") || lexicon.HasAny(asked, "nameword") ||
+		lexicon.HasAny(asked, "codeword") || lexicon.HasAny(asked, "phoneword")
+	ws := lexicon.Words(text)
+	if !named || lexicon.HasDigit(text) || len(ws) > maxPointing {
 		return false
 	}
-	ws := lexicon.Words(text)
 	if len(ws) > 1 && clause.Denies(ws[0]) {
 		return true // "not Meier but Maier"
 	}

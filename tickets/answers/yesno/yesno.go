@@ -20,71 +20,121 @@ const (
 // Read returns what a text says to a question: a yes or no, or the words of the question said
 // again, with a negation for a no: "not needed".
 func Read(ask map[string]string, text string) (string, reading.State) {
-	if i := strings.LastIndexAny(text, "?"); i >= 0 && len(lexicon.Words(text[i+1:])) > 0 {
-		text = strings.TrimSpace(text[i+1:]) // they asked themselves
-		if len(lexicon.Words(text)) > 1 && lexicon.Has("opener", lexicon.Words(text)[0]) {
-			text = strings.TrimSpace(strings.Join(strings.Fields(text)[1:], " "))
-		}
-	}
-	asked := lexicon.Content(lexicon.Joined(ask))
+	text = behindOwnQuestion(text)
 	if thinksNot(text) {
 		return No, reading.Clear
 	}
 	if itsMe(ask, text) {
 		return Yes, reading.Clear
 	}
-	said, torn := yesNoIn(text, asked, asksWish(ask))
-	if said == Yes && !asksWish(ask) && slices.ContainsFunc(clause.Of(text), func(c clause.Clause) bool {
-		return c.Opened && lexicon.PhraseIn("wouldbe", c.Text)
-	}) {
-		return "", reading.Unclear // "of course I'd like to"
-	}
+	said, torn := yesNoIn(text, lexicon.Content(lexicon.Joined(ask)), asksWish(ask))
 	switch {
+	case torn, said == Yes && !asksWish(ask) && wouldLike(text):
+		return "", reading.Unclear
 	case said != "":
 		return said, reading.Clear
-	case !torn && concluded(text) != "":
-		return concluded(text), reading.Clear
-	case torn || len(lexicon.Words(text)) > 6:
+	}
+	if v := concluded(text); v != "" {
+		return v, reading.Clear
+	}
+	if len(lexicon.Words(text)) > 6 {
 		return "", reading.Unclear
 	}
-	if first, last, ok := strings.Cut(text, ","); ok && !strings.Contains(last, ",") && Exactly(lexicon.Plain(first)) == "" {
-		if said := Exactly(lexicon.Plain(last)); said != "" {
-			if echo, r := Read(ask, first); r == reading.Clear && echo == Yes {
-				return said, reading.Clear // "via cable, yes"
-			}
-		}
+	if v := confirmed(ask, text); v != "" {
+		return v, reading.Clear
 	}
 	if lexicon.PhraseIn("future", text) || lexicon.Has("asking", lexicon.Plain(lexicon.FirstWords(text, 1))) {
 		return "", reading.Unclear // "I will restart it", "how do I restart it"
 	}
-	if parts := clause.Of(text); len(parts) > 1 && !slices.ContainsFunc(parts[1:], func(c clause.Clause) bool {
-		return !slices.ContainsFunc(strings.Fields(c.Text), func(w string) bool { return lexicon.Has("effect", w) })
+	return retold(ask, withoutEffects(text))
+}
+
+// behindOwnQuestion returns what stands behind the last question in a text: they asked themselves.
+func behindOwnQuestion(text string) string {
+	i := strings.LastIndexByte(text, '?')
+	if i < 0 || len(lexicon.Words(text[i+1:])) == 0 {
+		return text
+	}
+	text = strings.TrimSpace(text[i+1:])
+	if ws := lexicon.Words(text); len(ws) > 1 && lexicon.Has("opener", ws[0]) {
+		return strings.TrimSpace(strings.Join(strings.Fields(text)[1:], " "))
+	}
+	return text
+}
+
+// wouldLike reports whether a text only says that its writer would like to: "of course I'd like
+// to".
+func wouldLike(text string) bool {
+	return slices.ContainsFunc(clause.Of(text), func(c clause.Clause) bool {
+		return c.Opened && lexicon.PhraseIn("wouldbe", c.Text)
+	})
+}
+
+// confirmed returns the yes or no behind a comma whose front says the words of the question again:
+// "via cable, yes"; "" if it is something else.
+func confirmed(ask map[string]string, text string) string {
+	first, last, ok := strings.Cut(text, ",")
+	if !ok || strings.Contains(last, ",") || Exactly(lexicon.Plain(first)) != "" {
+		return ""
+	}
+	said := Exactly(lexicon.Plain(last))
+	if said == "" {
+		return ""
+	}
+	if echo, how := Read(ask, first); how == reading.Clear && echo == Yes {
+		return said
+	}
+	return ""
+}
+
+// withoutEffects returns the first clause of a text if the others only say what came of it.
+func withoutEffects(text string) string {
+	parts := clause.Of(text)
+	if len(parts) < 2 || slices.ContainsFunc(parts[1:], func(c clause.Clause) bool {
+		return !lexicon.AnyIn("effect", strings.Fields(c.Text))
 	}) {
-		text = parts[0].Text // what came of it
+		return text
+	}
+	return parts[0].Text
+}
+
+// retold returns what a text says that has the words of the question and nothing else: no if it
+// denies them.
+func retold(ask map[string]string, text string) (string, reading.State) {
+	wording := lexicon.Joined(ask)
+	asked, words := lexicon.Content(wording), lexicon.Words(wording)
+	if lexicon.AnyIn("negation", words) {
+		return "", reading.Unclear
+	}
+	same := func(w string, of []string) bool {
+		return slices.ContainsFunc(of, func(a string) bool { return lexicon.SameMeaning(a, w) })
 	}
 	verbs := WithoutPlainVerbs(Predicates(ask))
-	denied, echoed := slices.ContainsFunc(lexicon.Words(text), clause.Denies), 0
+	denied, echoed := slices.ContainsFunc(lexicon.Words(text), clause.Denies), false
 	for _, w := range strings.FieldsFunc(lexicon.Plain(text), func(r rune) bool { return r == ' ' || r == '\'' }) {
 		switch {
 		case lexicon.Has("negation", w):
 			denied = true
-		case slices.ContainsFunc(asked, func(a string) bool { return lexicon.SameMeaning(a, w) }):
-			if slices.ContainsFunc(verbs, func(a string) bool { return lexicon.SameMeaning(a, w) }) {
-				echoed++
-			}
-		case !lexicon.Has("stop", w) && !lexicon.Has("filler", w) && !lexicon.Has("yes", w) && !lexicon.Has("yesalone", w) &&
-			!lexicon.Has("ourselves", w) && !lexicon.Has("already", w) &&
-			len(w) > 1 && !slices.Contains(lexicon.Words(lexicon.Joined(ask)), w):
+		case same(w, asked):
+			echoed = echoed || same(w, verbs)
+		case len(w) > 1 && !isSmall(w) && !slices.Contains(words, w):
 			return "", reading.Unclear
 		}
 	}
 	switch {
-	case echoed == 0 || slices.ContainsFunc(lexicon.Words(lexicon.Joined(ask)), func(w string) bool { return lexicon.Has("negation", w) }):
+	case !echoed:
 		return "", reading.Unclear
 	case denied:
 		return No, reading.Clear
 	}
 	return Yes, reading.Clear
+}
+
+// isSmall reports whether a word adds nothing to an answer that says the words of the question
+// again.
+func isSmall(w string) bool {
+	return lexicon.Has("stop", w) || lexicon.Has("filler", w) || lexicon.Has("yes", w) || lexicon.Has("yesalone", w) ||
+		lexicon.Has("ourselves", w) || lexicon.Has("already", w)
 }
 
 // thinksNot reports whether a text is a no with words that doubt a yes: "don't think so, no".
@@ -109,17 +159,14 @@ func asksWish(ask map[string]string) bool {
 // itsMe reports whether a text answers whose something is with its writer: "op mijn naam".
 func itsMe(ask map[string]string, text string) bool {
 	asked, ws := lexicon.Words(lexicon.Joined(ask)), lexicon.Words(text)
-	is := func(ws []string, section string) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has(section, w) })
-	}
-	if len(ws) > 7 || !is(asked, "whose") || !is(asked, "yours") || clause.HasNegation(asked) || clause.HasNegation(ws) ||
-		clause.Doubtful(text) {
+	if len(ws) > 7 || !lexicon.AnyIn("whose", asked) || !lexicon.AnyIn("yours", asked) || clause.HasNegation(asked) ||
+		clause.HasNegation(ws) || clause.Doubtful(text) {
 		return false
 	}
 	if lexicon.Has("itsme", lexicon.Plain(text)) {
 		return true
 	}
-	return is(ws, "mine") && is(ws, "whose") && !slices.ContainsFunc(ws, func(w string) bool {
+	return lexicon.AnyIn("mine", ws) && lexicon.AnyIn("whose", ws) && !slices.ContainsFunc(ws, func(w string) bool {
 		return !lexicon.Has("stop", w) && !lexicon.Has("filler", w) && !lexicon.Has("mine", w) && !lexicon.Has("whose", w) &&
 			!lexicon.Has("yes", w) && !lexicon.Has("yesalone", w) && !slices.Contains(asked, w)
 	})
@@ -240,7 +287,7 @@ func clauseSays(p string, asked []string) (said string, torn bool) {
 			said == No && lexicon.OneOf(rest, "yes", "ja", "oui", "yep", "doch"),
 			said == No && lexicon.Has("particle", head) && asserts(rest, asked),
 			said == No && len(rest) > 0 && lexicon.Has("notall", rest[0]),
-			said == No && echoes(rest, asked) && slices.ContainsFunc(rest, func(w string) bool { return lexicon.Has("effect", w) }):
+			said == No && echoes(rest, asked) && lexicon.AnyIn("effect", rest):
 			return "", true // also "not all of them", and "no restart has helped"
 		}
 		return said, false
@@ -259,7 +306,7 @@ func contradicts(said string, part clause.Clause, asked []string) bool {
 	if said == No {
 		return Exactly(part.Text) == Yes || lexicon.OneOf(ws, "yes", "ja", "oui", "yep", "doch") || asserts(ws, asked)
 	}
-	effect := slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has("effect", w) })
+	effect := lexicon.AnyIn("effect", ws)
 	return Exactly(part.Text) == No || lexicon.OneOf(ws, "nein", "nope") || len(ws) <= 3 && !effect && Exactly(ws[len(ws)-1]) == No ||
 		onlyPart(ws) || part.Opened && lexicon.Has("afterthat", ws[0]) ||
 		len(ws) > 1 && lexicon.Has("particle", ws[0]) && lexicon.Has("concerning", ws[1]) ||
@@ -269,20 +316,17 @@ func contradicts(said string, part clause.Clause, asked []string) bool {
 // onlyPart reports whether words behind a yes say that it is one in part: "only the PC".
 func onlyPart(ws []string) bool {
 	return (lexicon.PhraseIn("onlypart", strings.Join(ws, " ")) || HoldsForPart(ws)) &&
-		!slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has("effect", w) })
+		!lexicon.AnyIn("effect", ws)
 }
 
 // deniesTheAnswer reports whether words with a negation take back what was answered, and do not
 // only add something about it: "we couldn't", but not "no success" or "not in its box".
 func deniesTheAnswer(ws, asked []string) bool {
-	has := func(section string) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has(section, w) })
-	}
-	if has("effect") {
+	if lexicon.AnyIn("effect", ws) {
 		return false
 	}
 	adds := slices.ContainsFunc(ws, func(w string) bool { return !clause.Denies(w) && addsSomething(w) && !lexicon.Has("stop", w) })
-	return !adds || has("ourselves") || has("yet") || echoes(ws, asked)
+	return !adds || lexicon.AnyIn("ourselves", ws) || lexicon.AnyIn("yet", ws) || echoes(ws, asked)
 }
 
 // echoes reports whether words say those of a question again.
@@ -300,8 +344,8 @@ func asserts(ws, asked []string) bool {
 	if Exactly(strings.Join(ws, " ")) == Yes {
 		return true
 	}
-	needs := slices.ContainsFunc(asked, func(a string) bool { return lexicon.Has("need", a) }) // who has one already needs none
-	if !needs && slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has("already", w) }) {
+	needs := lexicon.AnyIn("need", asked) // who has one already needs none
+	if !needs && lexicon.AnyIn("already", ws) {
 		return true
 	}
 	return echoes(ws, asked) && lexicon.Has("ourselves", ws[0])
