@@ -113,33 +113,43 @@ func Run(lines []string) (labels, rests []string) {
 func Leading(s *sheet.Sheet, piece string) (q int, rest string, ok bool) {
 	ws := bareThing(strings.Fields(piece))
 	for n := min(3, len(ws)-1); n > 0; n-- {
-		label := strings.Join(ws[:n], " ")
+		label, rest := strings.Join(ws[:n], " "), strings.Trim(strings.Join(ws[n:], " "), " :")
 		if len(lexicon.Content(label)) != n || slices.ContainsFunc(lexicon.Words(label), clause.Denies) {
 			continue
 		}
-		q = Named(s, label)
-		if q < 0 || !s.IsOpen(q) {
+		q := Named(s, label)
+		if q < 0 || !s.IsOpen(q) || !answers(s, q, rest) {
 			continue
 		}
-		rest = strings.Trim(strings.Join(ws[n:], " "), " :")
 		question := &s.Form.Questions[q]
-		_, how := value.Of(question, rest, s.When)
-		if how != reading.Clear || question.Kind == tickets.AskYesNo && yesno.Exactly(lexicon.Plain(rest)) == "" {
-			continue
+		if question.Kind != tickets.AskText {
+			return q, rest, true
 		}
-		if slices.ContainsFunc(lexicon.Content(rest), func(w string) bool { other := Named(s, w); return other >= 0 && other != q }) {
-			continue // a row of labels
-		}
-		if question.Kind == tickets.AskText && len(ws) == 2 && lexicon.HasDigit(rest) && !lexicon.Has("identifier", lexicon.Plain(label)) &&
-			question.Name != "" && !strings.Contains(lexicon.Plain(label), "num") {
+		if len(ws) == 2 && lexicon.HasDigit(rest) && question.Name != "" && namesThing(label) {
 			rest = piece // "room 9"
 		}
-		if question.Kind == tickets.AskText && (len(ws)-n > 4 || lexicon.Has("copula", lexicon.Plain(ws[n])) || !IsNameLike(rest)) {
-			continue
+		if len(ws)-n <= 4 && !lexicon.Has("copula", lexicon.Plain(ws[n])) && IsNameLike(rest) {
+			return q, rest, true
 		}
-		return q, rest, true
 	}
 	return 0, "", false
+}
+
+// answers reports whether what stands behind the name of a question answers it, and is no name of
+// another question in a row of them.
+func answers(s *sheet.Sheet, q int, text string) bool {
+	question := &s.Form.Questions[q]
+	if _, how := value.Of(question, text, s.When); how != reading.Clear ||
+		question.Kind == tickets.AskYesNo && yesno.Exactly(lexicon.Plain(text)) == "" {
+		return false
+	}
+	return !slices.ContainsFunc(lexicon.Content(text), func(w string) bool { other := Named(s, w); return other >= 0 && other != q })
+}
+
+// namesThing reports whether a label before a number is a part of the thing's name: "room".
+func namesThing(label string) bool {
+	p := lexicon.Plain(label)
+	return !lexicon.Has("identifier", p) && !strings.Contains(p, "num")
 }
 
 // bareThing takes the words off the front of a piece that only lead to a thing: "it's about the".

@@ -34,38 +34,57 @@ func Of(s *sheet.Sheet, text string) []Statement {
 		elsewhen = elsewhen || lexicon.PhraseIn("elsetime", sentence) // what follows may go on with it
 		aside := elsewhen || speaksOfMoney(s, sentence) || strings.ContainsAny(sentence, "?¿") || Reports(sentence) ||
 			lexicon.StartsWith("condition", sentence)
-		corrected := -1
-		if before, _, ok := clause.Correction(sentence); ok {
-			corrected = len(before)
-		}
-		at := 0
-		for i, part := range Parts(sentence) {
-			from := strings.Index(sentence[at:], part.Text) + at
-			at = from + len(part.Text)
-			c := part
-			c.Sentence, c.First, c.Aside, c.Whole = n, i == 0, aside, sentence
-			c.Revoked = corrected >= 0 && from < corrected
-			if _, after, ok := clause.Correction(c.Text); ok {
-				c.Text, c.Revoked = after, false
-			}
-			if ws := lexicon.Words(c.Text); len(ws) == 1 && slices.Contains(s.Writer, ws[0]) {
+		begin := len(out)
+		for _, c := range inSentence(sentence) {
+			if c.isFormality(s.Writer) {
 				continue
 			}
-			if clause.Greets(c.Text) || clause.Closes(c.Text) && i == 0 {
-				continue
-			}
-			says, bare := clause.SaysUnknown(c.Text, nil)
-			if i > 0 &&
-				(len(lexicon.Content(c.Text)) <= maxDoubt && lexicon.PhraseIn("maybe", c.Text) || says && bare) { // "at least I think so"
-				for k := len(out) - 1; k >= 0 && out[k].Sentence == n; k-- {
+			if !c.First && onlyDoubts(c.Text) { // "at least I think so"
+				for k := begin; k < len(out); k++ {
 					out[k].Doubted = true
 				}
 			}
+			c.Sentence, c.Aside = n, aside
 			out = append(out, c)
 		}
 	}
 	markAsides(s, out)
 	return out
+}
+
+// inSentence returns the clauses of a sentence. Those before a correction are taken back, and the
+// clause in which it stands is what it says then.
+func inSentence(sentence string) []Statement {
+	corrected := 0
+	if before, _, ok := clause.Correction(sentence); ok {
+		corrected = len(before)
+	}
+	out := Parts(sentence)
+	at := 0
+	for i := range out {
+		c := &out[i]
+		from := strings.Index(sentence[at:], c.Text) + at
+		at = from + len(c.Text)
+		c.First, c.Whole, c.Revoked = i == 0, sentence, from < corrected
+		if _, after, ok := clause.Correction(c.Text); ok {
+			c.Text, c.Revoked = after, false
+		}
+	}
+	return out
+}
+
+// isFormality reports whether a clause greets, closes a mail or is the name of its writer.
+func (c *Statement) isFormality(writer []string) bool {
+	if ws := lexicon.Words(c.Text); len(ws) == 1 && slices.Contains(writer, ws[0]) {
+		return true
+	}
+	return clause.Greets(c.Text) || c.First && clause.Closes(c.Text)
+}
+
+// onlyDoubts reports whether a clause says no more than that what stands before it is not certain.
+func onlyDoubts(text string) bool {
+	says, bare := clause.SaysUnknown(text, nil)
+	return len(lexicon.Content(text)) <= maxDoubt && lexicon.PhraseIn("maybe", text) || says && bare
 }
 
 // maxDoubt is how many words that say something a clause has that only doubts what stands before
@@ -106,10 +125,7 @@ func Depends(s *sheet.Sheet, sentence string) bool {
 // Reports reports whether a sentence says what somebody else says.
 func Reports(sentence string) bool {
 	ws := lexicon.Words(sentence)
-	has := func(section string) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return lexicon.Has(section, w) })
-	}
-	return has("reported") && (has("household") || has("people"))
+	return lexicon.AnyIn("reported", ws) && (lexicon.AnyIn("household", ws) || lexicon.AnyIn("people", ws))
 }
 
 // speaksOfMoney reports whether a sentence names a price, and not in brackets, and no question asks
