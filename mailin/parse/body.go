@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -175,101 +176,45 @@ func joinText(a, b string) string {
 	return a + "\n" + b
 }
 
+// leaf adds what a part without parts is to the pieces of a text, to the attachments, or to what is
+// known of the mail.
 func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	name, written := fileNames(p)
-	// A named text is a file, also where a client shows it below the text; alone it is the text of
-	// the mail.
-	attached := p.disp.name == "attachment" && (name != "" || parent != "") || name != "" &&
-		(parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
-	switch {
-	case p.typ.name == "text/plain" || markup(p.typ.name):
-		if attached {
-			if p.disp.name != "attachment" && c.named == nil {
-				c.named = p
-			}
-			break
+	switch typ := p.typ.name; {
+	case typ == "text/plain" || markup(typ):
+		if text, ok := c.plainText(p, c.isFile(p, name, parent)); ok {
+			return append(out, text)
 		}
-		text, ok := c.text(p)
-		if !ok {
-			break
+	case typ == "text/html" || typ == "application/xhtml+xml":
+		if text, ok := c.htmlText(p, c.isFile(p, name, parent)); ok {
+			return append(out, text)
 		}
-		if p.typ.name == "text/enriched" || p.typ.name == "text/richtext" {
-			text = fromEnriched(text)
-		} else if strings.EqualFold(p.typ.param("format"), "flowed") {
-			text = unflow(text, strings.EqualFold(p.typ.param("delsp"), "yes"))
-		}
-		text = c.cutFiles(text)
-		if wholeHTML(text) { // a program called it plain
-			c.haveText = true
-			return append(out, piece{html: text})
-		}
-		c.haveText = c.haveText || strings.TrimSpace(text) != ""
-		if p.disp.name == "reaction" {
-			c.reaction = strings.TrimSpace(text)
-		}
-		return append(out, piece{plain: text})
-	case p.typ.name == "text/html" || p.typ.name == "application/xhtml+xml":
-		if attached {
-			if p.disp.name != "attachment" && c.named == nil {
-				c.named = p
-			}
-			break
-		}
-		if c.twins {
-			c.skipped = append(c.skipped, p)
-			return append(out, piece{twin: true})
-		}
-		text, ok := c.text(p)
-		if !ok {
-			break
-		}
-		c.haveText = c.haveText || strings.TrimSpace(text) != ""
-		return append(out, piece{html: text})
-	case p.typ.name == "text/calendar" || p.typ.name == "application/ics":
-		s, _ := c.r.charset(c.decoded(p), p.typ.param("charset"))
-		if cal, ok := readCalendar(cleanText(s)); ok {
-			if m := strings.ToUpper(p.typ.param("method")); m != "" {
-				cal.method = m
-			}
-			c.calendars = append(c.calendars, cal)
-			if c.m.Calendar == "" {
-				c.m.Calendar = cal.method
-			}
-		}
-	case p.typ.name == "text/x-amp-html" || p.typ.name == "text/watch-html":
+	case typ == "text/calendar" || typ == "application/ics":
+		c.calendar(p)
+	case typ == "text/x-amp-html" || typ == "text/watch-html":
 		return out
-	case p.typ.name == "text/vnd.google.email-reaction+json":
+	case typ == "text/vnd.google.email-reaction+json":
 		c.m.Reaction = reactionIn(c.decoded(p))
 		return out
-	case p.typ.name == "application/pgp-encrypted":
+	case typ == "application/pgp-encrypted":
 		c.encrypted = "PGP/MIME"
-	case p.typ.name == "application/x-microsoft-rpmsg-message" || strings.HasSuffix(strings.ToLower(name), ".rpmsg"):
+	case typ == "application/x-microsoft-rpmsg-message" || strings.HasSuffix(strings.ToLower(name), ".rpmsg"):
 		c.encrypted = "rights management"
-	case p.typ.name == "message/delivery-status" || p.typ.name == "message/global-delivery-status" ||
-		p.typ.name == "message/disposition-notification" || p.typ.name == "message/global-disposition-notification" ||
-		p.typ.name == "message/feedback-report":
+	case slices.Contains(reportTypes, typ):
 		c.report(p)
-	case p.typ.name == "message/rfc822" || p.typ.name == "message/global" || p.typ.name == "text/rfc822-headers" ||
-		p.typ.name == "text/rfc822-header" ||
-		p.typ.name == "message/rfc822-headers" || p.typ.name == "message/global-headers" || p.typ.name == "message/news":
+	case slices.Contains(mailTypes, typ):
 		if inner := c.wrapped(p); inner != nil {
-			return c.walk(out, inner, p.typ.name)
+			return c.walk(out, inner, typ)
 		}
 		c.enclosed(p)
-	case p.typ.name == "application/ms-tnef" || p.typ.name == "application/vnd.ms-tnef" || strings.EqualFold(name, "winmail.dat"):
+	case typ == "application/ms-tnef" || typ == "application/vnd.ms-tnef" || strings.EqualFold(name, "winmail.dat"):
 		if pieces, ok := c.tnef(p); ok {
 			return append(out, pieces...)
 		}
-	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime" || p.typ.name == "application/octet-stream" &&
-		strings.HasSuffix(strings.ToLower(name), ".p7m"):
-		inner, encrypted := openSMIME(decode(p.body, p.coding, 0))
-		// or cannot be read
-		if t := strings.ToLower(p.typ.param("smime-type")); encrypted || t == "enveloped-data" || t == "authenveloped-data" ||
-			len(inner) == 0 && t != "certs-only" {
-			c.encrypted = "S/MIME"
-		}
-		if c.opened++; len(inner) > 0 && c.opened < 5 {
-			return c.walk(out, c.r.entity(inner, "part", "text/plain", c.r.lim.MaxDepth/2), p.typ.name)
+	case typ == "application/pkcs7-mime" || typ == "application/x-pkcs7-mime" ||
+		typ == "application/octet-stream" && strings.HasSuffix(strings.ToLower(name), ".p7m"):
+		if inner := c.smime(p); inner != nil {
+			return c.walk(out, c.r.entity(inner, "part", "text/plain", c.r.lim.MaxDepth/2), typ)
 		}
 	}
 	if p.typ.name == "" || len(p.body) == 0 && name == "" && !p.typ.is("message/") {
@@ -281,6 +226,107 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p),
 		Inline: p.disp.name == "inline", Credential: credential(p.typ.name, name)}, content{p.body, p.coding})
 	return out
+}
+
+// reportTypes are the types of what a program says of a mail.
+var reportTypes = []string{"message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
+	"message/global-disposition-notification", "message/feedback-report"}
+
+// mailTypes are the types of a mail inside a mail, or of its header.
+var mailTypes = []string{"message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers",
+	"message/global-headers", "message/news"}
+
+// isFile reports whether a text is a file and no text of the mail. A named text is one, also where
+// a client shows it below the text; alone it is the text of the mail.
+func (c *collector) isFile(p *part, name, parent string) bool {
+	if p.disp.name == "attachment" && (name != "" || parent != "") {
+		return true
+	}
+	return name != "" && (parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
+}
+
+// plainText returns the text of a part. ok is false if it is a file, or cannot be read as a text.
+func (c *collector) plainText(p *part, file bool) (text piece, ok bool) {
+	if file {
+		c.noteNamed(p)
+		return piece{}, false
+	}
+	s, ok := c.text(p)
+	if !ok {
+		return piece{}, false
+	}
+	if p.typ.name == "text/enriched" || p.typ.name == "text/richtext" {
+		s = fromEnriched(s)
+	} else if strings.EqualFold(p.typ.param("format"), "flowed") {
+		s = unflow(s, strings.EqualFold(p.typ.param("delsp"), "yes"))
+	}
+	s = c.cutFiles(s)
+	if wholeHTML(s) { // a program called it plain
+		c.haveText = true
+		return piece{html: s}, true
+	}
+	c.haveText = c.haveText || strings.TrimSpace(s) != ""
+	if p.disp.name == "reaction" {
+		c.reaction = strings.TrimSpace(s)
+	}
+	return piece{plain: s}, true
+}
+
+// htmlText returns the HTML of a part, or a mark in its place if the plain text beside it says the
+// same. ok is false if it is a file, or cannot be read as a text.
+func (c *collector) htmlText(p *part, file bool) (text piece, ok bool) {
+	if file {
+		c.noteNamed(p)
+		return piece{}, false
+	}
+	if c.twins {
+		c.skipped = append(c.skipped, p)
+		return piece{twin: true}, true
+	}
+	s, ok := c.text(p)
+	if !ok {
+		return piece{}, false
+	}
+	c.haveText = c.haveText || strings.TrimSpace(s) != ""
+	return piece{html: s}, true
+}
+
+// noteNamed remembers the first text that is a file because it has a name.
+func (c *collector) noteNamed(p *part) {
+	if p.disp.name != "attachment" && c.named == nil {
+		c.named = p
+	}
+}
+
+// calendar reads an invitation or the answer to one.
+func (c *collector) calendar(p *part) {
+	s, _ := c.r.charset(c.decoded(p), p.typ.param("charset"))
+	cal, ok := readCalendar(cleanText(s))
+	if !ok {
+		return
+	}
+	if method := strings.ToUpper(p.typ.param("method")); method != "" {
+		cal.method = method
+	}
+	c.calendars = append(c.calendars, cal)
+	if c.m.Calendar == "" {
+		c.m.Calendar = cal.method
+	}
+}
+
+// smime returns what is signed in an S/MIME part; nil if that is nothing that can be read, or if
+// too many have been opened.
+func (c *collector) smime(p *part) []byte {
+	inner, encrypted := openSMIME(decode(p.body, p.coding, 0))
+	switch t := strings.ToLower(p.typ.param("smime-type")); {
+	case encrypted, t == "enveloped-data", t == "authenveloped-data",
+		len(inner) == 0 && t != "certs-only": // or cannot be read
+		c.encrypted = "S/MIME"
+	}
+	if c.opened++; len(inner) == 0 || c.opened >= 5 {
+		return nil
+	}
+	return inner
 }
 
 // wrapped returns the mail inside a message/rfc822 part if it is a report from the author of the
