@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -202,68 +203,107 @@ func (c *concealing) of(n *html.Node, s shade) shade {
 
 // style applies the declarations of a style.
 func (s *shade) style(style string) {
-	clips, small, apart, aside, picture := false, false, false, false, false
-	for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
-		property, value, found := strings.Cut(declaration, ":")
-		if !found {
-			continue
-		}
-		property, value = strings.TrimSpace(property), strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
-		switch property {
-		case "color":
-			s.ink, s.clear = parseColour(value)
-		case "background", "background-color", "background-image":
-			picture = picture || strings.Contains(value, "url(") || strings.Contains(value, "gradient(")
-			if property == "background-image" {
-				continue
-			}
-			ground, clear := parseColour(value)
-			if !clear && value != "none" && value != "inherit" && value != "initial" {
-				s.ground = ground // an unknown one is no colour that a text is lost on
-			}
-		case "font-size":
-			size, unit, ok := measure(value)
-			s.tiny = ok && (size == 0 || size <= 1 && (unit == "px" || unit == "pt" || unit == ""))
-		case "display":
-			s.away = s.away || value == "none"
-		case "visibility":
-			if value != "inherit" {
-				s.unseen = value == "hidden" || value == "collapse"
-			}
-		case "opacity":
-			size, _, ok := measure(value)
-			s.away = s.away || ok && size <= 0.05
-		case "mso-hide":
-			s.away = s.away || value == "all"
-		case "mso-element":
-			s.away = s.away || strings.HasPrefix(value, "comment")
-		case "text-decoration", "text-decoration-line":
-			s.away = s.away || strings.Contains(value, "line-through")
-		case "transform":
-			s.away = s.away || strings.Contains(value, "scale(0)") || strings.Contains(value, "scale(0,")
-		case "overflow", "overflow-x", "overflow-y":
-			clips = clips || value == "hidden" || value == "clip"
-		case "height", "max-height", "width", "max-width":
-			size, unit, ok := measure(value)
-			small = small || ok && (size == 0 || size <= 1 && (unit == "px" || unit == "pt" || unit == ""))
-		case "position":
-			apart = apart || value == "absolute" || value == "fixed"
-		case "left", "top", "right", "bottom", "margin-left", "margin-top":
-			size, _, ok := measure(value)
-			aside = aside || ok && size <= -500
-			s.away = s.away || strings.HasPrefix(property, "margin") && ok && size <= -500
-		case "text-indent":
-			size, _, ok := measure(value)
-			s.away = s.away || ok && size <= -500
-		case "clip", "clip-path":
-			s.away = s.away || clipsAll(value) || strings.HasPrefix(value, "inset(100%") ||
-				strings.HasPrefix(value, "inset(50%")
-		}
+	var b box
+	for property, value := range declarations(style) {
+		s.away = s.away || takesAway(property, value)
+		s.paint(property, value)
+		b.set(property, value)
 	}
-	s.away = s.away || clips && small || apart && aside
-	if picture {
+	s.away = s.away || b.clips && b.small || b.apart && b.aside
+	if b.picture {
 		s.ground = colour{}
 	}
+}
+
+// declarations returns the properties of a style, in small letters, with their values.
+func declarations(style string) iter.Seq2[string, string] {
+	return func(yield func(property, value string) bool) {
+		for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
+			property, value, found := strings.Cut(declaration, ":")
+			value = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
+			if found && !yield(strings.TrimSpace(property), value) {
+				return
+			}
+		}
+	}
+}
+
+// takesAway reports whether one declaration takes a text away, whatever else the style says.
+func takesAway(property, value string) bool {
+	switch property {
+	case "display":
+		return value == "none"
+	case "opacity":
+		size, _, ok := measure(value)
+		return ok && size <= 0.05
+	case "mso-hide":
+		return value == "all"
+	case "mso-element":
+		return strings.HasPrefix(value, "comment")
+	case "text-decoration", "text-decoration-line":
+		return strings.Contains(value, "line-through")
+	case "transform":
+		return strings.Contains(value, "scale(0)") || strings.Contains(value, "scale(0,")
+	case "margin-left", "margin-top", "text-indent":
+		return farAside(value)
+	case "clip", "clip-path":
+		return clipsAll(value) || strings.HasPrefix(value, "inset(100%") || strings.HasPrefix(value, "inset(50%")
+	}
+	return false
+}
+
+// paint applies a declaration that says in which colour and size a text is shown, and whether.
+func (s *shade) paint(property, value string) {
+	switch property {
+	case "color":
+		s.ink, s.clear = parseColour(value)
+	case "background", "background-color":
+		ground, clear := parseColour(value)
+		if !clear && value != "none" && value != "inherit" && value != "initial" {
+			s.ground = ground // an unknown one is no colour that a text is lost on
+		}
+	case "font-size":
+		s.tiny = isTiny(value)
+	case "visibility":
+		if value != "inherit" {
+			s.unseen = value == "hidden" || value == "collapse"
+		}
+	}
+}
+
+// box is where a style puts a text: two of these together may take it away.
+type box struct {
+	clips, small bool // nothing is seen outside of it, and it has no size
+	apart, aside bool // it stands for itself, and beside the page
+	picture      bool // behind it
+}
+
+// set applies a declaration.
+func (b *box) set(property, value string) {
+	switch property {
+	case "background", "background-color", "background-image":
+		b.picture = b.picture || strings.Contains(value, "url(") || strings.Contains(value, "gradient(")
+	case "overflow", "overflow-x", "overflow-y":
+		b.clips = b.clips || value == "hidden" || value == "clip"
+	case "height", "max-height", "width", "max-width":
+		b.small = b.small || isTiny(value)
+	case "position":
+		b.apart = b.apart || value == "absolute" || value == "fixed"
+	case "left", "top", "right", "bottom", "margin-left", "margin-top":
+		b.aside = b.aside || farAside(value)
+	}
+}
+
+// isTiny reports whether a length is none, or a dot.
+func isTiny(value string) bool {
+	size, unit, ok := measure(value)
+	return ok && (size == 0 || size <= 1 && (unit == "px" || unit == "pt" || unit == ""))
+}
+
+// farAside reports whether a distance moves a text off the page.
+func farAside(value string) bool {
+	size, _, ok := measure(value)
+	return ok && size <= -500
 }
 
 // clipsAll reports whether "rect(top right bottom left)" leaves nothing to be seen.
