@@ -60,28 +60,24 @@ func (c *Case) fulfil(p promise) error {
 		}
 		return c.SetStatus(tickets.Closed, actor, c.Cause, "")
 	}
-	line := p.line
-	kind, mail := tickets.Warned, templates.Warning
+	return c.follow(p, actor)
+}
+
+// follow does what a line of the escalation policy says: it warns of a promise or says that it was
+// missed, and has its other effects once.
+func (c *Case) follow(p promise, actor tickets.Actor) error {
+	line, kind, mail := p.line, tickets.Warned, templates.Warning
 	if line.When.Percent >= 100 {
 		kind, mail = tickets.Missed, templates.Missed
 	}
-	reason := phrase.Say("%d %% of the time for the %s is used up.", line.When.Percent, TargetWord(p.target))
-	switch {
-	case line.When.NoAgentReply > 0:
-		reason = phrase.Say("No agent has answered for %s, since %s.", short(line.When.NoAgentReply),
-			c.LocalTime(p.started))
-	case kind == tickets.Missed:
-		reason = phrase.Say("The deadline for the %s was missed.", TargetWord(p.target))
-	}
+	why := c.whyTold(p)
+	say := notice.Notice{Kind: mail, Reasons: []phrase.Text{why}, Clock: p.target, Author: tickets.Desk}
 	words := slices.Clone(line.Notify)
 	if kind == tickets.Missed && p.again == 0 {
 		words = append(words, c.unwarned(p)...)
 	}
 	told := toldOf(c.history, causeOf(p.key))
-	fresh := func(agents []string) []string {
-		return slices.DeleteFunc(agents, func(name string) bool { return slices.Contains(told, name) })
-	}
-	agents := fresh(view.Named(c.Policy, &c.Ticket, words))
+	agents := slices.DeleteFunc(view.Named(c.Policy, &c.Ticket, words), func(name string) bool { return slices.Contains(told, name) })
 	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor,
 		Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent, Told: agents}}); err != nil {
 		return err
@@ -90,7 +86,6 @@ func (c *Case) fulfil(p promise) error {
 	if err != nil {
 		return err
 	}
-	say := notice.Notice{Kind: mail, Reasons: []phrase.Text{reason}, Clock: p.target, Author: tickets.Desk}
 	if p.again > 0 {
 		say.Reasons = append(say.Reasons, phrase.Say("You were told before, and nobody has answered since."))
 	}
@@ -99,7 +94,28 @@ func (c *Case) fulfil(p promise) error {
 	}
 	agents = append(slices.Clone(agents), more...)
 	slices.Sort(agents)
-	agents = slices.Compact(agents)
+	c.tell(say, slices.Compact(agents), words)
+	if p.again > 0 { // the line's other effects happen once
+		return nil
+	}
+	return c.raise(p, actor, why)
+}
+
+// whyTold returns the sentence with which a notice of a promise begins.
+func (c *Case) whyTold(p promise) phrase.Text {
+	switch when := p.line.When; {
+	case when.NoAgentReply > 0:
+		return phrase.Say("No agent has answered for %s, since %s.", short(when.NoAgentReply), c.LocalTime(p.started))
+	case when.Percent >= 100:
+		return phrase.Say("The deadline for the %s was missed.", TargetWord(p.target))
+	default:
+		return phrase.Say("%d %% of the time for the %s is used up.", when.Percent, TargetWord(p.target))
+	}
+}
+
+// tell sends a notice to agents, in words of its own to those on call, and to the admin if the
+// words of a line name them.
+func (c *Case) tell(say notice.Notice, agents, words []string) {
 	if onCall, why := called(c.Policy, &c.Ticket, words, c.location()); len(onCall) > 0 {
 		n := say
 		n.Reasons, n.Called = append(slices.Clone(say.Reasons), why), true
@@ -112,23 +128,26 @@ func (c *Case) fulfil(p promise) error {
 		say.Address = c.Desk.Admin
 		c.Notify(say)
 	}
-	if p.again > 0 { // the line's other effects happen once
-		return nil
-	}
+}
+
+// raise gives a ticket the priority of a line of the escalation policy, if that is more urgent, and
+// moves it to the next tier if the line says so.
+func (c *Case) raise(p promise, actor tickets.Actor, why phrase.Text) error {
+	line := p.line
 	if c.raises(line.Priority) {
 		if err := c.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor,
 			Data: tickets.Data{Priority: line.Priority, From: c.Ticket.Priority}}); err != nil {
 			return err
 		}
 	}
-	if line.TierUp {
-		data := tickets.Data{Target: string(p.target), Percent: line.When.Percent}
-		if line.When.NoAgentReply > 0 {
-			data.Reason = tickets.NoReply
-		}
-		return c.Escalate(actor, Why{Said: reason, Data: data})
+	if !line.TierUp {
+		return nil
 	}
-	return nil
+	data := tickets.Data{Target: string(p.target), Percent: line.When.Percent}
+	if line.When.NoAgentReply > 0 {
+		data.Reason = tickets.NoReply
+	}
+	return c.Escalate(actor, Why{Said: why, Data: data})
 }
 
 // raises reports whether a priority is more urgent than the ticket's. A priority that no longer
