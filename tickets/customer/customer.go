@@ -163,28 +163,19 @@ func open(ctx decision.Context, m decision.CustomerMail, linked int64, known dec
 	}
 	d := decision.OnMail(ctx, m.Mail)
 	d.Old = d.IsOld()
-	sender, actor := m.Sender, tickets.Desk
-	var parts []tickets.Participant
-	if from := m.From(); from != "" && !arrival.Ours(ctx.Desk, from) {
-		var err error
-		if sender, err = personOf(ctx, &m); err != nil {
-			return decision.Result{}, err
-		}
+	sender, parts, err := requester(ctx, &m)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	actor := tickets.Desk
+	if len(parts) > 0 {
 		actor = tickets.PersonActor(sender.ID)
-		parts = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: sender.Name,
-			Shown: cmp.Or(sender.Shown, m.Message.Author().Address), Person: sender.ID}}
 	}
 	subject := m.Message.Subject
 	c := d.New(tickets.Ticket{Subject: arrival.Limit(decision.PlainSubject(subject), 250),
 		BaseSubject: arrival.Limit(mailin.Fold(thread.BaseSubject(subject)), 250), Linked: linked}, parts)
 	c.Acknowledge(string(templates.Acknowledgement))
-	tier, inbox := ctx.Policy.Service.Default.Tier, ctx.Desk.Inbox(m.Inbox)
-	err := c.Handle(tickets.Event{Kind: tickets.Opened, Actor: actor,
-		Data: tickets.Data{Inbox: inbox.Name, Requester: sender.ID,
-			Language: cmp.Or(m.Message.Language, sender.Language, inbox.Speaks(ctx.Desk)),
-			Priority: ctx.Policy.Service.Default.Priority, Tier: &tier, Team: decision.FirstTeam(ctx.Policy, inbox, tier), Inbound: m.ID,
-			Silent: m.Message.Class.Automatic(), Restricted: inbox.Restricted}})
-	if err != nil {
+	if err := c.Handle(opened(ctx, &m, sender, actor)); err != nil {
 		return decision.Result{}, err
 	}
 	if err := c.Aside(); err != nil {
@@ -198,16 +189,8 @@ func open(ctx decision.Context, m decision.CustomerMail, linked int64, known dec
 	if err := c.AssignByTeam(""); err != nil {
 		return decision.Result{}, err
 	}
-	for _, a := range broughtAlong(&m) {
-		if taking, err := c.Participants(); err != nil || len(taking) > maxBrought {
-			if err != nil {
-				return decision.Result{}, err
-			}
-			break
-		}
-		if err := joinNew(c, a.Address, actor); err != nil {
-			return decision.Result{}, err
-		}
+	if err := joinBrought(c, &m, actor); err != nil {
+		return decision.Result{}, err
 	}
 	if err := c.AddMail(tickets.FromCustomer, actor, tickets.Public, m.Warnings(ctx.Desk, ctx.Policy.People)); err != nil {
 		return decision.Result{}, err
@@ -230,6 +213,32 @@ func open(ctx decision.Context, m decision.CustomerMail, linked int64, known dec
 	}
 	c.Settle(tickets.AsMessage, "")
 	return c.Finish()
+}
+
+// requester returns the sender of a mail that opens a ticket, and them as its participant; nobody
+// if the mail has no sender, or is the desk's own.
+func requester(ctx decision.Context, m *decision.CustomerMail) (tickets.Person, []tickets.Participant, error) {
+	from := m.From()
+	if from == "" || arrival.Ours(ctx.Desk, from) {
+		return m.Sender, nil, nil
+	}
+	sender, err := personOf(ctx, m)
+	if err != nil {
+		return tickets.Person{}, nil, err
+	}
+	return sender, []tickets.Participant{{Address: from, Role: tickets.Requester, Name: sender.Name,
+		Shown: cmp.Or(sender.Shown, m.Message.Author().Address), Person: sender.ID}}, nil
+}
+
+// opened returns the event with which a mail opens a ticket.
+func opened(ctx decision.Context, m *decision.CustomerMail, sender tickets.Person, actor tickets.Actor) tickets.Event {
+	first, inbox := ctx.Policy.Service.Default, ctx.Desk.Inbox(m.Inbox)
+	return tickets.Event{Kind: tickets.Opened, Actor: actor, Data: tickets.Data{
+		Inbox: inbox.Name, Requester: sender.ID, Inbound: m.ID,
+		Language: cmp.Or(m.Message.Language, sender.Language, inbox.Speaks(ctx.Desk)),
+		Priority: first.Priority, Tier: &first.Tier, Team: decision.FirstTeam(ctx.Policy, inbox, first.Tier),
+		Silent: m.Message.Class.Automatic(), Restricted: inbox.Restricted,
+	}}
 }
 
 // resultOf returns the result of a capability that handled a mail in place of opening a ticket; the
@@ -272,6 +281,20 @@ func broughtAlong(m *decision.CustomerMail) []mailin.Address {
 		return nil
 	}
 	return slices.Concat(m.Message.To, m.Message.Cc)
+}
+
+// joinBrought adds the other addressees of a mail that opens a ticket, as many as may take part.
+func joinBrought(c *decision.Case, m *decision.CustomerMail, actor tickets.Actor) error {
+	for _, a := range broughtAlong(m) {
+		taking, err := c.Participants()
+		if err != nil || len(taking) > maxBrought {
+			return err
+		}
+		if err := joinNew(c, a.Address, actor); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // joinNew adds somebody whom a participant put in Cc, unless they are one of us.
