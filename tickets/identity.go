@@ -109,6 +109,19 @@ func (d *Identity) Own(folded string) bool {
 	return false
 }
 
+// OwnTagged reports whether a folded address is that of an inbox with a sub-address, as in
+// support+web@acme.example: what is sent there comes back to the desk.
+func (d *Identity) OwnTagged(folded string) bool {
+	local, domain, _ := strings.Cut(folded, "@")
+	for i := range d.Inboxes {
+		own, at, found := strings.Cut(mailin.Fold(d.Inboxes[i].Address), "@")
+		if found && d.Inboxes[i].Style == "" && at == domain && strings.HasPrefix(local, own+"+") {
+			return true
+		}
+	}
+	return false
+}
+
 // Library returns the address at which the knowledge base answers automatically: the inbox's with
 // +kb, or kb at the domain of the keyed addresses; "" if neither is possible.
 func (in *Inbox) Library() string {

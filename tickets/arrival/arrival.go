@@ -234,13 +234,18 @@ func (r *Reader) throughGateway(m *Mail) {
 		m.reclassify(mailin.KindGenerated, "it came through "+from+", and names nobody who wrote it")
 		return
 	}
-	if !r.Desk.Own(from) || m.Message.Auth.Doubtful() || r.sentByUs(m) {
+	if !r.asDesk(from) || m.Message.Auth.Doubtful() || r.sentByUs(m) {
 		return
 	}
 	// A form or list that nobody has told us of writes as the desk itself.
 	if !r.speaksFor(m, namesPerson) && m.Message.Class.Kind == mailin.KindLoop {
 		m.reclassify(mailin.KindGenerated, "it is none of our mails")
 	}
+}
+
+// asDesk reports whether a folded address is the desk's, and no agent's.
+func (r *Reader) asDesk(from string) bool {
+	return r.Desk.Own(from) || r.Desk.OwnTagged(from) && r.People().AgentBy(from) == nil
 }
 
 // reclassify says anew who wrote a mail that was thought to be a person's, a program's, a list's or

@@ -79,6 +79,7 @@ func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error)
 	}
 	people := ctx.Policy.People
 	f.agent = people.AgentBy(m.From())
+	f.own = f.own || f.agent == nil && ctx.Desk.OwnTagged(m.From())
 	if e := &f.evidence; e.Proof.Strong() && e.Notice.Mail.Party == mailout.Agent {
 		f.noticeTo = people.Agent(tickets.Actor(e.Notice.Mail.Person).Agent())
 	}

@@ -2,8 +2,11 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"tierdesk/tickets"
 )
 
 // A mail that comes directly and through a list or a gateway is one message; another mail of a
@@ -52,5 +55,22 @@ func TestASubjectThatWasCut(t *testing.T) {
 		w.nothing(max)
 		w.send(letter{from: max, to: support, subject: "Re: The door of the car", text: "It is something else."})
 		w.next(max).has("[#2]")
+	})
+}
+
+// A form that writes from a sub-address of the inbox writes as the desk: the person it names is
+// answered, and where it names nobody, no answer goes back to the inbox.
+func TestAFormFromASubAddress(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		tagged := strings.Replace(support, "@", "+web@", 1)
+		w.send(letter{from: "Web form <" + tagged + ">", to: support, subject: "Contact", text: "Where is my order?", header: []string{"Reply-To: Jane Doe <" + jane + ">"}})
+		w.next(jane).has("[#1]")
+		w.next(ann).has("Jane Doe", "Where is my order?")
+		w.next(ben)
+		w.send(letter{from: "Web form <" + tagged + ">", to: support, subject: "Contact", text: "Nobody is named here."})
+		w.nothing(jane, ann, ben)
+		if waiting := w.waiting(); len(waiting) != 1 || waiting[0].Cause != tickets.CauseSystemUser {
+			t.Errorf("%+v", waiting)
+		}
 	})
 }
