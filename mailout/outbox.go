@@ -431,6 +431,9 @@ func decide(tx *sqldb.Tx, id int64, doing, statement string) error {
 	}
 	if n == 0 {
 		r, err := Notice(tx, id)
+		if errors.Is(err, ErrNone) {
+			return err // it names the mail
+		}
 		if err == nil && r.InHand {
 			err = ErrInHand
 		} else if err == nil {

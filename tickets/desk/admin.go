@@ -15,6 +15,9 @@ import (
 	"tierdesk/tickets/view"
 )
 
+// ErrNoTicket means that no ticket has the number that follows.
+var ErrNoTicket = errors.New("there is no ticket")
+
 // Change changes a ticket on behalf of the admin, who need not be an agent, and tells those
 // responsible for it now. It returns the ticket before and after. The names in the change must
 // exist in the desk folder.
@@ -35,7 +38,7 @@ func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before
 			return err
 		}
 		if !found {
-			return fmt.Errorf("there is no ticket %d", id)
+			return fmt.Errorf("%w %d", ErrNoTicket, id)
 		}
 		if before.MergedInto != 0 {
 			return fmt.Errorf("ticket %d is merged into %d", id, before.MergedInto)

@@ -143,7 +143,7 @@ func WithLease(d time.Duration) Option { return func(o *options) { o.lease = d }
 func WithBeat(d time.Duration) Option { return func(o *options) { o.beat = d } }
 
 // ErrRunning means that another daemon runs on the same SQLite database.
-var ErrRunning = errors.New("another tierdesk runs on this database; several daemons need PostgreSQL")
+var ErrRunning = errors.New("another tierdesk runs on this database")
 
 // New opens the database, migrates its schema and makes all parts, without connecting to a mail
 // server. If it fails, nothing stays open.

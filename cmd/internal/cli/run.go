@@ -43,7 +43,7 @@ func (c *runCmd) Run(e *env) error {
 	}
 	a, err := app.New(e.ctx, cfg, log, app.Exclusive())
 	if errors.Is(err, app.ErrRunning) {
-		return hinted(err, "tierdesk doctor looks at a desk that runs")
+		return hinted(err, "tierdesk doctor looks at a desk that runs; several daemons need PostgreSQL")
 	}
 	if err != nil && e.ctx.Err() != nil {
 		log.Info("stopped while the desk was starting")

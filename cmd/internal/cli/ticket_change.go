@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"tierdesk/rules"
 	"tierdesk/tickets"
+	"tierdesk/tickets/desk"
 )
 
 // changing is for commands that change a ticket.
@@ -93,6 +95,9 @@ func (c *changing) change(e *env, folder inFolder, format asJSON, want rules.Cha
 	}
 	defer a.Close()
 	before, after, err := a.Desk.Change(e.ctx, int64(c.Ticket), want)
+	if errors.Is(err, desk.ErrNoTicket) {
+		return noTicket(int64(c.Ticket))
+	}
 	if err != nil {
 		return hinted(err, "tierdesk ticket show %d; names are those of people.yaml and service.yaml", c.Ticket)
 	}

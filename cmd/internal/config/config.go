@@ -82,8 +82,7 @@ func Load(ctx context.Context, dir string) (*Desk, error) {
 		return nil, fmt.Errorf("the desk folder %s: %w", dir, err)
 	}
 	return within(ctx, dir, func(ctx context.Context, faults *fault.List) *Desk {
-		if info, err := os.Stat(abs); err == nil && !info.IsDir() || missing(err) {
-			faults.Add(fault.Place{File: dir}, "tierdesk init DIR writes a desk folder, -C DIR names one", "there is no such folder")
+		if !isFolder(dir, abs, faults) {
 			return nil
 		}
 		var warnings fault.List
@@ -105,9 +104,21 @@ func LoadMain(ctx context.Context, dir string) (*Main, error) {
 		return nil, fmt.Errorf("the desk folder %s: %w", dir, err)
 	}
 	return within(ctx, dir, func(_ context.Context, faults *fault.List) *Main {
+		if !isFolder(dir, abs, faults) {
+			return nil
+		}
 		var warnings fault.List
 		return loadMain(abs, faults, &warnings)
 	})
+}
+
+// isFolder adds a fault if there is no folder at abs, which a person named dir.
+func isFolder(dir, abs string, faults *fault.List) bool {
+	if info, err := os.Stat(abs); err == nil && !info.IsDir() || missing(err) {
+		faults.Add(fault.Place{File: dir}, "tierdesk init DIR writes a desk folder, -C DIR names one", "there is no such folder")
+		return false
+	}
+	return true
 }
 
 // LoadPolicy reads the policy files, for a running desk that keeps its connections. Its error is a

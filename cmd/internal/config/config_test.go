@@ -299,6 +299,9 @@ func TestNoFolder(t *testing.T) {
 	if _, err := Load(t.Context(), dir); !errors.As(err, &list) || len(list) != 1 || list[0].File != dir {
 		t.Errorf("%v", err)
 	}
+	if _, err := LoadMain(t.Context(), dir); !errors.As(err, &list) || len(list) != 1 || list[0].File != dir {
+		t.Errorf("for a command that needs the database alone: %v", err)
+	}
 }
 
 func TestKnownProviders(t *testing.T) {
