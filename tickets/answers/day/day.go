@@ -63,6 +63,7 @@ func Read(text string, w Context) (string, reading.State) {
 	}) {
 		return "", reading.Unclear // "1 April, no, the 2nd"
 	}
+	hasBeen := w.Past
 	w.Past = w.Past || !w.Coming && lexicon.PhraseIn("past", text) // from: "dal 20 marzo"
 	if end, ok := lastDay(text, w); ok && w.until {
 		return end.Format("2006-01-02"), reading.Clear
@@ -79,7 +80,7 @@ func Read(text string, w Context) (string, reading.State) {
 		return "", reading.Unclear
 	}
 	for _, d := range all {
-		if d.unsure || w.Birth && !aYearIn().MatchString(text) || !d.Date.Equal(all[0].Date) ||
+		if d.unsure || hasBeen && d.relative && d.Date.After(w.Now) || w.Birth && !aYearIn().MatchString(text) || !d.Date.Equal(all[0].Date) ||
 			w.Past && d.Date.After(w.Now.AddDate(0, 0, 1)) {
 			return "", reading.Unclear
 		}

@@ -203,11 +203,11 @@ func (f *finder) byWord() {
 }
 
 // isMorning reports whether a word for tomorrow is one for the morning, by what stands before it:
-// "guten Morgen", "por la mañana".
+// "guten Morgen", "am Morgen", "gestern morgen", "por la mañana".
 func isMorning(before, word string) bool {
 	switch word {
 	case "morgen":
-		return strings.Contains(before[max(0, len(before)-7):], "guten")
+		return lexicon.Has("morningof", lexicon.LastWord(before)) && strings.HasSuffix(before, " ")
 	case "manana":
 		return strings.Contains(before[max(0, len(before)-3):], "la ")
 	}
