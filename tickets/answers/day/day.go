@@ -80,8 +80,8 @@ func Read(text string, w Context) (string, reading.State) {
 		return "", reading.Unclear
 	}
 	for _, d := range all {
-		if d.unsure || hasBeen && d.relative && d.Date.After(w.Now) || w.Birth && !aYearIn().MatchString(text) || !d.Date.Equal(all[0].Date) ||
-			w.Past && d.Date.After(w.Now.AddDate(0, 0, 1)) {
+		if d.unsure || !d.Date.Equal(all[0].Date) || w.Birth && !aYearIn().MatchString(text) ||
+			hasBeen && d.relative && d.Date.After(w.Now) || w.Past && d.Date.After(w.Now.AddDate(0, 0, 1)) {
 			return "", reading.Unclear
 		}
 	}
