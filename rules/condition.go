@@ -154,9 +154,14 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 		c.add(place, "", "%s", err)
 		return
 	}
+	start := place
 	place = within(place, source, at.From)
 	text := at.Message
+	operator, i := single(source, at.From)
 	switch {
+	case operator != "" && (unexpected().MatchString(text) || arguments().MatchString(text)):
+		word := map[string]string{"&": "and", "|": "or"}[operator]
+		c.add(within(start, source, i), fmt.Sprintf("write %q, or %q", operator+operator, word), "unexpected %q", operator)
 	case unknownName().MatchString(text):
 		name := unknownName().FindStringSubmatch(text)[1]
 		names := slices.Concat(words(reflect.TypeFor[scope]()), builtins)
@@ -200,6 +205,33 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	default:
 		c.add(place, "", "%s", text)
 	}
+}
+
+// single returns the last & or | that stands alone before or at a character of a condition, and its
+// offset; "" if there is none. One behind which a call was completed is a pipe, which is allowed.
+func single(source string, until int) (operator string, offset int) {
+	var quote rune
+	text := []rune(source)
+	for i := 0; i < len(text) && i <= until; i++ {
+		r := text[i]
+		switch {
+		case quote != 0 && r == '\\' && quote != '`':
+			i++
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			}
+		case r == '"' || r == '\'' || r == '`':
+			quote = r
+		case (r == '&' || r == '|') && i+1 < len(text) && text[i+1] == r:
+			i++
+		case r == '&' || r == '|':
+			operator, offset = string(r), i
+		case r == ')' && operator == "|":
+			operator = ""
+		}
+	}
+	return operator, offset
 }
 
 // memberWords returns the word for the type in expr's message "type T has no field F", and the

@@ -186,6 +186,9 @@ func (s *source) tree(text string, faults *fault.List) (parsed, bool) {
 	set := map[string]*parse.Tree{}
 	t, err := t.Parse(text, "", "", set)
 	if err != nil {
+		if strings.HasSuffix(err.Error(), "unexpected EOF") && s.unclosed(text, faults) {
+			return parsed{}, false
+		}
 		faults.Add(s.place(lineOf(err), 0), "", "%s", plainError(err))
 		return parsed{}, false
 	}
@@ -197,6 +200,67 @@ func (s *source) tree(text string, faults *fault.List) (parsed, bool) {
 		}
 	}
 	return parsed{text, t}, true
+}
+
+// maxUnclosed is how many missing ends are looked for.
+const maxUnclosed = 10
+
+// unclosed adds a fault for each action whose {{end}} is missing in a text that ends too early, and
+// reports whether there are any. It closes them until the text parses: then those that were open
+// are the last node of each other, from the root on.
+func (s *source) unclosed(text string, faults *fault.List) bool {
+	for n := 1; n <= maxUnclosed; n++ {
+		t := parse.New(s.file)
+		t.Mode = parse.SkipFuncCheck
+		set := map[string]*parse.Tree{}
+		if _, err := t.Parse(text+strings.Repeat("{{end}}", n), "", "", set); err != nil {
+			continue
+		}
+		if len(set) > 1 {
+			return false // a {{define}}, which is a fault of its own
+		}
+		found := false
+		for last := t.Root; last != nil; {
+			word, branch := branchOf(last)
+			if branch == nil {
+				break
+			}
+			last = branch.List
+			if branch.ElseList != nil {
+				last = branch.ElseList
+			}
+			if afterElse.MatchString(text[:branch.Pos]) {
+				continue // its end is that of the first
+			}
+			if n--; n < 0 {
+				break // was closed
+			}
+			found = true
+			faults.Add(s.place(branch.Line, 0), "an {{end}} is missing, for this or for something within it",
+				"{{%s %s}} has no {{end}}", word, branch.Pipe)
+		}
+		return found
+	}
+	return false
+}
+
+// afterElse matches what stands before the condition of an {{else if}}.
+var afterElse = regexp.MustCompile(`else\s+(?:if|with)\s*$`)
+
+// branchOf returns the last node of a list and its word, if it is one that needs an {{end}}.
+func branchOf(list *parse.ListNode) (string, *parse.BranchNode) {
+	if len(list.Nodes) == 0 {
+		return "", nil
+	}
+	switch n := list.Nodes[len(list.Nodes)-1].(type) {
+	case *parse.IfNode:
+		return "if", &n.BranchNode
+	case *parse.RangeNode:
+		return "range", &n.BranchNode
+	case *parse.WithNode:
+		return "with", &n.BranchNode
+	}
+	return "", nil
 }
 
 // buildAll checks the variants of one mail and makes them ready to run.

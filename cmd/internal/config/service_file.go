@@ -178,6 +178,10 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 	var out []tickets.Tier
 	first := map[int]fault.Place{}
 	inside := false
+	taken := make([]int, 0, len(f.Tiers))
+	for i := range f.Tiers {
+		taken = append(taken, f.Tiers[i].Level.n)
+	}
 	for i := range f.Tiers {
 		b := &f.Tiers[i]
 		inside = inside || b.Odd // it is not known what it was meant to be
@@ -190,10 +194,12 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 				faults.Add(b.Level.at, "from 0 to 9", "%d is no level of a tier", t.Level)
 			case twice:
 				faults.Add(b.Level.at, "the first stands in line "+itoa(p.Line), "there are two tiers of level %d", t.Level)
+				t.Level = meant(t.Level, taken)
 			}
 			if !twice {
 				first[t.Level] = b.Level.at
 			}
+			taken = append(taken, t.Level)
 		}
 		switch {
 		case t.Team != "" && t.Outside:
@@ -217,6 +223,18 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 		}
 	}
 	return out
+}
+
+// meant returns the level that the second tier of a level was probably meant to have: the next one
+// that is free. Otherwise all that names that tier would be at fault, too. If both its neighbours
+// are taken nothing else can lack it.
+func meant(level int, taken []int) int {
+	for _, n := range [...]int{level + 1, level - 1} {
+		if n >= 0 && n <= 9 && !slices.Contains(taken, n) {
+			return n
+		}
+	}
+	return level
 }
 
 // handover reads what must be provided by an agent who moves a ticket up to the tier.
