@@ -44,3 +44,24 @@ func saysNothing(q *tickets.Question, text string) bool {
 
 // maxSilent is how many words say that somebody does not know, and not something beside.
 const maxSilent = 8
+
+// notToHand reports whether a text says that what is asked for lies elsewhere, and gives nothing of
+// it: "dont have it to hand its the grey van". Asked whether they have it, that is an answer.
+func notToHand(q *tickets.Question, text string) bool {
+	if q.Kind == tickets.AskYesNo || q.Optional || lexicon.HasDigit(text) || strings.Contains(text, "@") {
+		return false
+	}
+	return lexicon.StartsWith("nottohand", text) || len(lexicon.Words(text)) <= maxSilent && lexicon.PhraseIn("nottohand", text)
+}
+
+// endsNotApplicable reports whether a sentence concludes that a question does not concern its
+// writer: "we have no garden, so n/a". That denies nothing.
+func endsNotApplicable(text string) bool {
+	p := " " + lexicon.Plain(text)
+	for phrase := range lexicon.Section("notapplicable") {
+		if rest, ok := strings.CutSuffix(p, " "+phrase); ok && phrase != "na" && len(strings.Fields(rest)) > 1 {
+			return true
+		}
+	}
+	return false
+}

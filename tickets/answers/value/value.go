@@ -99,6 +99,9 @@ func putOff(q *tickets.Question, text string) (how reading.State, ok bool) {
 		q.Kind != tickets.AskText && lexicon.LeadsWith(text, "unknown") {
 		return reading.Silent, true
 	}
+	if notToHand(q, text) || q.Kind == tickets.AskYesNo && endsNotApplicable(text) {
+		return reading.Silent, true
+	}
 	if isTyped(q) && !(q.Kind == tickets.AskYesNo && denies(text)) && undecided(q, text) {
 		if len(lexicon.Words(text)) <= maxSilent {
 			return reading.Silent, true
