@@ -142,6 +142,12 @@ func inFreeWords(q *tickets.Question, text, whole string) (string, reading.State
 		return "", reading.Silent
 	}
 	digits := lexicon.HasDigit(text)
+	if !digits && lexicon.AnyIn("digitword", lexicon.Words(lexicon.Joined(q.Ask))) {
+		if slices.ContainsFunc(lexicon.Words(text), clause.Denies) {
+			return "", reading.Silent
+		}
+		return "", reading.Unclear // "declined at the garage"
+	}
 	if asksNumber(q) && !digits {
 		if ws := lexicon.Words(text); slices.ContainsFunc(ws, clause.Denies) {
 			return "", reading.Silent // it has none
