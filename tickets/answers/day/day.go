@@ -198,6 +198,16 @@ func hasMonth(s string) bool {
 	})
 }
 
+// HasMonth reports whether a text names a month, in words or in digits.
+func HasMonth(text string) bool {
+	return digitMonth().MatchString(text) || slices.ContainsFunc(lexicon.Words(text), func(word string) bool {
+		_, ok := lexicon.Section("month")[word]
+		return ok
+	})
+}
+
+var digitMonth = lexicon.Pattern(`\d\s?[./-]\s?\d`)
+
 // rangeBefore and rangeBehind find the other day of "1.-3. April" and "April 1-3".
 var (
 	rangeBefore = lexicon.Pattern(`\d{1,2}(?:st|nd|rd|th|er|e|de|o|a|°|\.|\.\d{1,2}\.)?\s?(?:-|–|/|&|or|oder|ou|o|of|to|bis|al|au|tot|and|und|et|y|e|en)\s?(?:the |den |dem |le |el |il |de )?$`)

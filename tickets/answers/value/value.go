@@ -74,8 +74,11 @@ func corrected(q *tickets.Question, text string, w Context) (v string, how readi
 	if q.Kind == tickets.AskText {
 		return "", reading.Silent, false
 	}
-	if _, after, ok := clause.Correction(text); ok {
+	if before, after, ok := clause.Correction(text); ok {
 		v, how = Of(q, after, w) // "3, I mean four"
+		if q.Kind == tickets.AskDate && how == reading.Clear && monthLost(q, before, after, v, w) {
+			return "", reading.Unclear, true
+		}
 		return v, how, true
 	}
 	before, after, ok := clause.Excuse(text)
@@ -89,6 +92,13 @@ func corrected(q *tickets.Question, text string, w Context) (v string, how readi
 		return other, r, true // "9, sorry, 10"
 	}
 	return v, how, true // "9, sorry, in a hurry"
+}
+
+// monthLost reports whether a day that corrects another one names no month, and would stand in
+// another one than the day before it: "12 May, no wait, the 13th".
+func monthLost(q *tickets.Question, before, after, corrected string, w Context) bool {
+	first, how := Of(q, before, w)
+	return how == reading.Clear && first[:len("2006-01")] != corrected[:len("2006-01")] && !day.HasMonth(after)
 }
 
 // putOff reports whether a text gives no value: because it is not known, or nothing but a dash. A
