@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sales is a second inbox of the desk.
@@ -88,6 +89,14 @@ func TestOneMailToTwoInboxes(t *testing.T) {
 		if n := strings.Count(w.next(ann).text(), "And the small one?"); n != 1 {
 			t.Errorf("the ticket has the answer %d times", n)
 		}
+		w.nothing(max, ann, ben, admin)
+		// Nor is one without a Message-ID two mails.
+		w.send(letter{from: max, to: support + ", " + sales, raw: fmt.Sprintf("From: %s\r\nTo: %s, %s\r\nSubject: Hose\r\nDate: %s\r\n\r\nDo you sell hoses?\r\n",
+			max, support, sales, w.now().Format(time.RFC1123Z))})
+		w.next(max).has("[#2]")
+		w.next(ann).has("Do you sell hoses?")
+		w.next(ben)
+		w.settle()
 		w.nothing(max, ann, ben, admin)
 	})
 }
