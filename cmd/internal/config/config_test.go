@@ -228,6 +228,10 @@ outgoing: {smtp: "insecure+smtp://localhost"}
 	write(t, filepath.Join(dir, "open"), "x")
 	must(t, os.WriteFile(filepath.Join(dir, "closed"), []byte("x"), 0o640))
 	write(t, filepath.Join(dir, peopleName), "teams: {frontdesk: , technicians: , engineering: }\n")
+	for _, name := range []string{"rules/notes.txt", "rules/README.md", "templats/ack.md", "tools/form.sh"} {
+		must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
+		write(t, filepath.Join(dir, name), "x")
+	}
 	d, err := Load(t.Context(), dir)
 	must(t, err)
 	golden(t, "testdata/warnings.txt", strings.ReplaceAll(d.Warnings.Error(), dir, "DIR")+"\n")

@@ -128,6 +128,8 @@ func (f *folder) unread() {
 		case ext == ".yaml" || ext == ".yml":
 			f.warnings.Add(place, "the files are "+strings.Join(known, ", ")+" and those in "+rulesDir+"/ and "+formsDir+"/",
 				"it is not read")
+		default:
+			f.misspelt(name)
 		}
 	}
 	subs := []string{rulesDir, repliesDir, formsDir, kbDir}
@@ -150,10 +152,26 @@ func (f *folder) unread() {
 			if sub == kbDir && name == "drafts" {
 				continue // `tierdesk init` writes them, and nobody takes them for articles
 			}
+			if sub == rulesDir && !hidden(name) && err == nil && !info.IsDir() &&
+				path.Ext(name) != ".yaml" && path.Ext(name) != ".yml" && !strings.HasPrefix(name, "README") {
+				f.warnings.Add(fault.Place{File: path.Join(sub, name)}, "rules are in files that end in .yaml", "it is not read")
+			}
 			if !hidden(name) && err == nil && info.IsDir() && path.Ext(name) == "" {
 				f.warnings.Add(fault.Place{File: path.Join(sub, name)}, "put the files into "+sub+"/ itself",
 					"a folder within %s/ is not read", sub)
 			}
+		}
+	}
+}
+
+// misspelt adds a warning for a folder whose name is a letter off one that is read.
+func (f *folder) misspelt(name string) {
+	if info, err := os.Stat(filepath.Join(f.dir, name)); err != nil || !info.IsDir() {
+		return
+	}
+	for _, known := range []string{rulesDir, mailsDir, repliesDir, formsDir} { // anything short is near kb
+		if name != known && fault.Distance(strings.ToLower(name), known) <= 1 {
+			f.warnings.Add(fault.Place{File: name}, fmt.Sprintf("did you mean %q?", known), "nothing in this folder is read")
 		}
 	}
 }
