@@ -1,6 +1,7 @@
 package arrival
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -8,12 +9,20 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailin/thread"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 )
 
 // copyWithin is how long after a mail its copy through a mailing list or a gateway may come. Beyond
 // it, the same Date says that a device's clock stands still.
 const copyWithin = 3 * 24 * time.Hour
+
+// A device with one Message-ID for all its mails makes each of them look like the copy of many. No
+// more than these are read to find out, in the transaction that takes the mail in.
+const (
+	maxCopies     = 5
+	maxCopyOctets = 10 << 20 // in all
+)
 
 // earlierCopy returns the fingerprint under which the mail is recorded already as another program
 // on the way left it: with a list's foot, a gateway's banner or a tag in the subject, or without.
@@ -35,19 +44,34 @@ func (m *Mail) earlierCopy(tx *sqldb.Tx) (fingerprint string, err error) {
 	if err != nil {
 		return "", err
 	}
-	for _, row := range rows {
-		if row.MessageID != Limit(id, 998) || row.Sender != Limit(m.From(), 320) || m.Apart && row.Inbox != m.Inbox {
-			continue
-		}
+	for _, row := range m.candidates(rows) {
 		other, err := m.reader.Stored(tx, row)
-		if err != nil {
-			continue // it is kept no longer, or cannot be read: nothing shows that it is the same
-		}
-		if isCopy(m.Message, other.Message) {
+		switch {
+		case errors.Is(err, ErrNotKept) || errors.Is(err, store.ErrDamaged): // nothing shows that it is the same
+		case err != nil:
+			return "", err
+		case isCopy(m.Message, other.Message):
 			return row.Fingerprint, nil
 		}
 	}
 	return "", nil
+}
+
+// candidates returns those of the earlier mails, the newest first, of which the mail may be a copy,
+// as far as that many are read.
+func (m *Mail) candidates(earlier []tickets.Arrival) (out []tickets.Arrival) {
+	octets := int64(0)
+	for _, row := range earlier {
+		if row.MessageID != Limit(m.Message.MessageID, 998) || row.Sender != Limit(m.From(), 320) || m.Apart && row.Inbox != m.Inbox ||
+			thread.BaseSubject(row.Subject) != thread.BaseSubject(Limit(m.Message.Subject, 998)) {
+			continue
+		}
+		if octets += row.Size; len(out) == maxCopies || octets > maxCopyOctets {
+			break
+		}
+		out = append(out, row)
+	}
+	return out
 }
 
 // isCopy reports whether a mail with the Message-ID and sender of another says nothing that the

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -99,7 +100,11 @@ func DropRaw(tx *sqldb.Tx, inbound int64) error {
 	return err
 }
 
-// Raw returns the raw mail of an inbound row; false if it is no longer stored.
+// ErrDamaged means that what is stored of a mail can no longer be unpacked.
+var ErrDamaged = errors.New("the stored mail is damaged")
+
+// Raw returns the raw mail of an inbound row; false if it is no longer stored. The error is
+// ErrDamaged if it is stored, but cannot be unpacked.
 func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	var r struct {
 		Encoding string
@@ -112,7 +117,7 @@ func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	}
 	raw, err := unpack(Packed{Encoding: r.Encoding, Size: r.Size, Data: r.Data})
 	if err != nil {
-		return nil, true, fmt.Errorf("unpacking raw mail %d: %w", inbound, err)
+		return nil, true, fmt.Errorf("unpacking raw mail %d: %w: %w", inbound, ErrDamaged, err)
 	}
 	return raw, true, nil
 }
