@@ -5,6 +5,7 @@ package pattern
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 )
 
@@ -12,4 +13,16 @@ import (
 // wrong. It is safe for concurrent use.
 func Late(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
+// OfLanguages returns the alternatives of a list, an expression for each language on a line of its
+// own behind its code, "de: ...", as one expression. Lines that begin with # are comments.
+func OfLanguages(list string) string {
+	var all []string
+	for line := range strings.Lines(list) {
+		if code, expr, found := strings.Cut(strings.TrimSpace(line), ": "); found && !strings.HasPrefix(code, "#") {
+			all = append(all, expr)
+		}
+	}
+	return "(?:" + strings.Join(all, "|") + ")"
 }

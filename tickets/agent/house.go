@@ -20,26 +20,15 @@ var (
 
 	// broughtIn is the line that brings somebody in; its groups hold whom.
 	broughtIn = sync.OnceValue(func() *regexp.Regexp {
-		all := strings.ReplaceAll(anyLanguage(broughtInFile), "NAME", `@?(\pL[\pL'’-]*(?: \pL[\pL'’-]*)?)`)
-		return regexp.MustCompile(`^(?:` + all + `)(?:\s*[.,:;!–—。，]|\s*$)`)
+		all := strings.ReplaceAll(pattern.OfLanguages(broughtInFile), "NAME", `@?(\pL[\pL'’-]*(?: \pL[\pL'’-]*)?)`)
+		return regexp.MustCompile(`^` + all + `(?:\s*[.,:;!–—。，]|\s*$)`)
 	})
 	customerWord = pattern.Late(`(?i)(?:^|\PL)(?:customers?|clients|clientes|clienti|kund(?:en|innen|e|in)|klant(?:en)?|klient\pL*|клиент\pL*|kunder)(?:$|\PL)`)
 	// ofCustomer is a sentence that speaks of the customer.
 	ofCustomer = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?:^|[.!?\n。]\s*)(?:` + anyLanguage(ofCustomerFile) + `)`)
+		return regexp.MustCompile(`(?:^|[.!?\n。]\s*)` + pattern.OfLanguages(ofCustomerFile))
 	})
 )
-
-// anyLanguage joins the expressions of a list, one language a line behind its code.
-func anyLanguage(list string) string {
-	var all []string
-	for line := range strings.Lines(list) {
-		if code, expr, found := strings.Cut(strings.TrimSpace(line), ": "); found && !strings.HasPrefix(code, "#") {
-			all = append(all, expr)
-		}
-	}
-	return strings.Join(all, "|")
-}
 
 // brings reports whether a line in small letters, the first of a text, brings somebody in.
 func brings(line, given, rest string) bool {

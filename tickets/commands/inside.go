@@ -168,18 +168,7 @@ func tagsNote(line string) bool {
 //go:embed nottocustomer.txt
 var customerFile string
 
-var notToCustomer = sync.OnceValue(func() *regexp.Regexp { return anyOf(customerFile, "(?i)") })
-
-// anyOf compiles a list of regular expressions, one language a line behind its code, as one.
-func anyOf(list, flags string) *regexp.Regexp {
-	var all []string
-	for line := range strings.Lines(list) {
-		if code, expr, found := strings.Cut(strings.TrimSpace(line), ": "); found && !strings.HasPrefix(code, "#") {
-			all = append(all, expr)
-		}
-	}
-	return regexp.MustCompile(flags + "(?:" + strings.Join(all, "|") + ")")
-}
+var notToCustomer = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?i)" + pattern.OfLanguages(customerFile)) })
 
 // customerWords are parts of the words for a customer: hardly a line holds one.
 var customerWords = []string{"customer", "client", "kund", "klient", "klant", "zákazn", "клиент", "клієнт", "заказчик",

@@ -238,7 +238,7 @@ var labelledThing = pattern.Late(`^\W*\pL[\pL\pN /-]{1,25}[:：]\s*(?:[\pL\pN]+|
 //go:embed toreader.txt
 var toReaderFile string
 
-var toReader = sync.OnceValue(func() *regexp.Regexp { return anyOf(toReaderFile, "") })
+var toReader = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern.OfLanguages(toReaderFile)) })
 
 // Hidden returns the commands in a part of a mail that is not read as its text: quoted lines, what
 // was cut off as signature or banner, lines that only its HTML shows. answered is the text of the

@@ -339,8 +339,8 @@ func parseDotted(word string, today Date) (day Date, yearly, ok bool) {
 	case 2:
 		year = "20" + year
 	}
-	day, err := ParseDate(fmt.Sprintf("%s-%02s-%02s", year, m[2], m[1]))
-	return day, m[3] == "", err == nil
+	t, err := time.Parse("2006-1-2", year+"-"+m[2]+"-"+m[1])
+	return dateOf(t), m[3] == "", err == nil
 }
 
 // parseTime parses a time of day. A bare number is not accepted: "5" may mean anything.

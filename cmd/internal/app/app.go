@@ -529,7 +529,7 @@ func (a *App) tryReload(ctx context.Context, asked bool) {
 		if a.wrong != "" {
 			a.log.Info("the faults of the desk folder are gone")
 		}
-		a.setWrong("")
+		a.setWrongLocked("")
 		return
 	}
 	if ctx.Err() != nil {
@@ -547,13 +547,13 @@ func (a *App) tryReload(ctx context.Context, asked bool) {
 	if known {
 		return
 	}
-	edit := a.setWrong(err.Error())
+	edit := a.setWrongLocked(err.Error())
 	time.AfterFunc(a.options.grace, func() { a.tellWrong(ctx, edit) })
 }
 
-// setWrong keeps the faults of the files, "" for none, and returns the number of the edit that
-// brought them.
-func (a *App) setWrong(faults string) (edit int) {
+// setWrongLocked keeps the faults of the files, "" for none, and returns the number of the edit
+// that brought them.
+func (a *App) setWrongLocked(faults string) (edit int) {
 	a.wrong = faults
 	a.edits++
 	return a.edits
