@@ -217,7 +217,7 @@ func TestAMailWithTheDeskInCcThatOpensNothing(t *testing.T) {
 			"---------- Forwarded message ---------\r\nFrom: Max Muster <%s>\r\nSubject: Door\r\n\r\nWhich door?\r\n", signedBy, ann, support, w.now().Format(time.RFC1123Z), max))
 		w.held(ann, "forwards another one")
 		w.nothing(max, jane)
-		w.never(max, " fool")
+		w.never(max, "fool")
 		if n := w.events(2); len(n) != 0 {
 			t.Errorf("there is a second ticket: %v", n)
 		}

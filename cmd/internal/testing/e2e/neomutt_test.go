@@ -52,7 +52,7 @@ func TestNeoMutt(t *testing.T) {
 			t.Errorf("Ann got %q about a mail that passes a notice on:\n%s", back.event(), back.text())
 		}
 		w.nothing(max, ben, ann)
-		w.never(max, "never pays", " fool", "555-0177", "tierdesk", ann)
+		w.never(max, "never pays", "fool", "555-0177", "tierdesk", ann)
 	})
 }
 

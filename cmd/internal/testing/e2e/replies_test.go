@@ -131,7 +131,7 @@ func TestAMailForSomebodyElse(t *testing.T) {
 		w.send(forged(letter{to: notice.replyTo(), text: "-----BEGIN PGP MESSAGE-----\n\nhQEMA5vJ8s0Yq0cPAQf/e2Jx\n=abcd\n-----END PGP MESSAGE-----"}))
 		w.held(ann, "encrypted", "cannot be sent")
 		w.nothing(max)
-		w.never(max, " fool", "Please look at this", "PGP")
+		w.never(max, "fool", "Please look at this", "PGP")
 	})
 }
 

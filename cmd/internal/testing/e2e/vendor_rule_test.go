@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +26,7 @@ func TestARuleHandsOverToAVendor(t *testing.T) {
 		sent := w.next(eva).has("[#1] A request from Acme Support", "One of our customers writes", "Router of [customer]",
 			"The router in my office at [company] restarts every hour since yesterday", "[telephone]", "contract: C-4711")
 		sent.lacks("Max", "Muster", "customer.example", "2345678", "Sesam", ack.replyTo(), ann)
-		if strings.Contains(string(sent.Raw), "csv") || sent.Header.Get("Auto-Submitted") != "auto-generated" {
+		if standsIn(sent.Raw, "csv") || sent.Header.Get("Auto-Submitted") != "auto-generated" {
 			t.Errorf("a file, or what a person wrote:\n%s", sent.Raw)
 		}
 		w.next(ann).has("New ticket from Max Muster", "A rule handed this over to Router Works", "What names the customer was masked", "files were not sent", "on-hold", "muster.csv")
