@@ -131,8 +131,12 @@ func (c *cutter) endRun() {
 	if len(c.run) == 0 {
 		return
 	}
-	run := []rune(norm.NFKC.String(string(c.run))) // half-width katakana become full-width
+	// Half-width katakana become full-width, and "㈏" becomes "(나)".
+	run := []rune(indexable(norm.NFKC.String(string(c.run))))
 	c.run = c.run[:0]
+	if len(run) == 0 {
+		return
+	}
 	for i := range run[:len(run)-1] {
 		c.words = append(c.words, string(run[i:i+2]))
 	}
@@ -200,11 +204,21 @@ var folded = sync.OnceValue(func() *[lastAlone - utf8.RuneSelf]string {
 func foldAll(word string) string {
 	word = norm.NFKD.String(cases.Fold().String(norm.NFKC.String(word)))
 	word = strings.Map(func(r rune) rune {
-		// A wide character may decompose into more than letters.
-		if r >= 0x0300 && r <= 0x036F || !unicode.In(r, unicode.L, unicode.N, unicode.M) {
+		if r >= 0x0300 && r <= 0x036F {
 			return -1
 		}
 		return r
 	}, word)
-	return letters.Replace(word)
+	return letters.Replace(indexable(word))
+}
+
+// indexable returns what may stand in a word: a character may decompose into more than letters and
+// figures.
+func indexable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.L, unicode.N, unicode.M) {
+			return r
+		}
+		return -1
+	}, text)
 }

@@ -26,6 +26,8 @@ func TestWords(t *testing.T) {
 		"\x00\xff<b>ok</b>":              "b ok b",
 		"a\u0300\u0300":                  "a",
 		"\u0300":                         "",
+		"㈏ ㈜삼성 ㋐ﾌﾟ":                      "나 주삼 삼성 성 アプ プ",
+		"๏ ๚":                            "",
 	} {
 		if got := strings.Join(Words(text), " "); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
@@ -85,7 +87,7 @@ func TestFoldLooksUpWhatTheRulesSay(t *testing.T) {
 
 // Whatever is written becomes words that both databases take as they are.
 func FuzzWords(f *testing.F) {
-	for _, s := range []string{"The Printer", "Straße", "打印机", "ﾌﾟﾘ", "a'b\"c\\d", "\u0345\u0130x", "㎏ ㍿ ½"} {
+	for _, s := range []string{"The Printer", "Straße", "打印机", "ﾌﾟﾘ", "a'b\"c\\d", "\u0345\u0130x", "㎏ ㍿ ½", "㈏ ㈜"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
