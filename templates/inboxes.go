@@ -102,7 +102,7 @@ func (s *Set) perInbox(name string) (hint string, ok bool) {
 // the names of all that it takes in.
 func takesAny(variants map[string]*mail, partials sources, taken map[string]bool) (any bool) {
 	for _, m := range variants {
-		for _, p := range m.parts {
+		for _, p := range m.contents().parts {
 			name, _, _ := strings.Cut(p.name, ".")
 			taken[name] = true
 			any = any || partials[name] != nil

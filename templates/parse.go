@@ -26,23 +26,34 @@ const dir = "templates/"
 var builtin embed.FS
 
 // shipped are the built-in mails. They are the same for every Set, so they are read once: a desk
-// loads its folder when it starts, soon after, and each time that a file is saved.
-var shipped = sync.OnceValues(func() (library, fault.List) {
+// loads its folder when it starts, soon after, and each time that a file is saved. Each is parsed
+// and checked when it is first used: of all mails in all languages a desk sends few, and a test has
+// checked them.
+var shipped = sync.OnceValue(func() library {
 	var faults fault.List
 	l := library{mails: map[string]map[string]*mail{}}
 	l.files.mails, l.files.partials = parseAll(builtinFiles(), nil, &faults)
 	for name, byLang := range l.files.mails {
-		l.mails[name] = buildAll(byLang, l.files.partials, &faults)
-	}
-	for _, files := range []sources{l.files.mails, l.files.partials} {
-		for _, byLang := range files {
-			for _, src := range byLang {
-				src.subject.tree, src.body.tree = nil, nil
-			}
+		l.mails[name] = map[string]*mail{}
+		for lang, src := range byLang {
+			l.mails[name][lang] = newMail(src, audiences[Name(src.name)], false, sync.OnceValue(func() contents {
+				var faults fault.List
+				c := contentsOf(src, l.files.partials, &faults)
+				mustBeRight(faults)
+				return c
+			}))
 		}
 	}
-	return l, faults
+	mustBeRight(faults)
+	return l
 })
+
+// mustBeRight panics over a fault in a built-in mail: a test keeps it from ever being shipped.
+func mustBeRight(faults fault.List) {
+	if len(faults) > 0 {
+		panic(fmt.Sprint("templates: a built-in mail is wrong: ", faults))
+	}
+}
 
 // library is the built-in mails, ready to run, and the files that they are made of. Nothing in it
 // changes.
@@ -149,7 +160,6 @@ func (s *source) parse(partial bool, faults *fault.List) bool {
 		return false
 	}
 	body := s.text
-	ok := true
 	if !partial {
 		head, rest, _ := strings.Cut(s.text, "\n")
 		key, value, found := strings.Cut(head, ":")
@@ -161,25 +171,29 @@ func (s *source) parse(partial bool, faults *fault.List) bool {
 			faults.Add(s.place(2, 0), "", "the line below the subject must be empty")
 			return false
 		}
-		s.subject, ok = s.tree(strings.Repeat(" ", len(head)-len(value))+value, faults)
+		s.subject.text = strings.Repeat(" ", len(head)-len(value)) + value
 		body = s.text[len(head):] // the same lines as in the file
 	}
-	tree, bodyOK := s.tree(body, faults)
-	s.body = tree
-	return ok && bodyOK
+	s.body.text = body
+	if !s.own {
+		return true
+	}
+	ok := partial || s.tree(&s.subject, faults)
+	return s.tree(&s.body, faults) && ok
 }
 
 func (s *source) place(line, column int) fault.Place {
 	return fault.Place{File: dir + s.file, Line: line, Column: column}
 }
 
-// tree parses one template text. What functions exist is left to the check, which can tell the
-// nearest right one.
-func (s *source) tree(text string, faults *fault.List) (parsed, bool) {
+// tree parses one template text and keeps its tree. What functions exist is left to the check,
+// which can tell the nearest right one.
+func (s *source) tree(p *parsed, faults *fault.List) bool {
+	text := p.text
 	if at := strings.Index(text, holeStart); at >= 0 {
 		l, c := position(text, at)
 		faults.Add(s.place(l, c), "", "the letters %q are reserved", holeStart)
-		return parsed{}, false
+		return false
 	}
 	t := parse.New(s.file)
 	t.Mode = parse.SkipFuncCheck
@@ -187,19 +201,20 @@ func (s *source) tree(text string, faults *fault.List) (parsed, bool) {
 	t, err := t.Parse(text, "", "", set)
 	if err != nil {
 		if strings.HasSuffix(err.Error(), "unexpected EOF") && s.unclosed(text, faults) {
-			return parsed{}, false
+			return false
 		}
 		faults.Add(s.place(lineOf(err), 0), "", "%s", plainError(err))
-		return parsed{}, false
+		return false
 	}
 	for name := range set {
 		if name != s.file {
 			faults.Add(s.place(1, 0), fmt.Sprintf("put it into a file _%s.md and use {{template %q .}}", name, name),
 				"{{define}} and {{block}} are not for mails")
-			return parsed{}, false
+			return false
 		}
 	}
-	return parsed{text, t}, true
+	p.tree = t
+	return true
 }
 
 // maxUnclosed is how many missing ends are looked for.
@@ -267,23 +282,30 @@ func branchOf(list *parse.ListNode) (string, *parse.BranchNode) {
 func buildAll(byLang map[string]*source, partials sources, faults *fault.List) map[string]*mail {
 	out := map[string]*mail{}
 	for lang, src := range byLang {
-		a := audiences[Name(src.name)] // toCustomer for an own name
 		before := len(*faults)
-		c := newChecker(a, src.lang, partials, faults)
-		c.source(src)
-		if len(*faults) > before {
-			continue
+		c := contentsOf(src, partials, faults)
+		if len(*faults) == before {
+			out[lang] = newMail(src, audiences[Name(src.name)], c.own, func() contents { return c })
 		}
-		personal, own := strings.Contains(src.text, ".Reader"), src.own
-		parts := make([]part, 0, len(c.used))
-		for name, p := range c.used {
-			personal = personal || strings.Contains(p.text, ".Reader")
-			own = own || p.own
-			parts = append(parts, part{name, p.file, p.body.text})
-		}
-		out[lang] = &mail{file: src.file, parts: parts, source: src.text, lang: src.lang, audience: a, personal: personal, own: own,
-			runners: newRunners(src, parts)}
 	}
+	return out
+}
+
+func newMail(src *source, to audience, own bool, contents func() contents) *mail {
+	return &mail{file: src.file, source: src.text, lang: src.lang, audience: to, own: own, contents: contents}
+}
+
+// contentsOf checks a mail and what it takes in.
+func contentsOf(src *source, partials sources, faults *fault.List) contents {
+	c := newChecker(audiences[Name(src.name)], src.lang, partials, faults)
+	c.source(src)
+	out := contents{personal: strings.Contains(src.text, ".Reader"), own: src.own, parts: make([]part, 0, len(c.used))}
+	for name, p := range c.used {
+		out.personal = out.personal || strings.Contains(p.text, ".Reader")
+		out.own = out.own || p.own
+		out.parts = append(out.parts, part{name, p.file, p.body.text})
+	}
+	out.runners = newRunners(src, out.parts)
 	return out
 }
 

@@ -63,7 +63,8 @@ func buildReply(byLang map[string]*source, faults *fault.List) map[string]*mail 
 		c := newChecker(toReply, lang, sources{}, faults)
 		c.tree(src, src.body, reflect.TypeFor[*Facts]())
 		if len(*faults) == before {
-			out[lang] = &mail{file: src.file, source: src.text, lang: lang, audience: toReply, own: true, runners: newRunners(src, nil)}
+			ready := contents{own: true, runners: newRunners(src, nil)}
+			out[lang] = newMail(src, toReply, ready.own, func() contents { return ready })
 		}
 	}
 	return out

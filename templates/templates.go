@@ -129,15 +129,21 @@ type Set struct {
 	cache   *cache
 }
 
-// mail is one template in one language, ready to run.
+// mail is one template in one language.
 type mail struct {
 	file     string // "ack.de.md", "sales/ack.de.md"
-	parts    []part // the partials that it takes in
 	source   string
-	lang     string // language of its words; "" for the desk's own
-	audience audience
-	personal bool // it speaks of its reader
-	own      bool // something in it is the admin's
+	lang     string          // language of its words; "" for the desk's own
+	audience audience        // of mails, toCustomer for an own name
+	own      bool            // something in it is the admin's
+	contents func() contents // the same each time
+}
+
+// contents is what is in a mail, ready to run.
+type contents struct {
+	parts    []part // the partials that it takes in
+	personal bool   // it speaks of its reader
+	own      bool   // something in it is the admin's
 	runners  *runners
 }
 
@@ -154,10 +160,8 @@ type part struct{ name, file, text string }
 // inbox, INBOX/NAME.md, lie in the same way on top of both. Whether there is such an inbox is for
 // the caller to check.
 func Load(files []File) (*Set, fault.List) {
-	ours, faults := shipped()
-	if len(faults) > 0 {
-		return nil, faults // a defect of ours; a test keeps it from ever being shipped
-	}
+	var faults fault.List
+	ours := shipped()
 	common, perInbox := apart(files)
 	own, ownPartials := parseAll(common, ours.files.mails, &faults)
 	all := layer{onTop(ours.files.mails, own), onTop(ours.files.partials, ownPartials)}
@@ -254,7 +258,7 @@ func (s *Set) Source(name, lang string) (file, text string, ok bool) {
 // (Facts.Reader). One that does not is the same for everybody who gets it with the same facts.
 func (s *Set) Personal(name Name, lang, desk string) bool {
 	m := pick(s.mails[string(name)], lang, desk)
-	return m == nil || m.personal
+	return m == nil || m.contents().personal
 }
 
 // Render makes a mail. The language is the first for which there is a template: lang, the desk's,
@@ -309,8 +313,9 @@ type runner struct {
 // What of the Markdown had to be left out is told too.
 func (s *Set) run(m *mail, facts *Facts) (out Mail, refused []refusal, err error) {
 	f := m.audience.view(facts)
-	r := m.runners.take()
-	defer m.runners.giveBack(r)
+	runners := m.contents().runners
+	r := runners.take()
+	defer runners.giveBack(r)
 	lang := m.lang
 	if lang == "" {
 		lang = cmp.Or(facts.Desk.Language, "en")
@@ -355,8 +360,9 @@ func (s *Set) try(which func(*mail) bool, faults *fault.List) {
 				place := fault.Place{File: dir + m.file}
 				if err != nil {
 					if at := new(template.ExecError); errors.As(err, at) {
-						if i := slices.IndexFunc(m.parts, func(p part) bool { return p.name == at.Name }); i >= 0 {
-							place.File = dir + m.parts[i].file
+						parts := m.contents().parts
+						if i := slices.IndexFunc(parts, func(p part) bool { return p.name == at.Name }); i >= 0 {
+							place.File = dir + parts[i].file
 						}
 					}
 					place.Line = lineOf(err)
@@ -380,7 +386,7 @@ func (s *Set) try(which func(*mail) bool, faults *fault.List) {
 					break
 				}
 			}
-			m.runners.drop()
+			m.contents().runners.drop()
 		}
 	}
 }
