@@ -23,7 +23,7 @@ import (
 func TestEveryPatternCompiles(t *testing.T) {
 	all := patterns(t)
 	for at, expr := range all {
-		if _, err := regexp.Compile(expr); err != nil {
+		if _, err := regexp.Compile(inAllScripts(at, expr)); err != nil {
 			t.Errorf("%s: %v", at, err)
 		}
 	}
@@ -42,7 +42,7 @@ func TestHintsHoldInEveryMatch(t *testing.T) {
 			continue
 		}
 		known, words = known+1, words+len(h)
-		match, stems := rapid.StringMatching(expr), h.stems()
+		match, stems := rapid.StringMatching(inAllScripts(at, expr)), h.stems()
 		t.Run(at, func(t *testing.T) {
 			for seed := range 60 {
 				if s := match.Example(seed); !mayHold(s, stems) {
@@ -97,6 +97,37 @@ func TestVariants(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEndsOfWords: letters and figures of all scripts are within words, the signs of common ones
+// between them.
+func TestEndsOfWords(t *testing.T) {
+	end, within := regexp.MustCompile(`(?i)^q`+letters.Replace(`\b`)+`q`), regexp.MustCompile(`(?i)^`+letters.Replace(`\w`)+`$`)
+	common := &unicode.RangeTable{R16: []unicode.Range16{
+		{0, 0x24F, 1}, {0x300, 0x36F, 1}, {0x55A, 0x55F, 1}, {0x5BE, 0x5C6, 1}, {0x60C, 0x61F, 1}, {0x964, 0x965, 1}, {0x2000, 0x206F, 1},
+		{0x20A0, 0x20C0, 1}, {0x2190, 0x23FF, 1}, {0x2600, 0x2764, 1}, {0x3000, 0x3003, 1},
+		{0x3008, 0x3020, 1}, {0xFE00, 0xFE6B, 1}, {0xFF01, 0xFF65, 1},
+	}, R32: []unicode.Range32{{0x1F300, 0x1F9FF, 1}}}
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		s := string(r)
+		ends, holds := end.MatchString("q"+s+"q"), within.MatchString(s)
+		switch {
+		case unicode.In(r, unicode.L, unicode.N):
+			if ends || !holds {
+				t.Errorf("%U %s ends a word", r, s)
+			}
+		case unicode.Is(common, r) && (!ends || holds && r != '_'):
+			t.Errorf("%U %s does not end a word", r, s)
+		}
+	}
+}
+
+// inAllScripts returns the expression that is compiled, of a list or of a pattern.
+func inAllScripts(at, expr string) string {
+	if strings.Contains(at, ".txt") {
+		return letters.Replace(expr)
+	}
+	return expr
 }
 
 // patterns returns all that are compiled late, by the place where they stand.
