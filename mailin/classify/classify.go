@@ -33,7 +33,7 @@ func (s Self) owns(address string) bool {
 // pure.
 func Classify(m *mailin.Message, self Self) mailin.Class {
 	c := classifier{m: m, self: self, h: newFields(m.Header), text: head(withoutQuoted(head(m.Reply, 2*maxFront)), maxFront)}
-	c.machine = namesMachines(c.text)
+	c.hints = hintsIn(c.text)
 	class := c.kind()
 	class.Spam = c.spam()
 	if class.Kind == mailin.KindPerson && class.Spam != "" {
@@ -113,18 +113,16 @@ func (f *fields) has(key string) bool {
 	return false
 }
 
-// maxFront is how much of the reply is looked at for sentences of machines, in octets.
-const maxFront = 1500
-
 type classifier struct {
-	m    *mailin.Message
-	self Self
-	h    *fields
-	// text is the front of the reply; machine reports whether it holds a word that sentences of
-	// machines need.
-	text    string
-	machine bool
+	m     *mailin.Message
+	self  Self
+	h     *fields
+	text  string // the front of the reply
+	hints hint   // in text
 }
+
+// may reports whether the front may hold a sentence of this kind.
+func (c classifier) may(hold hint) bool { return c.hints&hold != 0 }
 
 func (c classifier) kind() mailin.Class {
 	as := func(k mailin.Kind, reasons ...string) mailin.Class { return mailin.Class{Kind: k, Reasons: reasons} }
@@ -321,7 +319,7 @@ func (c classifier) receipt() string {
 	if len(c.m.Text) <= 1200 && receiptSubject.MatchString(c.m.Subject) && !question() && receipts.in(head(c.m.Text, maxFront)) {
 		return "its text says that a mail was read"
 	}
-	if len(c.m.Reply) <= 1200 && !question() && receipts.mayBeIn(c.text) &&
+	if len(c.m.Reply) <= 1200 && c.may(ofReceipt) && !question() &&
 		receiptSure.in(c.text) && !speaksOfUs.MatchString(c.text) && receipts.pattern.MatchString(c.text) {
 		return "its text says that a mail was read"
 	}
@@ -344,7 +342,7 @@ func (c classifier) recall() string {
 	if v := c.h.get("x-ms-exchange-recall"); v != "" {
 		return "X-MS-Exchange-Recall: " + v
 	}
-	if len(c.m.Reply) <= 1200 && !forwards(c.m.Subject) && (recalls.mayBeIn(c.m.Subject) || recalls.mayBeIn(c.text)) &&
+	if len(c.m.Reply) <= 1200 && !forwards(c.m.Subject) && (recalls.mayBeIn(c.m.Subject) || c.may(ofRecall)) &&
 		recalls.pattern.MatchString(c.m.Subject+"\n"+c.text) &&
 		(recallSubject.MatchString(c.m.Subject) || len(c.m.Reply) < 500 && !wordset.HoldsSign(c.text, "?", "？")) {
 		return "somebody wants a mail back: " + c.m.Subject
@@ -456,9 +454,9 @@ func (c classifier) autoReplyBody() string {
 	}
 	text := c.text
 	switch {
-	case c.machine && saysSo(text):
+	case c.may(ofMachine) && saysSo(text):
 		return "its text says that it is an automatic answer"
-	case c.machine && generatedText.in(text) && acknowledges.in(head(text, 500)):
+	case c.may(ofMachine) && generatedText.in(text) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
 	}
 	return ""
@@ -470,7 +468,7 @@ func (c classifier) autoReplyBody() string {
 func (c classifier) deskAnswers() (reason string, sure bool) {
 	text := c.text
 	if !c.mayBeNote() || len(c.m.Reply) >= 1500 || wordset.HoldsSign(withoutLinks(text), "?", "？") ||
-		!acknowledges.mayBeIn(c.m.Subject) && !acknowledges.mayBeIn(head(text, 500)) ||
+		!c.may(ofDesk) && !acknowledges.mayBeIn(c.m.Subject) ||
 		!acknowledges.in(head(c.m.Subject+"\n"+text, 500)) || asks.MatchString(text) || len(desks.pattern.FindAllStringIndex(text, 2)) < 2 {
 		return "", false
 	}
@@ -481,7 +479,7 @@ func (c classifier) deskAnswers() (reason string, sure bool) {
 // listServer finds what a server of lists says of a mail of ours, or of who is on a list. Whoever
 // speaks of themselves or asks is a person.
 func (c classifier) listServer() string {
-	if len(c.m.Reply) > 700 || !c.mayBeNote() || !listServers.in(c.text) || firstPerson.MatchString(c.text) ||
+	if len(c.m.Reply) > 700 || !c.may(ofListServer) || !c.mayBeNote() || !listServers.in(c.text) || firstPerson.MatchString(c.text) ||
 		wordset.HoldsSign(withoutLinks(c.text), "?", "？") || asks.MatchString(c.text) {
 		return ""
 	}
@@ -513,17 +511,14 @@ func (c classifier) guessedNote() string {
 	if forwards(c.m.Subject) || len(c.m.Reply) > 1600 || wordset.HoldsSign(c.text, "?", "？", "؟") {
 		return ""
 	}
-	if c.m.Quote == "" && len(c.text) < 1200 && thanksAway.in(head(c.text, 500)) {
+	if c.m.Quote == "" && len(c.text) < 1200 && c.may(ofThanks) && thanksAway.in(head(c.text, 500)) {
 		return "its text thanks for a mail and says that its reader is away"
 	}
-	var buffer [maxFront]byte
-	low := wordset.Lower(buffer[:0], c.text)
-	low = appendUnwrapped(low[:0], low)
-	if !away.stems.In(low) && !left.MayMatchLower(c.text, low) { // as in nearly all mails
+	if !c.may(ofAbsence | ofLeaving) { // as in nearly all mails
 		return ""
 	}
 	text := withoutOthersWords(unwrapped(c.text))
-	if c.leftBehind(ordinals.ReplaceAllString(text, "$1 $2")) {
+	if c.may(ofLeaving) && c.leftBehind(ordinals.ReplaceAllString(text, "$1 $2")) {
 		return "its text says that its reader has left"
 	}
 	if awayAt(text) == nil {
@@ -793,7 +788,7 @@ func (c classifier) generated() string {
 	if c.nullSender() && !c.redirected() {
 		return "Return-Path: <>"
 	}
-	if c.machine && generatedText.in(c.text) && !forwards(c.m.Subject) {
+	if c.may(ofMachine) && generatedText.in(c.text) && !forwards(c.m.Subject) {
 		return "its text says that a machine wrote it"
 	}
 	from := mailin.Fold(c.m.Author().Address)

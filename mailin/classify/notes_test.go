@@ -11,6 +11,7 @@ func TestNotesOfAbsence(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"Hello,\n\nI am out of the office until 12 March and will read your mail when I return. In urgent cases call Ida.\n\nEva",
+		"Hello,\n\nI am\nout of\ntown until 12 March. In urgent cases call Ida.\n\nEva",
 		"Hallo,\n\nich bin bis 12. März im Urlaub. In dringenden Fällen hilft Ida.\n\nEva",
 		"Bonjour,\n\nje suis absente du bureau jusqu'au 12 mars. En cas d'urgence, veuillez contacter Ida.",
 		"Hola:\n\nEstoy de vacaciones hasta el 12 de marzo. Para asuntos urgentes contacte con Ida.",

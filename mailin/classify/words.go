@@ -25,15 +25,6 @@ func (w wording) mayBeIn(s string) bool {
 	return w.stems.In(wordset.Lower(buffer[:0], s))
 }
 
-// namesMachines is a quick look at whether a text may hold a stem of autoTextSure or generatedText.
-func namesMachines(s string) bool {
-	var buffer [maxFront]byte
-	return machineStems.In(wordset.LowerASCII(buffer[:0], s))
-}
-
-// machineStems: an i may be written in other letters, and the first letter in capitals.
-var machineStems = stemsOf("auto|unattended|unmon|otomat|втомат")
-
 func stemsOf(list string) *wordset.Stems { return wordset.StemsOf(strings.Split(list, "|")) }
 
 // What machines say, in the languages in which they were seen to say it.

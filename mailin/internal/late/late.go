@@ -5,6 +5,7 @@ package late
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -103,10 +104,17 @@ func (p *Pattern) othersMayBeIn(s string) bool {
 	return p.others != nil && foreign(s) && p.others.mayBeIn(s)
 }
 
-// MayMatchLower reports whether a text, given also in lower case, may contain a match. It is fast;
-// false means that there is no match.
-func (p *Pattern) MayMatchLower(s string, low []byte) bool {
-	return len(s) < shortText || mayHoldLower(low, p.main.stems()) || p.others != nil && foreign(s) && mayHoldLower(low, p.others.stems())
+// Stems returns the words, in lower case, one of which a text must hold to hold a match, unless it
+// holds rare forms of letters. It panics if none are known.
+func (p *Pattern) Stems() []*wordset.Stems {
+	all := []*wordset.Stems{p.main.stems()}
+	if p.others != nil {
+		all = append(all, p.others.stems())
+	}
+	if slices.Contains(all, nil) {
+		panic("late: no words are known of " + p.String())
+	}
+	return all
 }
 
 // String returns the expression.

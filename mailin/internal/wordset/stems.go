@@ -59,6 +59,15 @@ func (s *Stems) Add(stems []string, these uint16) {
 	}
 }
 
+// AddAll adds the stems of another set with these bits. It is for building the set.
+func (s *Stems) AddAll(other *Stems, these uint16) {
+	var texts []string
+	for _, one := range append(slices.Clip(other.all), other.short...) {
+		texts = append(texts, one.text)
+	}
+	s.Add(texts, these)
+}
+
 // Len returns how many stems there are.
 func (s *Stems) Len() int { return len(s.all) + len(s.short) }
 
