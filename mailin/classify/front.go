@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"bytes"
 	"sync"
 
 	"tierdesk/mailin/internal/wordset"
@@ -27,8 +28,32 @@ const (
 // hintsIn finds all hints in a front in one pass, also where a sentence goes on on the next line.
 func hintsIn(front string) hint {
 	var buffer [maxFront]byte
-	low := wordset.Lower(buffer[:0], front)
-	return hint(hintStems().Bits(appendUnwrapped(low[:0], low)))
+	return hint(hintStems().Bits(unwrappedInPlace(wordset.Lower(buffer[:0], front))))
+}
+
+// unwrappedInPlace is unwrapped for a text that may be changed. Of most texts only the breaks of
+// lines have to be.
+func unwrappedInPlace(text []byte) []byte {
+	for _, more := range []string{"  ", " \n", "\n ", "\t", "\r"} {
+		if bytes.Contains(text, []byte(more)) {
+			return appendUnwrapped(text[:0], text)
+		}
+	}
+	for i := 0; ; {
+		n := bytes.IndexByte(text[i:], '\n')
+		if n < 0 {
+			return text
+		}
+		i += n + 1
+		switch {
+		case i == len(text) || text[i] != '\n':
+			text[i-1] = ' '
+		default: // a paragraph ends
+			for i < len(text) && text[i] == '\n' {
+				i++
+			}
+		}
+	}
 }
 
 var hintStems = sync.OnceValue(func() *wordset.Stems {

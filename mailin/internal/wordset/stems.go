@@ -14,6 +14,7 @@ type Stems struct {
 	seen   [1 << (headBits - 6)]uint64 // a bit, its place, for each three octets that a stem begins with; several may share one
 	before [1 << (headBits - 6)]uint16 // the number of bits set in the words before this one
 	from   []uint16                    // by the number of the bit, where its stems begin in all; and where the last one's end
+	fourth []uint32                    // by the number of the bit, a bit for each octet that may follow; several share one
 	all    []stem                      // sorted by place
 	short  []stem                      // of fewer octets
 }
@@ -45,12 +46,18 @@ func (s *Stems) Add(stems []string, these uint16) {
 		}
 	}
 	slices.SortStableFunc(s.all, func(a, b stem) int { return cmp.Compare(placeOf(a.text), placeOf(b.text)) })
-	s.from = s.from[:0]
+	s.from, s.fourth = s.from[:0], s.fourth[:0]
 	for i := range s.all {
-		at := placeOf(s.all[i].text)
+		text := s.all[i].text
+		at := placeOf(text)
 		if i == 0 || at != placeOf(s.all[i-1].text) {
 			s.seen[at>>6] |= 1 << (at & 63)
-			s.from = append(s.from, uint16(i))
+			s.from, s.fourth = append(s.from, uint16(i)), append(s.fourth, 0)
+		}
+		if last := &s.fourth[len(s.fourth)-1]; len(text) == 3 {
+			*last = 1<<32 - 1
+		} else {
+			*last |= 1 << (text[3] & 31)
 		}
 	}
 	s.from = append(s.from, uint16(len(s.all)))
@@ -121,6 +128,9 @@ func each[T string | []byte](s *Stems, text T, found func(at int, one *stem) (en
 		}
 		i := end - 2
 		k := int(s.before[at>>6]) + bits.OnesCount64(s.seen[at>>6]&(1<<(at&63)-1))
+		if end+1 < len(text) && s.fourth[k]&(1<<(text[end+1]&31)) == 0 {
+			continue
+		}
 		for j := s.from[k]; j < s.from[k+1]; j++ {
 			if one := &s.all[j]; len(one.text) <= len(text)-i && string(text[i:i+len(one.text)]) == one.text && found(i, one) {
 				return
