@@ -15,35 +15,41 @@ const (
 	basesTried  = 4   // of the last mails of a kind
 )
 
-// texts returns the texts of a mail, which are stored after the first line of its content.
-func (m *Mail) texts() string { return m.Text + m.HTML }
-
 // bases are the mails of one call whose text others may share, by kind.
 type bases map[string][]*base
 
 type base struct {
-	row   *contentRow
-	texts string
+	row  *contentRow
+	mail *Mail
 }
 
-// find returns the mail that shares the most with a text, and the text as pieces of that mail. It
+// find returns the mail that shares the most with m, and the texts of m as pieces of that mail. It
 // returns nil if none shares enough.
-func (b bases) find(kind, texts string) (from *base, pieces []int, own string) {
-	all := b[kind]
+func (b bases) find(m *Mail) (from *base, pieces []int, own string) {
+	all, size := b[m.Kind], len(m.Text)+len(m.HTML)
 	for _, c := range all[max(0, len(all)-basesTried):] {
-		p, rest := differ(c.texts, texts)
-		if len(texts)-len(rest) >= leastCommon && 2*len(rest) < len(texts) && (from == nil || len(rest) < len(own)) {
+		p, rest := c.differ(m)
+		if size-len(rest) >= leastCommon && 2*len(rest) < size && (from == nil || len(rest) < len(own)) {
 			from, pieces, own = c, p, rest
 		}
 	}
 	return from, pieces, own
 }
 
-// differ returns a text as pieces of base, and own, the octets that are not in base. A piece is
-// three numbers: the number of octets to take from own, then the start and the end of a stretch of
-// base. Texts are compared line by line from both ends; the lines in between are compared in pairs
-// if both texts have the same number of them.
-func differ(base, text string) (pieces []int, own string) {
+// differ returns the texts of a mail as pieces of those of the base, where its HTML stands behind
+// its text, and own, the octets that are not in the base. A piece is three numbers: the number of
+// octets to take from own, then the start and the end of a stretch of the base.
+func (b *base) differ(m *Mail) (pieces []int, own string) {
+	w := pieceWriter{}
+	w.compare(0, b.mail.Text, m.Text)
+	w.compare(len(b.mail.Text), b.mail.HTML, m.HTML)
+	return w.pieces, w.own.String()
+}
+
+// compare adds the pieces of a text. base stands at the given place of what pieces are taken from.
+// Texts are compared line by line from both ends; the lines in between are compared in pairs if
+// both texts have the same number of them.
+func (w *pieceWriter) compare(start int, base, text string) {
 	before := 0
 	for {
 		n := lineEnd(base[before:])
@@ -60,14 +66,13 @@ func differ(base, text string) (pieces []int, own string) {
 		}
 		behind += n
 	}
-	w := pieceWriter{}
-	w.common(0, before)
+	w.common(start, start+before)
 	from, rest := base[before:len(base)-behind], text[before:len(text)-behind]
 	if strings.Count(from, "\n") == strings.Count(rest, "\n") {
 		for at := before; len(rest) > 0; {
 			n, m := lineEnd(from), lineEnd(rest)
 			if from[:n] == rest[:m] {
-				w.common(at, at+n)
+				w.common(start+at, start+at+n)
 			} else {
 				w.differs(rest[:m])
 			}
@@ -76,8 +81,7 @@ func differ(base, text string) (pieces []int, own string) {
 	} else {
 		w.differs(rest)
 	}
-	w.common(len(base)-behind, len(base))
-	return w.pieces, w.own.String()
+	w.common(start+len(base)-behind, start+len(base))
 }
 
 // lineEnd returns the length of the first line of a text, with its line end.
@@ -120,7 +124,8 @@ func (w *pieceWriter) differs(text string) {
 	w.fresh += len(text)
 }
 
-// join is the inverse of differ. The rest of own goes to the end of the text.
+// join puts a text together from pieces; see base.differ. The rest of own goes to the end of the
+// text.
 func join(base string, pieces []int, own string) (string, error) {
 	size := len(own)
 	for i := 0; i < len(pieces); i += 3 {

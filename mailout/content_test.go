@@ -12,7 +12,7 @@ func TestTextsComeBack(t *testing.T) {
 	for _, text := range []string{"", "a", "<b>\n\"\u2028&\t\r\n\n", "{\"text\":\"x\"}\n", "\n", "漢字 🙂", "\x00", "a\x00b", "\xff", "ok\xffno"} {
 		for _, html := range []string{"", "<p>\n</p>", "\x00"} {
 			m := Mail{ID: 5, Recipient: "jane@gold.example", Subject: "<Printer>", Text: text, HTML: html}
-			stored, err := encode(&m, nil, m.texts(), storable(text) && storable(html))
+			stored, err := encode(&m, storable(text) && storable(html), nil, text, html)
 			if err != nil || !storable(stored) {
 				t.Fatalf("%q, %q: stored as %q, %v", text, html, stored, err)
 			}
@@ -35,17 +35,18 @@ func TestTextsComeBack(t *testing.T) {
 
 // Whatever two texts have in common, the one comes back from the other.
 func TestWhatDiffersComesBack(t *testing.T) {
-	back := func(base, text string) {
+	back := func(from, texts Mail) {
 		t.Helper()
-		pieces, own := differ(base, text)
-		got, err := join(base, pieces, own)
-		if err != nil || got != text {
-			t.Fatalf("%q of %q: %v and %q make %q, %v", text, base, pieces, own, got, err)
+		pieces, own := (&base{mail: &from}).differ(&texts)
+		got, err := join(from.Text+from.HTML, pieces, own)
+		if err != nil || got != texts.Text+texts.HTML {
+			t.Fatalf("%q and %q of %q and %q: %v and %q make %q, %v", texts.Text, texts.HTML, from.Text, from.HTML, pieces, own, got, err)
 		}
 	}
 	for _, c := range [][2]string{{"", ""}, {"a", ""}, {"", "a"}, {"a\nb\n", "a\nb\n"}, {"a\nb\nc", "a\nx\nc"}, {"a\nb", "a\nb\n"}, {"a\na\na\n", "a\na\n"},
 		{"\n\n", "\n"}, {"x\ny\nz", "x\nq\nz"}, {"same\none\nsame\ntwo\nend", "same\neins\nsame\nzwei\nend"}} {
-		back(c[0], c[1])
+		back(Mail{Text: c[0]}, Mail{Text: c[1]})
+		back(Mail{Text: "text\n", HTML: c[0]}, Mail{Text: "other", HTML: c[1]})
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	text := func() string {
@@ -56,9 +57,10 @@ func TestWhatDiffersComesBack(t *testing.T) {
 		return out.String()
 	}
 	for range 20_000 {
-		back(text(), text())
+		back(Mail{Text: text(), HTML: text()}, Mail{Text: text(), HTML: text()})
 	}
-	if pieces, own := differ("head\none\nmiddle\ntwo\nfoot\n", "head\nONE\nmiddle\nTWO\nfoot\n"); own != "ONE\nTWO\n" || len(pieces) != 9 {
+	from, with := Mail{Text: "head\none\n", HTML: "middle\ntwo\nfoot\n"}, Mail{Text: "head\nONE\n", HTML: "middle\nTWO\nfoot\n"}
+	if pieces, own := (&base{mail: &from}).differ(&with); own != "ONE\nTWO\n" || len(pieces) != 9 {
 		t.Errorf("two lines differ, and %q is kept, as %v", own, pieces)
 	}
 	for _, damaged := range [][]int{{0}, {0, 0}, {0, -1, 2}, {0, 2, 1}, {0, 0, 9}, {9, 0, 1}, {-1, 0, 1}} {

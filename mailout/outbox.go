@@ -135,7 +135,7 @@ type content struct {
 	Mail
 	Recipient string `json:"rcpt,omitempty"`
 	Texts     []int  `json:"texts,omitempty"`  // octets of Text and of HTML after the line; nil: they are in the line
-	Pieces    []int  `json:"pieces,omitempty"` // of the texts; see differ
+	Pieces    []int  `json:"pieces,omitempty"` // of the texts; see base.differ
 }
 
 // contentsOf returns the content to store for each mail. Text that mails have in common is stored
@@ -146,30 +146,28 @@ func contentsOf(mails []Mail) ([]contentRow, error) {
 	for i := range mails {
 		m := &mails[i]
 		out[i].id = m.ID
-		texts := m.texts()
-		var pieces []int
-		own := texts
-		behind := storable(m.Text) && storable(m.HTML)
-		if len(mails) > 1 && behind {
-			from, p, rest := common.find(m.Kind, texts)
-			if from != nil && from.row.id < m.ID {
-				pieces, own = p, rest
-				out[i].base, from.row.last = null(from.row.id), null(max(from.row.last.Int64, m.ID))
-			} else if len(texts) >= leastCommon {
-				common[m.Kind] = append(common[m.Kind], &base{&out[i], texts})
-			}
-		}
 		var err error
-		if out[i].text, err = encode(m, pieces, own, behind); err != nil {
+		// What is taken from a base was found storable with it, so only the rest is checked.
+		if from, pieces, own := common.find(m); from != nil && from.row.id < m.ID && storable(own) {
+			out[i].base, from.row.last = null(from.row.id), null(max(from.row.last.Int64, m.ID))
+			out[i].text, err = encode(m, true, pieces, own)
+		} else {
+			behind := storable(m.Text) && storable(m.HTML)
+			if behind && i+1 < len(mails) && len(m.Text)+len(m.HTML) >= leastCommon {
+				common[m.Kind] = append(common[m.Kind], &base{&out[i], m})
+			}
+			out[i].text, err = encode(m, behind, nil, m.Text, m.HTML)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("queueing mail %d: %w", m.ID, err)
 		}
 	}
 	return out, nil
 }
 
-// encode returns the content of a mail. own is the stored part of the texts. behind puts it after
-// the line of JSON, for which it must be storable.
-func encode(m *Mail, pieces []int, own string, behind bool) (string, error) {
+// encode returns the content of a mail. own are the stored parts of its texts. behind puts them
+// after the line of JSON, for which they must be storable.
+func encode(m *Mail, behind bool, pieces []int, own ...string) (string, error) {
 	c := content{Mail: *m, Pieces: pieces}
 	if mailin.Fold(m.Recipient) != m.Recipient {
 		c.Recipient = m.Recipient
@@ -179,12 +177,18 @@ func encode(m *Mail, pieces []int, own string, behind bool) (string, error) {
 	}
 	// Nobody shows this in a browser: with < and > as they are it is shorter.
 	var out strings.Builder
-	out.Grow(800 + len(own))
+	size := 800
+	for _, part := range own {
+		size += len(part)
+	}
+	out.Grow(size)
 	to := json.NewEncoder(&out)
 	to.SetEscapeHTML(false)
 	err := to.Encode(c)
 	if behind {
-		out.WriteString(own)
+		for _, part := range own {
+			out.WriteString(part)
+		}
 	}
 	return out.String(), err
 }
