@@ -31,7 +31,7 @@ func (m *maker) toAgent(p *Planned) error {
 	}
 	say := func(t phrase.Text) string { return m.Policy.Say(t, cmp.Or(agent.Language, m.Desk.Language)) }
 	desk := deskName(m.Desk.Name, say)
-	mail := withAddresses(made.Mail, action)
+	mail := made.with(action)
 	// The root of this ticket's notices. No mail has this ID, so that every client groups them.
 	root := m.Keys.MessageID(m.Ticket.ID, 0, m.Desk.Domain)
 	out := mailout.Mail{
@@ -67,7 +67,7 @@ func (m *maker) toAgent(p *Planned) error {
 // words is a notice made once for all who get the same one, with placeholders for the addresses of
 // its buttons.
 type words struct {
-	templates.Mail
+	unaddressed
 	author string
 	hidden bool // a part of the customer's text is hidden from the reader
 }
@@ -97,7 +97,7 @@ func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (wo
 	if err != nil {
 		return words{}, err
 	}
-	made := words{mail, cmp.Or(f.Author.Name, f.Customer.Name), hidden}
+	made := words{withoutAddresses(mail), cmp.Or(f.Author.Name, f.Customer.Name), hidden}
 	if n.Third != nil {
 		made.author = cmp.Or(f.Author.Name, f.Author.Address)
 	}

@@ -18,10 +18,28 @@ func placeholder(a token.Action) string { return fmt.Sprintf("tierdesk-action-%0
 
 const placeholderStart = "tierdesk-action-"
 
-// withAddresses fills in the addresses for one recipient. Placeholders come only from buttons. An
-// agent who writes one into a mail would only reveal a recipient's address to that recipient, and
-// customers' mails are not processed here.
-func withAddresses(m templates.Mail, action func(token.Action) string) templates.Mail {
+// unaddressed is a notice without the addresses of one recipient. It is searched for placeholders
+// once, however many get it. Placeholders come only from buttons. An agent who writes one into a
+// mail would only reveal a recipient's address to that recipient, and customers' mails are not
+// processed here.
+type unaddressed struct {
+	templates.Mail
+	text, html []stretch
+}
+
+// stretch is a part of a text, with the action whose address stands behind it.
+type stretch struct {
+	text    string
+	action  token.Action
+	address bool // false for the last one
+}
+
+func withoutAddresses(m templates.Mail) unaddressed {
+	return unaddressed{m, stretches(m.Text), stretches(m.HTML)}
+}
+
+// with fills in the addresses for one recipient.
+func (u *unaddressed) with(action func(token.Action) string) templates.Mail {
 	links := map[token.Action]string{} // made on demand: a notice has three or four
 	link := func(a token.Action) string {
 		if links[a] == "" {
@@ -29,8 +47,9 @@ func withAddresses(m templates.Mail, action func(token.Action) string) templates
 		}
 		return links[a]
 	}
-	m.Text = replacePlaceholders(m.Text, link)
-	m.HTML = replacePlaceholders(m.HTML, func(a token.Action) string { return html.EscapeString(link(a)) })
+	m := u.Mail
+	m.Text = filledIn(u.text, len(m.Text), link)
+	m.HTML = filledIn(u.html, len(m.HTML), func(a token.Action) string { return html.EscapeString(link(a)) })
 	return m
 }
 
@@ -38,31 +57,37 @@ func withAddresses(m templates.Mail, action func(token.Action) string) templates
 var acting = []token.Action{token.Reply, token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop, token.Approve,
 	token.Decline, token.SendBack}
 
-// replacePlaceholders replaces each placeholder. Text that only resembles one is unchanged. (A
+// stretches divides a text at its placeholders. What only resembles one is text. (A
 // strings.Replacer looks at each byte, which is too slow for whole mails.)
-func replacePlaceholders(s string, link func(token.Action) string) string {
-	var out strings.Builder
+func stretches(s string) []stretch {
+	var out []stretch
 	size := len(placeholder(0))
-	for {
-		i := strings.Index(s, placeholderStart)
-		if i < 0 || len(s) < i+size {
-			break
+	for from := 0; ; {
+		i := strings.Index(s[from:], placeholderStart) + from
+		if i < from || len(s) < i+size {
+			return append(out, stretch{text: s})
 		}
-		if out.Len() == 0 {
-			out.Grow(len(s) + 500)
-		}
-		end, with := i+len(placeholderStart), placeholderStart
-		number, err := strconv.Atoi(s[end : end+2])
+		from = i + len(placeholderStart)
+		number, err := strconv.Atoi(s[from : from+2])
 		if a := token.Action(number); err == nil && slices.Contains(acting, a) && s[i:i+size] == placeholder(a) {
-			end, with = i+size, link(a)
+			out = append(out, stretch{s[:i], a, true})
+			s, from = s[i+size:], 0
 		}
-		out.WriteString(s[:i])
-		out.WriteString(with)
-		s = s[end:]
 	}
-	if out.Len() == 0 {
-		return s
+}
+
+// filledIn puts a text of so many octets together again, with the addresses.
+func filledIn(parts []stretch, size int, link func(token.Action) string) string {
+	if len(parts) == 1 {
+		return parts[0].text
 	}
-	out.WriteString(s)
+	var out strings.Builder
+	out.Grow(size + 100*len(parts))
+	for _, p := range parts {
+		out.WriteString(p.text)
+		if p.address {
+			out.WriteString(link(p.action))
+		}
+	}
 	return out.String()
 }

@@ -57,7 +57,8 @@ func (m *maker) toAside(p *Planned) error {
 	if err != nil {
 		return err
 	}
-	mail = withAddresses(mail, action)
+	open := withoutAddresses(mail)
+	mail = open.with(action)
 	out := mailout.Mail{
 		ID: id, Group: id, Inbox: inbox.Name, Ticket: m.Ticket.ID, Kind: string(p.Kind), Party: party, Person: string(side.Actor()),
 		Recipient:    side.Shown,
