@@ -144,7 +144,7 @@ func toColleagues(text string, people *tickets.Directory, with conversation) boo
 		return false
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(plainSpaces(text))), "\n")
-	if whoTakesIt().MatchString(strings.ToLower(plainSpaces(quote.WithoutQuoted(text[:min(len(text), longestQuestion)])))) {
+	if asksWhoTakesIt(text[:min(len(text), longestQuestion)]) {
 		return true
 	}
 	ours := func(name string) bool {
@@ -156,6 +156,16 @@ func toColleagues(text string, people *tickets.Directory, with conversation) boo
 		}
 	}
 	return ours(first)
+}
+
+// asksWhoTakesIt reports whether a text asks those who share the work on tickets who takes this
+// one. Each question that it knows has a sign of its own, so most answers are not held against the
+// pattern.
+func asksWhoTakesIt(text string) bool {
+	if !strings.Contains(text, "?") && !strings.Contains(text, "？") && !strings.Contains(text, "誰") {
+		return false
+	}
+	return whoTakesIt().MatchString(strings.ToLower(plainSpaces(quote.WithoutQuoted(text))))
 }
 
 // longestQuestion is how many octets of a text may be a question to the team: a pattern of so many

@@ -239,6 +239,8 @@ func TestToColleagues(t *testing.T) {
 		{"Salut l’équipe,\n\nelle renvoie tout.", []tickets.Participant{jim}, true},
 		{"Hallo zusammen, wer übernimmt das Ticket?", []tickets.Participant{jim}, true},
 		{"Guys, can anyone take this?", []tickets.Participant{jim}, true},
+		{"谁能处理一下这个工单？", []tickets.Participant{jim}, true},
+		{"誰\u200bかこれ対応お願いします。", []tickets.Participant{jim}, true},
 		{"Hola a todos, ¿alguien puede tomar este ticket?", []tickets.Participant{jim}, true},
 		{"Arkadaşlar, bunu kim alabilir?", []tickets.Participant{jim}, true},
 		{"Hi team, it comes on Monday.", []tickets.Participant{{Address: "it-team@gold.example"}}, false},

@@ -44,8 +44,9 @@ const longestShown = 200
 // factsOf returns the facts in a notice, as words, the labels of those that a customer does not
 // have, and what the notice says at its end of a reply.
 func factsOf(notice string, known []string) (rows, labels []string, hint string) {
+	last := ""
 	for paragraph := range strings.SplitSeq(strings.TrimSpace(notice), "\n\n") {
-		hint = wordsOf(paragraph)
+		last = paragraph
 		if !factsBegin().MatchString(strings.TrimLeft(paragraph, "\n")) {
 			continue
 		}
@@ -60,7 +61,7 @@ func factsOf(notice string, known []string) (rows, labels []string, hint string)
 			}
 		}
 	}
-	return rows, labels, hint
+	return rows, labels, wordsOf(last)
 }
 
 // labelled reports whether a text gives two facts of the desk's, by their labels, whatever their
