@@ -220,6 +220,9 @@ func (s *stage) marker(h *history, kind string, w word) string {
 	m := fmt.Sprintf("mk%dx%dq", h.n, h.next)
 	w.h, w.kind = h, kind
 	s.words[m] = &w
+	if w.draft {
+		h.drafts = append(h.drafts, &w)
+	}
 	return m
 }
 
@@ -421,11 +424,7 @@ func (s *stage) agentWrites(h *history) {
 		if h.splitOff(m) {
 			w.others = map[string]bool{h.stranger: true}
 		}
-		marker := s.marker(h, "an answer", w)
-		if agent == tim {
-			h.drafts = append(h.drafts, s.words[marker])
-		}
-		return h.prose(marker)
+		return h.prose(s.marker(h, "an answer", w))
 	}
 	slash := pick(r, "/", "/", "/", "#", "@")
 	if agent == lead && m.event() == "draft" {
