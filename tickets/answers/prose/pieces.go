@@ -5,11 +5,7 @@ import (
 	"strings"
 
 	"tierdesk/tickets"
-	"tierdesk/tickets/answers/affirm"
-	"tierdesk/tickets/answers/choice"
 	"tierdesk/tickets/answers/clause"
-	"tierdesk/tickets/answers/day"
-	"tierdesk/tickets/answers/label"
 	"tierdesk/tickets/answers/lexicon"
 	"tierdesk/tickets/answers/mention"
 	"tierdesk/tickets/answers/number"
@@ -17,7 +13,6 @@ import (
 	"tierdesk/tickets/answers/sheet"
 	"tierdesk/tickets/answers/statement"
 	"tierdesk/tickets/answers/value"
-	"tierdesk/tickets/answers/yesno"
 )
 
 // answerPieces finds answers in short pieces of a sentence, in the order of the questions, of which
@@ -167,106 +162,6 @@ func standsFor(s *sheet.Sheet, q int, piece string) (string, reading.State) {
 		}
 	}
 	return "", reading.Silent
-}
-
-// pieceFits returns what a piece says to a question of a kind, or to one for a number or a person:
-// unclear if it speaks of that and gives nothing.
-func pieceFits(s *sheet.Sheet, q int, piece string) (string, reading.State) {
-	question := &s.Form.Questions[q]
-	c := &statement.Statement{Text: piece, Whole: piece}
-	if len(lexicon.Words(piece)) == 0 || len(lexicon.Words(piece)) > maxPiece+3 {
-		return "", reading.Silent
-	}
-	if also, rest, ok := label.Labelled(s, piece); ok {
-		if v, how := value.Of(question, rest, s.When); also == q && how == reading.Clear && question.Kind != tickets.AskText {
-			return v, reading.Clear
-		}
-		return "", reading.Silent
-	}
-	switch question.Kind {
-	case tickets.AskText:
-		switch {
-		case s.AsksCode(q):
-			asked := slices.Contains(lexicon.Words(s.Wording(q)), "iban")
-			if iban := mention.IsIBAN(piece); iban || asked {
-				if iban && asked {
-					return piece, reading.Clear
-				}
-				return "", reading.Silent
-			}
-			if strings.Trim(piece, "0123456789") == "" && mention.IsCode(piece) {
-				return piece, reading.Clear
-			}
-			if codes := mention.Codes(s, []statement.Statement{*c}, 0); len(codes) == 1 && codes[0].Text != "" && !codes[0].Iban &&
-				(len(strings.Fields(piece)) <= 2 || codes[0].Text == piece) {
-				return codes[0].Text, reading.Clear
-			}
-			if ws := lexicon.Words(piece); len(ws) == 2 && lexicon.Has("nothingof", ws[0]) &&
-				lexicon.Matches(ws[1], lexicon.Content(s.Wording(q))) {
-				return "", reading.Unclear
-			}
-		case s.AsksPerson(q):
-			if p := mention.Persons(s, c); len(p) == 1 && p[0].Whole {
-				return p[0].Name, reading.Clear
-			}
-		}
-		return "", reading.Silent
-	case tickets.AskYesNo:
-		if v := yesno.Exactly(lexicon.Plain(piece)); v != "" {
-			return v, reading.Clear
-		}
-		if v, how := affirm.Says(s, q, c); how != reading.Silent {
-			return v, how
-		}
-		if v, how := value.Of(question, piece, s.When); how == reading.Clear && len(lexicon.Words(piece)) <= affirm.MaxWish &&
-			slices.ContainsFunc(lexicon.Words(piece), func(w string) bool { return lexicon.Matches(w, s.OwnWords(q)) }) {
-			return v, how
-		}
-		return "", reading.Silent
-	case tickets.AskEmail:
-		if v, how := value.Of(question, piece, s.When); how == reading.Clear &&
-			len(lexicon.Words(lexicon.ReplaceAddresses(piece, ""))) <= affirm.MaxWish {
-			return v, reading.Clear
-		}
-		return "", reading.Silent
-	case tickets.AskNumber:
-		numbers := mention.Numbers(s, piece)
-		if len(numbers) != 1 || len(day.All(piece, s.When.Context)) > 0 {
-			return "", reading.Silent
-		}
-		n, things := numbers[0], s.CountedThings(q)
-		if before := n.Before; before != "" && !lexicon.Has("about", before) && !lexicon.Has("only", before) &&
-			!lexicon.Has("stop", before) && !lexicon.Matches(before, lexicon.Content(s.Wording(q))) {
-			return "", reading.Silent
-		}
-		if things != nil && n.Next != "" && !n.Counts(things) || len(lexicon.Words(piece)) > affirm.MaxWish {
-			return "", reading.Silent
-		}
-		if v, how := value.Of(question, piece, s.When); how == reading.Clear {
-			return v, how
-		}
-		return "", reading.Unclear
-	}
-	v, how := value.Of(question, piece, s.When)
-	switch {
-	case question.Kind == tickets.AskDate && how != reading.Clear && (len(day.All(piece, s.When.Context)) > 0 ||
-		lexicon.PhraseIn("lastweek", piece) || lexicon.PhraseIn("nextweek", piece) ||
-		lexicon.HasDigit(piece) && lexicon.PhraseIn("maybe", piece)):
-		return "", reading.Unclear
-	case question.Kind == tickets.AskDate && len(day.All(piece, s.When.Context)) == 0,
-		question.Kind == tickets.AskChoice && how != reading.Clear && choice.CountNamed(question, piece) == 0:
-		return "", reading.Silent
-	case len(lexicon.Words(piece)) > maxPiece:
-		return "", reading.Silent
-	case question.Kind == tickets.AskChoice && choice.NearAnother(question, piece, v):
-		return "", reading.Unclear
-	case question.Kind == tickets.AskChoice && how == reading.Clear && len(lexicon.Words(piece)) > 3 &&
-		choice.CountNamed(question, piece) == 0:
-		return "", reading.Silent
-	case how != reading.Clear:
-		return "", reading.Unclear
-	}
-	return v, how
 }
 
 // maxPiece is how many words a piece has at most that says something in free words.
