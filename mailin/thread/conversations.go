@@ -40,15 +40,15 @@ func NewConversations() *Conversations {
 
 // Add adds the next mail in order of arrival.
 func (c *Conversations) Add(m *mailin.Message) {
-	e := Keys(m)
-	found := c.find(m, e)
+	p := PointersOf(m)
+	found := c.find(m, p)
 	if len(found) == 0 {
 		found = []int{len(c.parent)}
 		c.parent = append(c.parent, len(c.parent))
 		c.state = append(c.state, conversation{people: map[string]bool{}})
 	}
 	n := c.join(found)
-	c.keep(n, m, e)
+	c.keep(n, m, p)
 	c.mails = append(c.mails, n)
 }
 
@@ -95,13 +95,13 @@ func (c *Conversations) join(found []int) int {
 
 // find returns the conversations that a mail belongs to: by Message-ID, all that it answers or that
 // answer it; failing that, at most one by weaker evidence.
-func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
+func (c *Conversations) find(m *mailin.Message, p Pointers) []int {
 	var found []int
 	own := m.MessageID
-	if o, ok := c.owners[own]; ok && o.author != mailin.Fold(m.Author().Address) && o.subject != e.Subject {
+	if o, ok := c.owners[own]; ok && o.author != mailin.Fold(m.Author().Address) && o.subject != p.Subject {
 		own = "" // another mail with the same Message-ID, not a copy
 	}
-	for i, id := range append([]string{own}, e.Answers...) {
+	for i, id := range append([]string{own}, p.Answers...) {
 		if id == "" {
 			continue
 		}
@@ -112,23 +112,23 @@ func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 		case i == 0: // it is what they answer
 			found = append(found, c.shared[id]...)
 		default:
-			found = append(found, c.sharing(id, e)...)
+			found = append(found, c.sharing(id, p)...)
 		}
 	}
 	if n, ok := c.awaited[own]; ok && own != "" {
 		found = append(found, n)
 	}
-	if len(found) > 0 || !e.Reply || e.Subject == "" {
+	if len(found) > 0 || !p.Reply || p.Subject == "" {
 		return found
 	}
-	if n, ok := c.exchange[e.Exchange]; ok && e.Exchange != "" {
+	if n, ok := c.exchange[p.Exchange]; ok && p.Exchange != "" {
 		return []int{n}
 	}
-	if len(e.Answers) > 0 {
+	if len(p.Answers) > 0 {
 		return nil // it answers something else
 	}
 	who := mailin.Fold(m.Author().Address)
-	list := c.subjects[e.Subject]
+	list := c.subjects[p.Subject]
 	for i := len(list) - 1; i >= 0; i-- {
 		n := c.root(list[i])
 		if v := &c.state[n]; v.people[who] && !m.Date.IsZero() && m.Date.Sub(v.last) <= Window {
@@ -140,24 +140,24 @@ func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 
 // sharing returns the conversation that a mail continues among those that answer the same missing
 // mail, preferring one with the mail's own subject.
-func (c *Conversations) sharing(id string, e Evidence) []int {
+func (c *Conversations) sharing(id string, p Pointers) []int {
 	for _, n := range c.shared[id] {
-		if slices.ContainsFunc(c.subjects[e.Subject], func(m int) bool { return c.root(m) == c.root(n) }) {
+		if slices.ContainsFunc(c.subjects[p.Subject], func(m int) bool { return c.root(m) == c.root(n) }) {
 			return []int{n}
 		}
 	}
-	if list := c.shared[id]; len(list) > 0 && e.GoesOn() {
+	if list := c.shared[id]; len(list) > 0 && p.GoesOn() {
 		return list[:1]
 	}
 	return nil
 }
 
-func (c *Conversations) keep(n int, m *mailin.Message, e Evidence) {
+func (c *Conversations) keep(n int, m *mailin.Message, p Pointers) {
 	v := &c.state[n]
 	if _, ok := c.owners[m.MessageID]; !ok {
-		c.owners[m.MessageID] = owner{mailin.Fold(m.Author().Address), e.Subject}
+		c.owners[m.MessageID] = owner{mailin.Fold(m.Author().Address), p.Subject}
 	}
-	for i, id := range append([]string{m.MessageID}, e.Answers...) {
+	for i, id := range append([]string{m.MessageID}, p.Answers...) {
 		known := c.ids
 		if i > 0 && MayStandFor(id) {
 			if !slices.ContainsFunc(c.shared[id], func(other int) bool { return c.root(other) == n }) {
@@ -172,12 +172,12 @@ func (c *Conversations) keep(n int, m *mailin.Message, e Evidence) {
 			known[id] = n
 		}
 	}
-	if _, ok := c.exchange[e.Exchange]; !ok && e.Exchange != "" {
-		c.exchange[e.Exchange] = n
+	if _, ok := c.exchange[p.Exchange]; !ok && p.Exchange != "" {
+		c.exchange[p.Exchange] = n
 	}
-	list := c.subjects[e.Subject]
-	if e.Subject != "" && (len(list) == 0 || c.root(list[len(list)-1]) != n) {
-		c.subjects[e.Subject] = append(list, n)
+	list := c.subjects[p.Subject]
+	if p.Subject != "" && (len(list) == 0 || c.root(list[len(list)-1]) != n) {
+		c.subjects[p.Subject] = append(list, n)
 	}
 	v.people[mailin.Fold(m.Author().Address)] = true
 	for _, list := range [][]mailin.Address{m.To, m.Cc} {

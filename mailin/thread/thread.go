@@ -1,7 +1,7 @@
-// Package thread lists the keys by which a mail refers to a conversation: the addresses it was sent
-// to, the Message-IDs it answers, and the numbers and words of its subject. It owns how they are
-// read and how strong each is as evidence. It must never know tickets, keyed signatures or who may
-// join a conversation: it lists candidates, and the desk decides.
+// Package thread lists what in a mail points at a conversation: the addresses it was sent to, the
+// Message-IDs it answers, and the numbers and words of its subject. It owns how they are read and
+// how strong each is as evidence. It must never know tickets, keyed signatures or who may join a
+// conversation: it lists candidates, and the desk decides.
 package thread
 
 import (
@@ -16,8 +16,8 @@ import (
 	"tierdesk/mailin/internal/wordset"
 )
 
-// Evidence is everything by which a mail may refer to a conversation, each list strongest first.
-type Evidence struct {
+// Pointers are everything by which a mail may refer to a conversation, each list strongest first.
+type Pointers struct {
 	// Recipients are the addresses the mail was sent to: one of them may hold a reply token.
 	Recipients []string
 	// Answers are the Message-IDs that the mail answers: In-Reply-To, then References from the
@@ -34,9 +34,9 @@ type Evidence struct {
 	Reply   bool
 }
 
-// Keys returns the evidence in a mail. It is pure.
-func Keys(m *mailin.Message) Evidence {
-	e := Evidence{
+// PointersOf returns what a mail points at. It is pure.
+func PointersOf(m *mailin.Message) Pointers {
+	p := Pointers{
 		Recipients: m.Recipients,
 		Numbers:    Numbers(m.Subject),
 		Exchange:   exchangeIndex(m.Header.Get("Thread-Index")),
@@ -50,12 +50,12 @@ func Keys(m *mailin.Message) Evidence {
 		if id == m.MessageID || isNoID(id) || isAddress(m, id) {
 			return
 		}
-		for _, have := range e.Answers {
+		for _, have := range p.Answers {
 			if have == id {
 				return
 			}
 		}
-		e.Answers = append(e.Answers, id)
+		p.Answers = append(p.Answers, id)
 	}
 	if m.Report != nil {
 		add(m.Report.OriginalMessageID)
@@ -66,7 +66,7 @@ func Keys(m *mailin.Message) Evidence {
 	for i := len(m.References) - 1; i >= 0; i-- {
 		add(m.References[i])
 	}
-	return e
+	return p
 }
 
 // isNoID reports whether a purported Message-ID is not one: a word such as "null", or a lone
@@ -158,7 +158,7 @@ func exchangeIndex(v string) string {
 // GoesOn reports whether a mail that shares only a missing ancestor with a conversation, and not
 // its subject, continues it. Some programs name the same ancestor in everything they send, so a
 // mail that is not a reply and has a subject of its own does not.
-func (e Evidence) GoesOn() bool { return e.Reply || e.Subject == "" }
+func (p Pointers) GoesOn() bool { return p.Reply || p.Subject == "" }
 
 // Window is how long after the last mail of a conversation an equal subject counts as evidence.
 const Window = 7 * 24 * time.Hour

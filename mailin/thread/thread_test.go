@@ -101,7 +101,7 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-func TestKeys(t *testing.T) {
+func TestPointersOf(t *testing.T) {
 	t.Parallel()
 	m := &mailin.Message{
 		MessageID: "me@x.example", Subject: "AW: [#1042] Printer", Recipients: []string{"support+token@desk.example"},
@@ -110,12 +110,12 @@ func TestKeys(t *testing.T) {
 		Report: &mailin.Report{OriginalMessageID: "ours@desk.example"},
 		Header: mailin.Header{{Key: "Thread-Index", Value: "AdYAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="}},
 	}
-	e := Keys(m)
-	if want := []string{"ours@desk.example", "b@x.example", "c@x.example", "a@x.example"}; !slices.Equal(e.Answers, want) {
-		t.Errorf("Answers %v, want %v", e.Answers, want)
+	p := PointersOf(m)
+	if want := []string{"ours@desk.example", "b@x.example", "c@x.example", "a@x.example"}; !slices.Equal(p.Answers, want) {
+		t.Errorf("Answers %v, want %v", p.Answers, want)
 	}
-	if !slices.Equal(e.Numbers, []int64{1042}) || e.Subject != "printer" || !e.Reply || len(e.Exchange) != 44 || e.Recipients[0] != "support+token@desk.example" {
-		t.Errorf("%+v", e)
+	if !slices.Equal(p.Numbers, []int64{1042}) || p.Subject != "printer" || !p.Reply || len(p.Exchange) != 44 || p.Recipients[0] != "support+token@desk.example" {
+		t.Errorf("%+v", p)
 	}
 }
 

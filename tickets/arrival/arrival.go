@@ -49,7 +49,7 @@ type Mail struct {
 	// ticket in each inbox, and this one begins a conversation.
 	Apart bool
 
-	pointers *thread.Evidence // nil: not looked for yet
+	pointers *thread.Pointers // nil: not looked for yet
 	reader   *Reader          // that read it
 }
 
@@ -64,9 +64,9 @@ type Scan struct {
 func (m *Mail) From() string { return mailin.Fold(m.Message.Author().Address) }
 
 // Pointers returns what in the mail points at a conversation.
-func (m *Mail) Pointers() thread.Evidence {
+func (m *Mail) Pointers() thread.Pointers {
 	if m.pointers == nil {
-		pointers := thread.Keys(m.Message)
+		pointers := thread.PointersOf(m.Message)
 		m.pointers = &pointers
 	}
 	return *m.pointers

@@ -47,9 +47,16 @@ const (
 )
 
 func (p Proof) String() string {
-	return [...]string{"nothing", "the same subject", "the vendor's own number", "the number in the subject", "a known Message-ID",
-		"the key of monitoring",
-		"a keyed Message-ID", "a reply token"}[p]
+	return [...]string{
+		NoProof:       "nothing",
+		BySubject:     "the same subject",
+		ByTheirNumber: "the vendor's own number",
+		ByNumber:      "the number in the subject",
+		ByReference:   "a known Message-ID",
+		ByMergeKey:    "the key of monitoring",
+		ByKeyedID:     "a keyed Message-ID",
+		ByToken:       "a reply token",
+	}[p]
 }
 
 // Strong reports whether the evidence cannot be guessed or read off another mail's header.
@@ -65,13 +72,13 @@ type search struct {
 	people *tickets.Directory
 	m      *Mail
 	from   string
-	thread.Evidence
+	thread.Pointers
 }
 
 // Gather finds the conversation that a mail belongs to: it walks what the mail points at
 // (Mail.Pointers), strongest first. It locks nothing.
 func (m *Mail) Gather(tx *sqldb.Tx, keys *token.Keyring, people *tickets.Directory) (Evidence, error) {
-	s := search{tx: tx, keys: keys, people: people, m: m, from: m.From(), Evidence: m.Pointers()}
+	s := search{tx: tx, keys: keys, people: people, m: m, from: m.From(), Pointers: m.Pointers()}
 	var e Evidence
 	for _, step := range []func(*Evidence) error{s.byToken, s.byKeyedID, s.byReference, s.byNumber, s.byTheirNumber, s.bySubject} {
 		if err := step(&e); err != nil {
@@ -145,7 +152,7 @@ func (s *search) byKeyedID(e *Evidence) error {
 // byReference looks for a known Message-ID, or a known Outlook conversation, only for somebody who
 // is in that ticket already.
 func (s *search) byReference(e *Evidence) error {
-	for _, id := range references(s.Evidence) {
+	for _, id := range references(s.Pointers) {
 		known, err := store.TicketsOf(s.tx, id)
 		if err != nil {
 			return err
@@ -192,7 +199,7 @@ func (s *search) sharing(known []int64) (out []int64, err error) {
 
 // references returns the Message-IDs that a mail points at, first as those of mails, then as those
 // of ancestors that never came, and the key of its Outlook conversation.
-func references(pointers thread.Evidence) []string {
+func references(pointers thread.Pointers) []string {
 	out := slices.Clone(pointers.Answers)
 	for _, id := range pointers.Answers {
 		out = append(out, AncestorKey(id))

@@ -66,7 +66,7 @@ A page for a new colleague. You need nothing but your mail program: the desk tel
 - **Several words are one in quotes**: ` + "`/assign \"Bob Brown\"`" + `. You are ` + "`me`" + `.
 
 `)
-	for _, c := range capabilities(0) {
+	for _, c := range capabilities(Settings{}, nil) {
 		if len(c.commands) == 0 {
 			continue
 		}

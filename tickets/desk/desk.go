@@ -120,14 +120,7 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 	d.reader = &arrival.Reader{Desk: &d.set.Identity, Options: set.Reading, Gateways: set.Gateways,
 		People: func() *tickets.Directory { return d.policy().People }, Keys: keys, Log: log}
 	d.quarantine = &quarantine.Handler{Reader: d.reader, Decide: d.decide}
-	d.capabilities = append(capabilities(set.Canary),
-		capability{name: "answers given elsewhere",
-			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Sent: elsewhere.Fire(d.reader)}},
-		capability{name: "reviews of articles", timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{
-			timers.Review: kb.Fire(set.Folder)}},
-		capability{name: "publications",
-			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{
-				timers.Publish: problem.FirePublish(d.reader, set.Folder)}})
+	d.capabilities = capabilities(set, d.reader)
 	d.recognisers = recognisers(d.capabilities)
 	d.actions = actionTable(d.capabilities)
 	d.agents = &agent.Handler{Table: commandTable(d.capabilities), Reader: d.reader}
@@ -159,19 +152,22 @@ type capability struct {
 	recognises decision.Recogniser
 }
 
-// capabilities lists what the desk can do, in the order of help.
-func capabilities(canaryEvery time.Duration) []capability {
+// capabilities lists what the desk can do, in the order of help. Neither settings nor a reader are
+// needed to name the commands and actions.
+func capabilities(set Settings, reader *arrival.Reader) []capability {
 	type fire = map[timers.Kind]func(ctx decision.Context, t timers.Timer) error
 	return []capability{
 		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
 		{name: "stock replies", title: "Stock replies and files", commands: stock.Commands()},
 		{name: "forms", title: "Forms", commands: form.Commands(), actions: form.Actions(), recognises: form.Recogniser()},
-		{name: "self-service", title: "Articles", commands: kb.Commands(), recognises: kb.Recogniser()},
+		{name: "self-service", title: "Articles", commands: kb.Commands(), recognises: kb.Recogniser(),
+			timers: fire{timers.Review: kb.Fire(set.Folder)}},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "vendors", title: "Vendors", commands: vendor.Commands(), actions: vendor.Actions()},
 		{name: "problems", title: "Problems", commands: problem.Commands(), actions: problem.Actions(), recognises: problem.Recogniser(),
-			timers: fire{timers.Problem: problem.FireNew, timers.Inform: problem.FireInform, timers.Like: problem.FireLike}},
+			timers: fire{timers.Problem: problem.FireNew, timers.Inform: problem.FireInform, timers.Like: problem.FireLike,
+				timers.Publish: problem.FirePublish(reader, set.Folder)}},
 		{name: "monitoring", actions: monitoring.Actions()},
 		{name: "ideas", title: "Ideas", commands: idea.Commands(), timers: fire{timers.Idea: idea.Fire}},
 		{name: "recurring tickets", timers: fire{timers.Recurring: recurring.Fire}},
@@ -187,8 +183,9 @@ func capabilities(canaryEvery time.Duration) []capability {
 			timers: fire{timers.Ticket: decision.FirePromises, timers.Backlog: decision.FireBacklog, timers.Summary: decision.FireOldMail,
 				timers.Recount: decision.FireRecount}},
 		{name: "search", title: "Finding tickets", commands: search.Commands(), timers: fire{timers.Listing: search.Fire}},
+		{name: "answers given elsewhere", timers: fire{timers.Sent: elsewhere.Fire(reader)}},
 		{name: "canary",
-			timers: fire{timers.Canary: func(ctx decision.Context, t timers.Timer) error { return canary.Fire(ctx, canaryEvery, t) }}},
+			timers: fire{timers.Canary: func(ctx decision.Context, t timers.Timer) error { return canary.Fire(ctx, set.Canary, t) }}},
 	}
 }
 
@@ -221,11 +218,11 @@ func actionTable(all []capability) decision.Actions {
 }
 
 // Actions returns the rule actions that the capabilities of this desk carry out.
-func Actions() decision.Actions { return actionTable(capabilities(0)) }
+func Actions() decision.Actions { return actionTable(capabilities(Settings{}, nil)) }
 
 // Commands returns the commands that this desk carries out, for help and documentation.
 func Commands() []commands.Name {
-	return (&agent.Handler{Table: commandTable(capabilities(0))}).Names()
+	return (&agent.Handler{Table: commandTable(capabilities(Settings{}, nil))}).Names()
 }
 
 // TellAdmin queues a mail to the desk's admin, about an invalid edit or an alarm. fill adds the
