@@ -34,9 +34,13 @@ var shipped = sync.OnceValue(func() library {
 	l := library{mails: map[string]map[string]*mail{}}
 	l.files.mails, l.files.partials = parseAll(builtinFiles(), nil, &faults)
 	for name, byLang := range l.files.mails {
+		audience, found := audiences[Name(name)]
+		if !found {
+			panic("templates: builtin/" + name + ".md: audience.go does not say who gets such a mail")
+		}
 		l.mails[name] = map[string]*mail{}
 		for lang, src := range byLang {
-			l.mails[name][lang] = newMail(src, audiences[Name(src.name)], false, sync.OnceValue(func() contents {
+			l.mails[name][lang] = newMail(src, audience, false, sync.OnceValue(func() contents {
 				var faults fault.List
 				c := contentsOf(src, l.files.partials, &faults)
 				mustBeRight(faults)

@@ -286,15 +286,9 @@ func (m *maker) instead(gone *templates.Gone, language string) templates.Buttons
 // the desk itself for its own news. name is what customers know the desk by, desk what its people
 // do.
 func sender(n *Notice, author, name, desk string) string {
-	news := false
-	switch n.Kind {
-	case templates.Receipt, templates.Help, templates.Held, templates.Confirm, templates.Bounced, templates.HasLeft, templates.Missed,
-		templates.Warning:
-		news = true
-	case templates.AgentNote, templates.ProblemNews:
-		news = n.Author.Agent() == ""
-	}
-	if author = strings.TrimSpace(author); news || author == "" {
+	voice := kinds[n.Kind].voice
+	ownNews := voice == ofDesk || voice == ofAgent && n.Author.Agent() == ""
+	if author = strings.TrimSpace(author); ownNews || author == "" {
 		return desk
 	}
 	return author + " via " + name // a word of all six languages

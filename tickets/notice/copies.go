@@ -3,7 +3,6 @@ package notice
 import (
 	"slices"
 
-	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/view"
 )
@@ -21,7 +20,7 @@ func (c *Case) withCopies(notices []Notice) []Notice {
 	}
 	var best *Notice
 	for i := range notices {
-		if n := &notices[i]; copied(n, duty) && (best == nil || weight[n.Kind] > weight[best.Kind]) {
+		if n := &notices[i]; copied(n, duty) && (best == nil || kinds[n.Kind].weight > kinds[best.Kind].weight) {
 			best = n
 		}
 	}
@@ -43,12 +42,8 @@ func (c *Case) withCopies(notices []Notice) []Notice {
 // copied reports whether shadows get a copy of a notice: it tells somebody on duty or on call about
 // the ticket, and does not answer a mail or request of their own.
 func copied(n *Notice, duty *tickets.Duty) bool {
-	switch n.Kind {
-	case templates.Escalation, templates.Missed, templates.Warning, templates.SideReply:
-	default:
-		if !news(n.Kind) {
-			return false
-		}
+	if k := kinds[n.Kind]; !k.news && !k.shadowed {
+		return false
 	}
 	return !n.Alone && (n.Called || !n.Asked) && (slices.Contains(duty.OnDuty, n.Agent) || slices.Contains(duty.Call.Names, n.Agent))
 }

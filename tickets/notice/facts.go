@@ -45,7 +45,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	if n.Earlier != nil {
 		f.Earlier = c.entry(n.Earlier)
 	}
-	if showsHistory(n.Kind) {
+	if kinds[n.Kind].history {
 		f.History = c.conversation(phrase.English(n.Reasons), shown)
 	}
 	for i := range n.Messages {
@@ -218,7 +218,7 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) (shown 
 			}
 		}
 	}
-	if f.Body == "" && showsHistory(n.Kind) {
+	if f.Body == "" && kinds[n.Kind].history {
 		// There is no current message: show what the customer wrote last.
 		for _, m := range slices.Backward(c.Messages) {
 			if m.Kind == tickets.FromCustomer {
@@ -277,15 +277,6 @@ func shorten(text templates.Block) templates.Block {
 		return text
 	}
 	return templates.Block(strings.ToValidUTF8(string(text[:maxShown]), "")) + "\n[…]"
-}
-
-// showsHistory reports whether a notice shows the earlier conversation: the handover digest.
-func showsHistory(kind templates.Name) bool {
-	switch kind {
-	case templates.Escalation, templates.Reopened, templates.Assigned, templates.Missed, templates.Warning:
-		return true
-	}
-	return false
 }
 
 // conversation returns at most twenty of the ticket's messages before the current one, always

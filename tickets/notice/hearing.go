@@ -15,16 +15,6 @@ type hearing struct {
 	digest bool      // it waits for a mail that combines it with others
 }
 
-// news reports whether a kind of notice reports events in tickets, so that an agent may want it
-// later or not at all. Other notices answer an agent's own mail, or are about a deadline.
-func news(kind templates.Name) bool {
-	switch kind {
-	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.AgentNote, templates.Assigned, templates.HasLeft:
-		return true
-	}
-	return false
-}
-
 // hears returns how and when an agent gets a notice. It is pure.
 func (c *Case) hears(agent *tickets.Agent, n *Notice) hearing {
 	switch {
@@ -33,7 +23,7 @@ func (c *Case) hears(agent *tickets.Agent, n *Notice) hearing {
 	case n.Copy:
 		return hearing{at: agent.Quiet.Ends(c.Now.In(c.location()))}
 	}
-	if news(n.Kind) {
+	if kinds[n.Kind].news {
 		has := c.Ticket.Assignee == agent.Name
 		switch {
 		case n.Asked:
@@ -45,7 +35,7 @@ func (c *Case) hears(agent *tickets.Agent, n *Notice) hearing {
 			return hearing{at: tickets.NextAt(c.Now.In(c.location()), agent.DigestAt), digest: true}
 		}
 	}
-	if news(n.Kind) || n.Kind == templates.Warning {
+	if kinds[n.Kind].news || n.Kind == templates.Warning {
 		return hearing{at: agent.Quiet.Ends(c.Now.In(c.location()))}
 	}
 	return hearing{}
@@ -58,21 +48,14 @@ func (c *Case) location() *time.Location {
 	return c.Desk.Location
 }
 
-// importance returns the Importance of a mail: high if a deadline is missed or close, low for a
-// mere confirmation; "" otherwise.
+// importance returns the Importance of a mail: that of its kind, and high for news of a ticket that
+// has missed a deadline; "" for the usual one.
 func (c *Case) importance(kind templates.Name) string {
-	switch kind {
-	case templates.Receipt, templates.Help:
-		return "low"
-	case templates.Missed, templates.Warning, templates.Escalation:
-		return "high"
+	missed := slices.ContainsFunc(c.Clocks, func(clock templates.Clock) bool { return clock.Missed && !clock.Paused })
+	if missed && kinds[kind].news {
+		return high
 	}
-	for _, clock := range c.Clocks {
-		if clock.Missed && !clock.Paused && news(kind) {
-			return "high"
-		}
-	}
-	return ""
+	return kinds[kind].importance
 }
 
 // smallTeam is the maximum size of a team whose members all get the files of a customer's mail with
