@@ -2,6 +2,7 @@ package config
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -127,6 +128,20 @@ func existing(t text, dir string, faults *fault.List) string {
 	path := absolute(dir, t.s)
 	if _, err := readFile(path); err != nil { // it will be read as a whole later
 		faults.Add(t.at, "name an ordinary file of at most 1 MB that the desk may read", "the file %q cannot be read: %s", t.s, why(err))
+	}
+	return path
+}
+
+// authorities returns the absolute path of a file with certificates; "" if none is named.
+func authorities(t text, dir string, faults *fault.List) string {
+	before := len(*faults)
+	path := existing(t, dir, faults)
+	if path == "" || len(*faults) > before {
+		return path
+	}
+	if pem, err := readFile(path); err == nil && !x509.NewCertPool().AppendCertsFromPEM(pem) {
+		faults.Add(t.at, "name a file of certificates in PEM form, with -----BEGIN CERTIFICATE-----",
+			"the file %q holds no certificate", t.s)
 	}
 	return path
 }

@@ -16,6 +16,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -207,6 +208,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	if havePeople {
 		notesOutside(d, main.Admin, faults)
 	}
+	d.unusedTemplates(templatesFiles)
 	if havePeople && haveService && notTooMany(d.RuleFiles, faults) && ctx.Err() == nil {
 		compiled, rf := rules.Compile(d.RuleFiles, ruleNames(d, templatesFiles))
 		*faults = append(*faults, rf...)
@@ -226,6 +228,39 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	d.Articles = articles.New(pages, main.Language)
 	d.Hash = seen.hash()
 	return d
+}
+
+// unusedTemplates adds a warning for each of the admin's files in templates/ that nothing uses: its
+// name is that of no mail of the desk, no rule replies with it, and no other file takes it in.
+func (d *Policy) unusedTemplates(own []templates.File) {
+	set, faults := templates.Load(nil)
+	if len(faults) > 0 {
+		return // a test prevents that from being released
+	}
+	used := slices.Concat(set.Names(), set.Pieces())
+	for _, f := range d.RuleFiles {
+		for _, r := range f.Rules {
+			for _, a := range r.Do {
+				used = append(used, a.Template)
+			}
+		}
+	}
+	for _, file := range own {
+		name, _, _ := strings.Cut(path.Base(file.Name), ".")
+		piece, isPiece := strings.CutPrefix(name, "_")
+		takesIn := func(other templates.File) bool { return strings.Contains(other.Text, `template "`+piece+`"`) }
+		at := fault.Place{File: mailsDir + "/" + file.Name}
+		switch near := fault.Nearest(name, used); {
+		case slices.Contains(used, name) || isPiece && slices.ContainsFunc(own, takesIn):
+		case near != "":
+			d.warnings.Add(at, fmt.Sprintf("did you mean %q?", near), "it has no effect: no mail of the desk is called %q", name)
+		case isPiece:
+			d.warnings.Add(at, `a mail takes it in with {{template "`+piece+`" .}}`, "it has no effect: no mail takes it in")
+		default:
+			d.warnings.Add(at, "a rule sends it with reply: "+name,
+				"it has no effect: no mail of the desk is called %q, and no rule replies with it", name)
+		}
+	}
 }
 
 // notesOutside looks for rules that would forward what was written for colleagues to an address

@@ -128,10 +128,24 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+// certificate is one of somebody.
+const certificate = `-----BEGIN CERTIFICATE-----
+MIIBhTCCASugAwIBAgIUFdn88H5zaN0yr81aDJs7LZhKhAAwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMYWNtZS5leGFtcGxlMCAXDTI2MTIwMTEyNTYxN1oYDzIxMjYx
+MTA3MTI1NjE3WjAXMRUwEwYDVQQDDAxhY21lLmV4YW1wbGUwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAARGqcp9J/FZdX/4UEWrmYFEkk8C0HbE4W6TYCZO3E7rXE5p
+mZClCmUULeQ7O81FemWUwRZ/46L0xzEssZE1nWx/o1MwUTAdBgNVHQ4EFgQUasdt
+raoo0yXl9EM8K4xva+2vmAQwHwYDVR0jBBgwFoAUasdtraoo0yXl9EM8K4xva+2v
+mAQwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAPeSiCQHS2FSVB
+wPYCMyiX8h2M6KW4Zoef8rSXxR4UawIhANOfdzWKaunVSxWZkaRw85y6Df8s1S3Q
+K4/Ckwl8Ahn2
+-----END CERTIFICATE-----
+`
+
 func TestMainValues(t *testing.T) {
 	dir := t.TempDir()
 	copyDir(t, dir, "testdata/base")
-	write(t, filepath.Join(dir, "ca.pem"), "")
+	write(t, filepath.Join(dir, "ca.pem"), certificate)
 	write(t, filepath.Join(dir, mainName), `
 desk: {name: Acme, domain: ACME.example, admin: it@acme.example, language: de, timezone: Europe/Berlin}
 database: {url: "postgres://tierdesk@db/tierdesk", password_env: DB}
@@ -228,9 +242,14 @@ outgoing: {smtp: "insecure+smtp://localhost"}
 	write(t, filepath.Join(dir, "open"), "x")
 	must(t, os.WriteFile(filepath.Join(dir, "closed"), []byte("x"), 0o640))
 	write(t, filepath.Join(dir, peopleName), "teams: {frontdesk: , technicians: , engineering: }\n")
-	for _, name := range []string{"rules/notes.txt", "rules/README.md", "templats/ack.md", "tools/form.sh"} {
+	for name, text := range map[string]string{"rules/notes.txt": "x", "rules/README.md": "x", "templats/ack.md": "x", "tools/form.sh": "x",
+		"replies/more.txt": "x", "phrases.de.txt": "x", "templates/README.txt": "x", "templates/phrases.de.txt": "",
+		"templates/ack.txt": "x", "templates/akc.md": "Subject: x\n\nx\n", "templates/outage.de.md": "Subject: x\n\nx\n",
+		"templates/sent.md": "Subject: x\n\nx{{template \"hours\" .}}\n", "templates/_hours.md": "x\n", "templates/_hotline.md": "x\n",
+		"templates/_footer.md": "x\n",
+		"rules/10.yaml":        "rules:\n  - {name: sent, on: [opened], when: \"true\", do: [{reply: sent}]}\n"} {
 		must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
-		write(t, filepath.Join(dir, name), "x")
+		write(t, filepath.Join(dir, name), text)
 	}
 	d, err := Load(t.Context(), dir)
 	must(t, err)

@@ -128,10 +128,15 @@ func (f *folder) unread() {
 		case ext == ".yaml" || ext == ".yml":
 			f.warnings.Add(place, "the files are "+strings.Join(known, ", ")+" and those in "+rulesDir+"/ and "+formsDir+"/",
 				"it is not read")
+		case ext == ".txt" && strings.HasPrefix(name, "phrases"):
+			f.warnings.Add(place, "move it to "+mailsDir+"/", "it is not read")
 		default:
 			f.misspelt(name)
 		}
 	}
+	f.unreadIn(mailsDir, ".md", "mails are in files that end in .md, and phrases.LANGUAGE.txt")
+	f.unreadIn(repliesDir, ".md", "stock replies are in files that end in .md")
+	f.unreadIn(rulesDir, ".yaml", "rules are in files that end in .yaml")
 	subs := []string{rulesDir, repliesDir, formsDir, kbDir}
 	if inboxes, err := listFolder(filepath.Join(f.dir, mailsDir)); err == nil {
 		for _, name := range inboxes {
@@ -152,16 +157,40 @@ func (f *folder) unread() {
 			if sub == kbDir && name == "drafts" {
 				continue // `tierdesk init` writes them, and nobody takes them for articles
 			}
-			if sub == rulesDir && !hidden(name) && err == nil && !info.IsDir() &&
-				path.Ext(name) != ".yaml" && path.Ext(name) != ".yml" && !strings.HasPrefix(name, "README") {
-				f.warnings.Add(fault.Place{File: path.Join(sub, name)}, "rules are in files that end in .yaml", "it is not read")
-			}
 			if !hidden(name) && err == nil && info.IsDir() && path.Ext(name) == "" {
 				f.warnings.Add(fault.Place{File: path.Join(sub, name)}, "put the files into "+sub+"/ itself",
 					"a folder within %s/ is not read", sub)
 			}
 		}
 	}
+}
+
+// unreadIn adds warnings for the files of a subfolder whose names do not end as those that are
+// read. Files that are a fault because of their ending get none.
+func (f *folder) unreadIn(sub, ending, hint string) {
+	names, err := listFolder(filepath.Join(f.dir, sub))
+	if err != nil {
+		return // reading the files reports that
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		ext := path.Ext(name)
+		switch info, err := os.Stat(filepath.Join(f.dir, sub, name)); {
+		case err != nil || info.IsDir() || hidden(name) || strings.HasPrefix(name, "README"):
+		case ext == ending || slices.Contains(wrongEndings(ending), ext):
+		case sub == mailsDir && ext == ".txt" && strings.HasPrefix(name, "phrases"):
+		default:
+			f.warnings.Add(fault.Place{File: path.Join(sub, name)}, hint, "it is not read")
+		}
+	}
+}
+
+// wrongEndings returns the endings that people give to files which should end in ending.
+func wrongEndings(ending string) []string {
+	if ending == ".yaml" {
+		return []string{".yml"}
+	}
+	return []string{".markdown", ".html", ".htm"}
 }
 
 // misspelt adds a warning for a folder whose name is a letter off one that is read.

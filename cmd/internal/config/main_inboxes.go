@@ -123,7 +123,7 @@ func (b *inboxBlock) build(name text, dir string, m *Main, faults, warnings *fau
 	if b.Language.given() {
 		in.Language = language(b.Language, faults)
 	}
-	in.CAFile = existing(b.CAFile, dir, faults)
+	in.CAFile = authorities(b.CAFile, dir, faults)
 	unprotected(b.IMAP, warnings)
 	if b.OAuth2 != nil {
 		in.OAuth2 = b.OAuth2.build(dir, faults, warnings)
@@ -139,7 +139,7 @@ func (b *inboxBlock) build(name text, dir string, m *Main, faults, warnings *fau
 	in.Restricted, in.restricted = b.Restricted.strings(), b.Restricted
 	in.ReplyAddress = b.replyAddress(faults)
 	in.Folders = b.folders(faults)
-	in.After = b.after(faults)
+	in.After = b.after(in.Folders, faults)
 	in.FirstRun = b.firstRun(m.Location, faults)
 	if b.Outgoing != nil {
 		out := b.Outgoing.build(dir, m.Domain, faults, warnings)
@@ -219,7 +219,7 @@ func (b *inboxBlock) folders(faults *fault.List) []Folder {
 	return out
 }
 
-func (b *inboxBlock) after(faults *fault.List) After {
+func (b *inboxBlock) after(watched []Folder, faults *fault.List) After {
 	v := b.After
 	folder, move := strings.CutPrefix(v.s, "move:")
 	folder = strings.TrimSpace(folder)
@@ -229,8 +229,8 @@ func (b *inboxBlock) after(faults *fault.List) After {
 	case v.s == "flag" || v.s == "keep":
 		return After{Do: v.s}
 	case move && folder != "":
-		for _, f := range slices.Concat(b.Folders.list, b.Junk.list, []text{b.Sent}) {
-			if strings.EqualFold(f.s, folder) {
+		for _, f := range watched {
+			if strings.EqualFold(f.Name, folder) {
 				faults.Add(v.at, "a folder that is not watched, like move:Tierdesk/Done",
 					"mail would be moved to %q, which is watched", folder)
 			}

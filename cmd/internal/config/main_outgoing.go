@@ -77,7 +77,7 @@ func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) 
 			faults.Add(c.at, "from 1 to 20", "%d connections", c.n)
 		}
 	}
-	out.CAFile = existing(b.CAFile, dir, faults)
+	out.CAFile = authorities(b.CAFile, dir, faults)
 	unprotected(b.SMTP, warnings)
 	switch {
 	case b.OAuth2 != nil:

@@ -266,11 +266,12 @@ func (r *reader) mapping(n *yaml.Node, v reflect.Value, k key) {
 		return
 	}
 	before := len(*r.faults)
-	given := map[string]bool{}
+	given := map[string]bool{} // also if it is misspelt: one mistake is one fault
 	for name, value := range r.pairs(n) {
 		f, ok := shape.fields[name.Value]
 		if !ok {
 			r.add(name, fault.Hint(name.Value, shape.keys), "unknown key %q", name.Value)
+			given[fault.Nearest(name.Value, shape.keys)] = true
 			continue
 		}
 		given[name.Value] = true

@@ -186,6 +186,9 @@ func (v *actionBlock) scan(r *reader, n *yaml.Node, k key) {
 		r.add(n, "one of "+strings.Join(shape.keys, ", "), "this is no action")
 		return
 	}
+	if r.setsWithoutSet(n, shape) {
+		return
+	}
 	r.mapping(n, reflectOf(&v.actionKeys), k)
 	known := 0
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -205,6 +208,19 @@ func (v *actionBlock) scan(r *reader, n *yaml.Node, k key) {
 	if known == 0 && len(n.Content) == 0 {
 		r.add(n, "one of "+strings.Join(shape.keys, ", "), "this is no action")
 	}
+}
+
+// setsWithoutSet reports whether an entry changes the ticket without the key for that, as in
+// "- team: network", and adds the fault.
+func (r *reader) setsWithoutSet(n *yaml.Node, actions shape) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		if _, action := actions.fields[name.Value]; !action && r.shape(reflect.TypeFor[setBlock]()).fields[name.Value].Name != "" {
+			r.add(name, "- set: {"+name.Value+": "+value.Value+"}", "%q is no action, but what an action sets", name.Value)
+			return true
+		}
+	}
+	return false
 }
 
 func (actionBlock) JSONSchema() *jsonschema.Schema {

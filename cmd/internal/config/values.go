@@ -488,11 +488,32 @@ func (v *named[T]) scan(r *reader, n *yaml.Node, k key) {
 		return
 	}
 	v.at = r.at(n)
+	if name := v.emptied(r, n); name != nil {
+		r.add(name, "begin the lines of its keys further to the right than its name", "%q has no keys: they stand beside it", name.Value)
+		v.list = append(v.list, entry[T]{name: text{name.Value, r.at(name)}}) // so that nobody says it is missing
+		return
+	}
 	for name, value := range r.pairs(n) {
 		e := entry[T]{name: text{name.Value, r.at(name)}}
 		r.value(value, reflect.ValueOf(&e.value).Elem(), key{name: name.Value})
 		v.list = append(v.list, e)
 	}
+}
+
+// emptied returns the name whose keys stand in the same column as the name itself, so that YAML
+// takes them for further names; nil if there is none.
+func (v *named[T]) emptied(r *reader, n *yaml.Node) *yaml.Node {
+	block := reflect.TypeFor[T]()
+	if block.Kind() != reflect.Struct {
+		return nil
+	}
+	for i := 0; i+2 < len(n.Content); i += 2 {
+		name, value, next := n.Content[i], n.Content[i+1], n.Content[i+2]
+		if isNull(value) && r.shape(block).fields[next.Value].Name != "" {
+			return name
+		}
+	}
+	return nil
 }
 
 func (named[T]) JSONSchema() *jsonschema.Schema {
