@@ -402,6 +402,13 @@ func Spend(tx *sqldb.Tx, id int64) (bool, error) {
 	return n == 1, nil
 }
 
+// overError means that there is nothing left to decide about a mail. It counts as ErrNone.
+type overError struct{ State }
+
+func (e overError) Error() string { return fmt.Sprintf("it is %s already", e.State) }
+
+func (overError) Is(target error) bool { return target == ErrNone }
+
 // Retry makes a waiting, failed or held mail due now, and its period GiveUp starts again. The last
 // gate examines it again. Retry returns ErrInHand while a sender has claimed the mail, and ErrNone
 // if it was sent or dropped.
@@ -441,7 +448,7 @@ func decide(tx *sqldb.Tx, id int64, doing, statement string) error {
 		if err == nil && r.InHand {
 			err = ErrInHand
 		} else if err == nil {
-			err = fmt.Errorf("%w: it is %s already", ErrNone, r.State)
+			err = overError{r.State}
 		}
 		return fmt.Errorf("%s mail %d: %w", doing, id, err)
 	}

@@ -21,6 +21,15 @@ func (e *loginError) Error() string { return "logging in: " + e.err.Error() }
 
 func (e *loginError) Unwrap() error { return e.err }
 
+// ErrNoLogin means that the server takes no password on a connection that is not encrypted.
+var ErrNoLogin = errors.New("the server takes no password on this connection (LOGINDISABLED)")
+
+// LoginRefused reports whether an error means that the server did not accept the user or password.
+func LoginRefused(err error) bool {
+	var e *loginError
+	return errors.As(err, &e) && !errors.Is(err, ErrNoLogin)
+}
+
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
 // connect dials, protects the connection, and logs in.
@@ -130,7 +139,7 @@ func (s *session) credentials(ctx context.Context, cfg *Config) (mechanism sasl.
 		s.mechanism = "PLAIN"
 		return sasl.NewPlainClient("", cfg.User, password), password, nil
 	case s.caps.Has(imap.CapLoginDisabled):
-		return nil, "", &loginError{errors.New("the server takes no password on this connection (LOGINDISABLED)")}
+		return nil, "", &loginError{ErrNoLogin}
 	}
 	s.mechanism = "LOGIN"
 	return nil, password, nil

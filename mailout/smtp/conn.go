@@ -217,12 +217,22 @@ func (c *Config) localName() string {
 	return name
 }
 
+// ErrNoLogin means that the server takes no password on this connection: it is not encrypted, or
+// its port is for other mail servers.
+var ErrNoLogin = errors.New("the server offers no login")
+
+// LoginRefused reports whether an error means that the server did not accept the user or password.
+func LoginRefused(err error) bool {
+	var r reply
+	return errors.As(err, &r) && r.stage == stageAuth && r.permanent()
+}
+
 // login chooses the strongest method that the server offers. Without TLS a password is sent in the
 // clear only if the admin configured insecure+smtp.
 func (c *conn) login(ctx context.Context) (gosmtp.Auth, error) {
 	offered, list := c.client.Extension("AUTH")
 	if !offered {
-		return nil, errors.New("the server offers no login")
+		return nil, ErrNoLogin
 	}
 	methods := strings.Fields(strings.ToUpper(list))
 	if c.cfg.Token != nil {

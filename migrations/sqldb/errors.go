@@ -69,8 +69,8 @@ func Unique(err error) bool {
 
 const damagedWords = "the database file is damaged: stop the desk, keep a copy of the file and restore a backup"
 
-// damaged reports whether SQLite has found its file to be damaged or not a database at all.
-func damaged(err error) bool {
+// Damaged reports whether SQLite has found its file to be damaged or not a database at all.
+func Damaged(err error) bool {
 	var s *sqlite.Error
 	return errors.As(err, &s) && (s.Code()&0xff == 11 || s.Code()&0xff == 26) // CORRUPT, NOTADB
 }
@@ -84,4 +84,14 @@ func serialisation(err error) bool {
 	}
 	var s *sqlite.Error
 	return errors.As(err, &s) && s.Code()&0xff == 5 // BUSY: another process writes; busy_timeout has run out
+}
+
+// Full reports whether there is no room left for the database.
+func Full(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "53100" // disk_full
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && s.Code()&0xff == 13 // FULL
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 )
 
@@ -33,13 +34,31 @@ func Permissions(path string) []Finding {
 			out = append(out, Finding{fmt.Sprintf("the permissions of the database file cannot be read: %v", err), ""})
 			continue
 		}
-		if mode := info.Mode().Perm(); mode&0o007 != 0 {
+		if mode := info.Mode(); mode.IsRegular() && mode&0o007 != 0 {
 			out = append(out,
-				Finding{fmt.Sprintf("everybody on this machine can read or write the database file %s (mode %04o)", name, mode),
+				Finding{fmt.Sprintf("everybody on this machine can read or write the database file %s (mode %04o)", name, mode.Perm()),
 					"chmod 600 " + name})
 		}
 	}
 	return out
+}
+
+// CheckPlace returns an error if no database file can be at path: its folder is missing, or path is
+// itself a folder.
+func CheckPlace(path string) error {
+	dir := filepath.Dir(path)
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the database's folder %s does not exist: make it, and let the desk's user write in it", dir)
+	case err != nil:
+		return fmt.Errorf("the database's folder: %w", err)
+	case !info.IsDir():
+		return fmt.Errorf("the database's folder %s is a file: name a file in a folder", dir)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("the database %s is a folder: name a file in it, like %s", path, filepath.Join(path, "desk.db"))
+	}
+	return nil
 }
 
 // keepPrivate creates the file of a database if there is none, so that nobody else can ever read it
@@ -51,7 +70,7 @@ func keepPrivate(path string) error {
 		return f.Close()
 	}
 	if !errors.Is(err, fs.ErrExist) {
-		return err
+		return fmt.Errorf("the database's file cannot be made: %w", err)
 	}
 	var errs []error
 	for _, suffix := range suffixes {
@@ -60,7 +79,9 @@ func keepPrivate(path string) error {
 			continue
 		}
 		if err == nil && info.Mode().Perm()&0o007 != 0 {
-			err = os.Chmod(path+suffix, private)
+			if err = os.Chmod(path+suffix, private); err != nil {
+				err = fmt.Errorf("keeping the database from others: %w", err)
+			}
 		}
 		errs = append(errs, err)
 	}

@@ -129,7 +129,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	}
 	if err != nil {
 		db.Close()
-		if damaged(err) {
+		if Damaged(err) {
 			err = fmt.Errorf("%s: %w", damagedWords, err)
 		}
 		return nil, fmt.Errorf("opening database %s: %w", Redacted(dsn), err)
@@ -147,14 +147,14 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 		return err
 	}
 	db.path = abs
-	if _, err := os.Stat(filepath.Dir(abs)); err != nil {
-		return fmt.Errorf("the folder of the database file: %w", err)
+	if err := CheckPlace(abs); err != nil {
+		return err
 	}
 	if db.readOnly {
 		return db.openSQLiteReadOnly(ctx)
 	}
 	if err := keepPrivate(abs); err != nil {
-		return fmt.Errorf("keeping the database from others: %w", err)
+		return err
 	}
 	sync := "FULL"
 	if noSync {

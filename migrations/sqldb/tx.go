@@ -383,7 +383,7 @@ func (e *Error) Error() string {
 	if len(q) > 60 {
 		q = q[:60] + "…"
 	}
-	if damaged(e.err) {
+	if Damaged(e.err) {
 		return fmt.Sprintf("%s: %v (in: %s)", damagedWords, e.err, q)
 	}
 	return fmt.Sprintf("%v (in: %s)", e.err, q)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,6 +57,7 @@ type connection struct {
 	Server       string   `json:"server"`
 	OK           bool     `json:"ok"`
 	Error        string   `json:"error,omitempty"`
+	Hint         string   `json:"hint,omitempty"`
 	Login        string   `json:"login,omitempty"` // mechanism
 	Capabilities []string `json:"capabilities,omitempty"`
 	Folders      []string `json:"folders,omitempty"`
@@ -114,14 +116,22 @@ func (c *checkCmd) Run(e *env) error {
 // running desk would refuse such a folder. Without a database there are no tickets. If the database
 // cannot be read, a warning is added.
 func (c *checkCmd) tickets(e *env, cfg *config.Desk, faults *fault.List) {
-	if errors.Is(c.exists(&cfg.Main), errNoDatabase) {
+	at := fault.Place{File: "tierdesk.yaml"}
+	switch err := c.exists(&cfg.Main); {
+	case errors.Is(err, errNoDatabase):
+		return
+	case err != nil && !c.Connect: // which reports it itself
+		cfg.Warnings.Add(at, "the database can stand elsewhere: database: sqlite:PATH", "%s", err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(e.ctx, c.Timeout)
 	defer cancel()
 	missing, err := c.inUse(ctx, e, cfg)
+	if err != nil && c.Connect {
+		return
+	}
 	if err != nil {
-		cfg.Warnings.Add(fault.Place{File: "tierdesk.yaml"}, "tierdesk check --connect, or tierdesk doctor",
+		cfg.Warnings.Add(at, "tierdesk check --connect, or tierdesk doctor",
 			"the open tickets could not be looked at: %s", reason(ctx, c.Timeout, err))
 		return
 	}
@@ -176,6 +186,9 @@ func (c *checkCmd) show(e *env, cfg *config.Desk, faults fault.List, connections
 		e.printf("%s %s %s\n", mark, e.paint(bold, what), x.Server)
 		if x.Error != "" {
 			e.printf("%s\n", indented(e.paint(red, safeText(x.Error)), "  "))
+		}
+		if x.Hint != "" {
+			e.printf("    %s %s\n", e.paint(faint, "hint:"), safeText(x.Hint))
 		}
 		if x.Login != "" {
 			e.printf("  login by %s\n", x.Login)
@@ -257,6 +270,7 @@ func (c *checkCmd) imap(e *env, a *app.App, i int, in *config.Inbox) connection 
 	x.OK, x.Login, x.Capabilities, x.Notes = err == nil, found.Login, found.Capabilities, found.Notes
 	if err != nil {
 		x.Error = reason(ctx, c.Timeout, err)
+		x.Hint = remedy(e.ctx, "imap", in.Server, err)
 	}
 	for _, f := range found.Folders {
 		words := fmt.Sprintf("%s: %s", f.Name, plural(int(f.Messages), "mail"))
@@ -279,6 +293,7 @@ func (c *checkCmd) smtp(e *env, a *app.App, in *config.Inbox, cfg *config.Desk) 
 	err := a.Sender.Check(ctx, in.Name)
 	if x.OK = err == nil; err != nil {
 		x.Error = reason(ctx, c.Timeout, err)
+		x.Hint = remedy(e.ctx, "smtp", account.Server, err)
 		return x
 	}
 	switch _, err := a.Sender.CheckReplyAddress(ctx, in.Name); {
@@ -351,7 +366,11 @@ func (c *checkCmd) schema(ctx context.Context, main *config.Main, x *connection)
 func writable(dir string) error {
 	f, err := os.CreateTemp(dir, ".tierdesk-check-")
 	if err != nil {
-		return fmt.Errorf("the database's folder: %w", err)
+		var path *fs.PathError // of a file whose name says nothing
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return fmt.Errorf("nothing can be written in the database's folder %s: %w", dir, err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -204,7 +205,7 @@ func (e *env) fail(err error) int {
 		return code
 	case errors.As(err, &faults):
 		e.faults(faults)
-		if hint == "" {
+		if hint == "" && slices.ContainsFunc(faults, func(f fault.Fault) bool { return f.Hint == "" }) {
 			hint = "tierdesk check -C DIR tells all faults of a desk folder"
 		}
 	case errors.Is(err, context.Canceled) && e.ctx.Err() != nil:
@@ -214,8 +215,12 @@ func (e *env) fail(err error) int {
 		fmt.Fprintf(e.err, "%s %s\n", e.onErr(red, "tierdesk:"), safeText(err.Error()))
 	}
 	var file *fs.PathError // named on the command line: it says all itself
-	if hint == "" && sqldb.Temporary(err) && !errors.Is(err, context.Canceled) && !errors.As(err, &file) {
-		hint = "the database is away, busy or full; tierdesk doctor looks closer"
+	switch {
+	case hint != "" || sqldb.Damaged(err) || errors.Is(err, context.Canceled) || errors.As(err, &file):
+	case sqldb.Full(err):
+		hint = "make room on the disk of the database and try again"
+	case sqldb.Temporary(err):
+		hint = "the database is away or busy; tierdesk doctor looks closer"
 	}
 	if hint != "" {
 		fmt.Fprintf(e.err, "%s %s\n", e.onErr(bold, "hint:"), hint)

@@ -49,12 +49,15 @@ func (f inFolder) database(e *env, opts ...app.Option) (*opened, error) {
 // errNoDatabase means that a desk has not been run yet.
 var errNoDatabase = errors.New("this desk has no database yet")
 
-// exists returns an error if a SQLite database does not exist: opening it would create an empty
-// one.
+// exists returns an error if a SQLite database does not exist, and could not be made, or not yet:
+// opening it would create an empty one.
 func (f inFolder) exists(main *config.Main) error {
 	path, found := strings.CutPrefix(main.Database.URL, "sqlite:")
 	if !found {
 		return nil
+	}
+	if err := sqldb.CheckPlace(path); err != nil {
+		return err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return hinted(fmt.Errorf("%w: %s", errNoDatabase, path), "tierdesk run and tierdesk migrate make it")

@@ -257,7 +257,7 @@ func (c *outboxRetryCmd) Run(e *env) error {
 	if c.Pass {
 		decide = mailout.Pass
 	}
-	return c.decideEach(e, c.ID, "is due now", "tierdesk outbox list --all", decide)
+	return c.decideEach(e, c.ID, "is due now", decide)
 }
 
 type outboxDropCmd struct {
@@ -267,12 +267,12 @@ type outboxDropCmd struct {
 
 // Run drops mails.
 func (c *outboxDropCmd) Run(e *env) error {
-	return c.decideEach(e, c.ID, "is dropped", "tierdesk outbox list --all", mailout.Drop)
+	return c.decideEach(e, c.ID, "is dropped", mailout.Drop)
 }
 
 // decideEach calls decide for each of the rows, each in its own transaction, and continues after
 // one that fails.
-func (f inFolder) decideEach(e *env, ids []int64, done, hint string, decide func(tx *sqldb.Tx, id int64) error) error {
+func (f inFolder) decideEach(e *env, ids []int64, done string, decide func(tx *sqldb.Tx, id int64) error) error {
 	db, err := f.database(e)
 	if err != nil {
 		return err
@@ -286,8 +286,16 @@ func (f inFolder) decideEach(e *env, ids []int64, done, hint string, decide func
 		}
 		e.printf("mail %d %s\n", id, done)
 	}
-	if len(failed) > 0 {
-		return hinted(errors.Join(failed...), "%s", hint)
+	if err := errors.Join(failed...); err != nil {
+		return hinted(err, "%s", undecidedHint(err))
 	}
 	return nil
+}
+
+// undecidedHint returns what helps where a mail could not be retried or dropped.
+func undecidedHint(err error) string {
+	if errors.Is(err, mailout.ErrInHand) {
+		return "wait for the result; what a desk had in hand when it broke off is free again once a desk runs"
+	}
+	return "tierdesk outbox list --all"
 }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -62,6 +64,8 @@ func (f *folder) must(name string) ([]byte, bool) {
 		hint := ""
 		if missing(err) {
 			hint = "it must be there, even if it is empty"
+		} else if errors.Is(err, fs.ErrPermission) {
+			hint = "let the desk's user read it"
 		}
 		f.faults.Add(fault.Place{File: name}, hint, "the file cannot be read: %s", why(err))
 	}
