@@ -233,9 +233,6 @@ func TestBadAnswersForOneMail(t *testing.T) {
 			c.say("* %d FETCH (UID %d FLAGS (\\Seen))", seq, m.uid)
 			c.fetch(seq, m, items)
 		},
-		"unknown item": func(c *wire, seq int, m *letter, items string) {
-			c.say("* %d FETCH (X-GM-MSGID 12 %s BODY[] {2}\r\nxx)", seq, c.facts(m, items))
-		},
 		"wrong UID": func(c *wire, seq int, m *letter, items string) {
 			c.say("* %d FETCH (UID 77 BODY[] {2}\r\nxx)", seq)
 		},
@@ -262,6 +259,34 @@ func TestBadAnswersForOneMail(t *testing.T) {
 			b.start()
 			b.all(5)
 		})
+	}
+}
+
+// Whatever a server tells of its mails beside what was asked for, they are all taken, and at once.
+func TestItemsThatNobodyAskedFor(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, modern)
+	b.s.answer = func(c *wire, seq int, m *letter, items string) bool {
+		fmt.Fprintf(c.Conn, "* %d FETCH (X-GM-LABELS (\"\\\\Inbox\" x) %s X-SEEN-BY {2}\r\n)(", seq, c.facts(m, items))
+		if withBody(items) {
+			fmt.Fprintf(c.Conn, " BODY[] {%d}\r\n%s X-GM-MSGID 12", len(m.bytes), m.bytes)
+		}
+		c.say(")")
+		return true
+	}
+	b.fill(20)
+	b.start()
+	b.all(20)
+	b.s.mu.Lock()
+	defer b.s.mu.Unlock()
+	logins := 0
+	for _, command := range b.s.log {
+		if strings.HasPrefix(command, "LOGIN") || strings.HasPrefix(command, "AUTHENTICATE") {
+			logins++
+		}
+	}
+	if logins != 1 {
+		t.Errorf("%d logins, want 1: %q", logins, b.s.log)
 	}
 }
 

@@ -54,14 +54,14 @@ func connect(ctx context.Context, cfg *Config, dial dialer) (*session, error) {
 			if err := conn.HandshakeContext(ctx); err != nil {
 				return fmt.Errorf("TLS: %w", err)
 			}
-			s.c = imapclient.New(s.news.listen(conn), opts)
+			s.c = imapclient.New(newTidy(s.news.listen(conn)), opts)
 		case StartTLS:
 			var err error
 			if s.c, err = imapclient.NewStartTLS(raw, opts); err != nil {
 				return fmt.Errorf("STARTTLS: %w", err)
 			}
 		default:
-			s.c = imapclient.New(s.news.listen(raw), opts)
+			s.c = imapclient.New(newTidy(s.news.listen(raw)), opts)
 		}
 		return s.c.WaitGreeting()
 	})
