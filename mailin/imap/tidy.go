@@ -12,9 +12,9 @@ import (
 	"tierdesk/mailin/internal/late"
 )
 
-// tidy reads a connection and leaves out of FETCH responses the items that go-imap does not know:
-// it would give up the connection, with each mail of which a server tells such an item unasked,
-// such as Gmail's X-GM-LABELS. All other octets pass as they are.
+// tidy reads a connection and leaves out of FETCH responses what go-imap cannot read: items that it
+// does not know, such as Gmail's X-GM-LABELS, and values that are missing. It would give up the
+// connection with each such mail, asked for or not. All other octets pass as they are.
 type tidy struct {
 	net.Conn
 	in  *bufio.Reader
@@ -91,8 +91,7 @@ func (t *tidy) line(line []byte) []byte {
 		name, length := itemName(text[at:])
 		begin := at
 		at = t.value(text, at+length)
-		known := slices.ContainsFunc(knownItems[:], func(k string) bool { return strings.EqualFold(k, string(name)) })
-		t.leftOut = !known && itemForm.MatchString(string(name))
+		t.leftOut = itemForm.MatchString(string(name)) && !readable(name, text[begin+length:at])
 		if !t.leftOut {
 			continue
 		}
@@ -180,8 +179,16 @@ func itemName(s []byte) (name []byte, end int) {
 // itemForm is that of the names of items.
 var itemForm = late.Compile(`^[A-Za-z][\w.-]*$`)
 
-// knownItems are those that go-imap knows.
-var knownItems = [...]string{"FLAGS", "ENVELOPE", "INTERNALDATE", "RFC822.SIZE", "UID", "BODY", "BINARY", "BODYSTRUCTURE", "BINARY.SIZE", "MODSEQ"}
+// readable reports whether go-imap can read an item: it knows some names, and values that only
+// bodies lack.
+func readable(name, value []byte) bool {
+	is := func(known string) bool { return strings.EqualFold(known, string(name)) }
+	if string(bytes.TrimSpace(value)) == "NIL" && !is("BODY") && !is("BINARY") {
+		return false
+	}
+	return slices.ContainsFunc([]string{"FLAGS", "ENVELOPE", "INTERNALDATE", "RFC822.SIZE", "UID", "BODY", "BINARY", "BODYSTRUCTURE",
+		"BINARY.SIZE", "MODSEQ"}, is)
+}
 
 // literalAtEnd returns the length of the literal that a line announces at its end, 0 if none.
 func literalAtEnd(line []byte) int64 {

@@ -30,6 +30,7 @@ func TestTidy(t *testing.T) {
 		"* 1 FETCH (FLAGS (\\Seen) X-A (\"b)\\\" (\") " + body:                                  "* 1 FETCH (FLAGS (\\Seen) " + body,
 		"* 1 FETCH (UID 7 BODY[] {2}\r\n)( X-A (b) X-B c)\r\n":                                  "* 1 FETCH (UID 7 BODY[] {2}\r\n)()\r\n",
 		"* 1 FETCH (UID 7 BODY[] {2}\r\n)( X-A {1}\r\n( FLAGS ())\r\n":                          "* 1 FETCH (UID 7 BODY[] {2}\r\n)( FLAGS ())\r\n",
+		"* 1 FETCH (INTERNALDATE NIL RFC822.SIZE NIL UID 7 BODY[] NIL)\r\n":                     "* 1 FETCH (UID 7 BODY[] NIL)\r\n",
 		"* 1 FETCH (X-A (b))\r\n":                                                               "* 1 FETCH ()\r\n",
 		"* 1 FETCH (UID 7 BODY[HEADER.FIELDS (RECEIVED DATE)]<0> {2}\r\nab SAVEDATE \"x\")\r\n": "* 1 FETCH (UID 7 BODY[HEADER.FIELDS (RECEIVED DATE)]<0> {2}\r\nab)\r\n",
 		"* OK [X-A (b)] {5}\r\n* 1 EXISTS\r\n":                                                  "",
