@@ -288,7 +288,6 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	if t.MergedInto != 0 && !e.Kind.aboutMailOut() && e.Kind != RulesRan && e.Kind != Unmerged {
 		return fail("it was merged into ticket %d", t.MergedInto)
 	}
-	t.Tags = slices.Clone(t.Tags)
 	t.Version++
 	if e.At.After(t.Updated) {
 		t.Updated = e.At
@@ -301,38 +300,23 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		if before.Version != 0 {
 			return fail("it has been opened already")
 		}
-		t.Opened, t.Updated = e.At, e.At
-		t.Status, t.Priority, t.Team = New, e.Data.Priority, e.Data.Team
-		t.Inbox, t.Requester, t.Language = e.Data.Inbox, e.Data.Requester, e.Data.Language
-		if e.Data.Tier != nil {
-			t.Tier = *e.Data.Tier
-		}
-		t.CustomerWrote = e.At
-		t.Restricted = e.Data.Restricted
+		t.open(&e)
 	case Replied:
 		if !e.Data.Silent && t.CustomerWrote.IsZero() {
 			t.CustomerWrote = e.At
 		}
-		if t.Status == Pending {
-			t.Status = Open
-		}
+		t.goOn(Pending)
 	case VendorReplied:
-		if t.Status == OnHold {
-			t.Status = Open
-		}
+		t.goOn(OnHold)
 	case AgentReplied:
 		t.CustomerWrote = time.Time{}
 		t.AgentWrote = e.At
-		if t.Status == New {
-			t.Status = Open
-		}
+		t.goOn(New)
 		if e.Data.Status != "" {
 			t.setStatus(e.Data.Status, e.At)
 		}
 	case Stopped:
-		if since := e.Data.Since; !since.IsZero() && (t.CustomerWrote.IsZero() || since.Before(t.CustomerWrote)) {
-			t.CustomerWrote = since
-		}
+		t.unansweredSince(e.Data.Since)
 		if e.Data.Status != "" {
 			t.setStatus(e.Data.Status, e.At)
 		}
@@ -374,13 +358,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.Assignee = e.Data.Assignee
 		t.Silenced = without(t.Silenced, t.Assignee) // the assignee hears of it
 	case Tagged:
-		for _, tag := range e.Data.Add {
-			if !slices.Contains(t.Tags, tag) {
-				t.Tags = append(t.Tags, tag)
-			}
-		}
-		t.Tags = slices.DeleteFunc(t.Tags, func(tag string) bool { return slices.Contains(e.Data.Remove, tag) })
-		slices.Sort(t.Tags)
+		t.Tags = without(with(t.Tags, e.Data.Add...), e.Data.Remove...)
 	case Linked:
 		t.Linked = e.Data.Linked
 	case Merged:
@@ -392,20 +370,14 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.MergedInto = 0
 	case Gathered:
 		if since := e.Data.Since; !since.IsZero() && !t.Status.Done() {
-			if t.CustomerWrote.IsZero() || since.Before(t.CustomerWrote) {
-				t.CustomerWrote = since
-			}
-			if t.Status == Pending {
-				t.Status = Open
-			}
+			t.unansweredSince(since)
+			t.goOn(Pending)
 		}
 	case Watched:
-		if e.Data.Reason == Neither {
-			t.Watchers, t.Silenced = without(t.Watchers, e.Data.Remove...), without(t.Silenced, e.Data.Add...)
-			break
+		t.Watchers, t.Silenced = without(t.Watchers, e.Data.Remove...), without(t.Silenced, e.Data.Add...)
+		if e.Data.Reason != Neither {
+			t.Watchers, t.Silenced = with(t.Watchers, e.Data.Add...), with(t.Silenced, e.Data.Remove...)
 		}
-		t.Watchers = with(without(t.Watchers, e.Data.Remove...), e.Data.Add...)
-		t.Silenced = with(without(t.Silenced, e.Data.Add...), e.Data.Remove...)
 	case Restricted:
 		t.Restricted = with(without(t.Restricted, e.Data.Remove...), e.Data.Add...)
 	case Booked:
@@ -425,6 +397,33 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		return fail("there is no such event")
 	}
 	return t, nil
+}
+
+// open fills in what a ticket begins with.
+func (t *Ticket) open(e *Event) {
+	t.Opened, t.Updated = e.At, e.At
+	t.Status, t.Priority, t.Team = New, e.Data.Priority, e.Data.Team
+	t.Inbox, t.Requester, t.Language = e.Data.Inbox, e.Data.Requester, e.Data.Language
+	if e.Data.Tier != nil {
+		t.Tier = *e.Data.Tier
+	}
+	t.CustomerWrote = e.At
+	t.Restricted = e.Data.Restricted
+}
+
+// goOn opens a ticket that has waited in the given status.
+func (t *Ticket) goOn(waited Status) {
+	if t.Status == waited {
+		t.Status = Open
+	}
+}
+
+// unansweredSince notes that the customer has waited for an answer since then, the zero time for
+// not at all, if not for longer.
+func (t *Ticket) unansweredSince(since time.Time) {
+	if !since.IsZero() && (t.CustomerWrote.IsZero() || since.Before(t.CustomerWrote)) {
+		t.CustomerWrote = since
+	}
 }
 
 // with returns a sorted list of names with others added; without returns one with them removed. The

@@ -93,5 +93,11 @@ func (e *env) logger(level, format string) *slog.Logger {
 	if format == "text" || format == "auto" && e.errTerminal {
 		return slog.New(slog.NewTextHandler(e.err, o))
 	}
+	o.ReplaceAttr = func(_ []string, a slog.Attr) slog.Attr {
+		if a.Value.Kind() == slog.KindDuration {
+			a.Value = slog.StringValue(a.Value.Duration().String()) // 1m30s, as in text, and not the nanoseconds
+		}
+		return a
+	}
 	return slog.New(slog.NewJSONHandler(e.err, o))
 }
