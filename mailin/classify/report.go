@@ -395,61 +395,90 @@ func (b *bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 	if named(rep) {
 		return
 	}
-	var found []string
-	add := func(a string) {
-		a = strings.Trim(a, ".'\"<>")
-		if len(a) > 5 && strings.EqualFold(a[:5], "smtp=") {
-			a = a[5:]
-		}
-		if strings.Contains(a, "@") && len(found) < 100 &&
-			!slices.ContainsFunc(found, func(x string) bool { return strings.EqualFold(x, a) }) {
-			found = append(found, a)
-		}
+	if found := inFailedField(m); len(found) > 0 {
+		replaceRecipients(rep, found, func(a string) string { return a }) // what a field names is what the server means
+		return
 	}
+	found := b.failedInText(m, rep)
+	if len(found) == 0 {
+		found = b.originallyTo(rep)
+	}
+	replaceRecipients(rep, found, func(a string) string { return cmp.Or(b.expandedFrom(a), a) })
+}
+
+// addressList collects addresses, each once and as it was first written.
+type addressList []string
+
+func (l *addressList) add(a string) {
+	a = strings.Trim(a, ".'\"<>")
+	if len(a) > 5 && strings.EqualFold(a[:5], "smtp=") {
+		a = a[5:]
+	}
+	if strings.Contains(a, "@") && len(*l) < 100 &&
+		!slices.ContainsFunc(*l, func(x string) bool { return strings.EqualFold(x, a) }) {
+		*l = append(*l, a)
+	}
+}
+
+// inFailedField returns the addresses that Exim and Google name in a field.
+func inFailedField(m *mailin.Message) (found addressList) {
 	for _, v := range m.Header.Values("X-Failed-Recipients") {
 		for _, a := range anyAddress.FindAllString(v, 100) {
-			add(a)
+			found.add(a)
 		}
 	}
-	inField := len(found) > 0
-	if !inField {
-		self := map[string]bool{mailin.Fold(m.Author().Address): true}
-		for _, a := range m.To {
-			self[mailin.Fold(a.Address)] = true
-		}
-		notice := otherFields.ReplaceAllString(b.notice, "")
-		for i, p := range failedAddress {
-			var hits []string
-			if p == nil {
-				hits = withOthers(introduced(notice), notice)
-			} else {
-				for _, x := range p.FindAllStringSubmatch(notice, 50) {
-					hits = append(hits, x[len(x)-1])
-				}
-			}
-			for _, a := range hits {
-				if !self[mailin.Fold(a)] && !bounceSender.in(localPart(a)) {
-					add(a)
-				}
-			}
-			if len(found) > 0 {
-				if i >= guessedForms {
-					found = b.amongOriginal(found, rep)
-				}
-				break
+	return found
+}
+
+// failedInText returns the addresses that the text names as those that were not reached, by the
+// surest form of words in it. The report's own sender and recipient are none.
+func (b *bounceText) failedInText(m *mailin.Message, rep *mailin.Report) (found addressList) {
+	self := map[string]bool{mailin.Fold(m.Author().Address): true}
+	for _, a := range m.To {
+		self[mailin.Fold(a.Address)] = true
+	}
+	notice := otherFields.ReplaceAllString(b.notice, "")
+	for i, p := range failedAddress {
+		var hits []string
+		if p == nil {
+			hits = withOthers(introduced(notice), notice)
+		} else {
+			for _, x := range p.FindAllStringSubmatch(notice, 50) {
+				hits = append(hits, x[len(x)-1])
 			}
 		}
-		if len(found) == 0 {
-			for _, v := range []string{rep.OriginalHeader.Get("X-Original-To"), rep.OriginalHeader.Get("To"), firstGroup(toLine, b.copy)} {
-				for _, a := range anyAddress.FindAllString(v, 1) {
-					add(a)
-				}
-				if len(found) > 0 {
-					break
-				}
+		for _, a := range hits {
+			if !self[mailin.Fold(a)] && !bounceSender.in(localPart(a)) {
+				found.add(a)
 			}
+		}
+		switch {
+		case len(found) > 0 && i >= guessedForms:
+			return b.amongOriginal(found, rep)
+		case len(found) > 0:
+			return found
 		}
 	}
+	return nil
+}
+
+// originallyTo returns the address that the mail which came back was sent to.
+func (b *bounceText) originallyTo(rep *mailin.Report) (found addressList) {
+	for _, v := range []string{rep.OriginalHeader.Get("X-Original-To"), rep.OriginalHeader.Get("To"), firstGroup(toLine, b.copy)} {
+		for _, a := range anyAddress.FindAllString(v, 1) {
+			found.add(a)
+		}
+		if len(found) > 0 {
+			break
+		}
+	}
+	return found
+}
+
+// replaceRecipients puts addresses in the place of a report's recipients, if there are any; meant
+// returns for each the address that the mail was sent to. What the report says of the first
+// recipient is said of them all.
+func replaceRecipients(rep *mailin.Report, found addressList, meant func(address string) string) {
 	if len(found) == 0 {
 		return
 	}
@@ -460,10 +489,7 @@ func (b *bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 	rep.Recipients = rep.Recipients[:0]
 	for _, a := range found {
 		r := kept
-		r.Address, r.Final = a, a
-		if !inField { // what a field names is what the server means
-			r.Address = cmp.Or(b.expandedFrom(a), a)
-		}
+		r.Address, r.Final = meant(a), a
 		rep.Recipients = append(rep.Recipients, r)
 	}
 }
@@ -609,25 +635,7 @@ func (b *bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		}
 		r.Action = b.action(r, rep.Recipients, m.Subject)
 		refused := m.Report != nil && m.Report.Kind == mailin.ReportDisposition
-		// What the failing server said is nearer to the cause than what the reporting one made of
-		// it.
-		if s := innerStatus(words, r.Diagnostic != ""); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
-			r.Status = s
-		} else if strings.HasSuffix(r.Status, ".0.0") {
-			if s := firstGroup(enhancedStatus, b.notice); s != "" && s[0] == r.Status[0] {
-				r.Status = s
-			}
-		}
-		reason, status := cause(words)
-		if reason == "" && r.Diagnostic == "" {
-			reason, status = cause(b.notice)
-		}
-		if r.Status == "" && refused && status == "" { // a rule of the reader's
-			reason, status = "content", "5.7.1"
-		}
-		if r.Status == "" {
-			r.Status = statusOf(status, firstGroup(replyCode, words), r.Action == "delayed")
-		}
+		reason := b.settleStatus(r, words, refused)
 		if by := causeOf(r.Status); by != "" && !(by == "network" && reason == "expired") {
 			reason = by
 		}
@@ -639,6 +647,30 @@ func (b *bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 			rep.Diagnostic = inOneLine(words)
 		}
 	}
+}
+
+// settleStatus gives a recipient the status that says most, and returns the reason that the words
+// about it name. refused means that the reader's program has refused the mail, not a server.
+func (b *bounceText) settleStatus(r *mailin.ReportRecipient, words string, refused bool) (reason string) {
+	// What the failing server said is nearer to the cause than what the reporting one made of it.
+	if s := innerStatus(words, r.Diagnostic != ""); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
+		r.Status = s
+	} else if strings.HasSuffix(r.Status, ".0.0") {
+		if s := firstGroup(enhancedStatus, b.notice); s != "" && s[0] == r.Status[0] {
+			r.Status = s
+		}
+	}
+	reason, status := cause(words)
+	if reason == "" && r.Diagnostic == "" {
+		reason, status = cause(b.notice)
+	}
+	if r.Status == "" && refused && status == "" { // a rule of the reader's
+		reason, status = "content", "5.7.1"
+	}
+	if r.Status == "" {
+		r.Status = statusOf(status, firstGroup(replyCode, words), r.Action == "delayed")
+	}
+	return reason
 }
 
 // inOneLine returns what a server said in one line, without what closes the address that it stands

@@ -234,24 +234,13 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 	if err != nil {
 		return decision.Result{}, err
 	}
-	if f.report != nil {
-		if err := c.AddMail(tickets.Automatic, tickets.Desk, tickets.Internal, nil); err != nil {
-			return decision.Result{}, err
-		}
-	}
-	muted, again := false, false
+	again := false
 	if f.mail.Party == mailout.Customer {
 		if f.gone, again, err = inCopy(c, f); err != nil {
 			return decision.Result{}, err
 		}
 	}
-	if f.mute && f.mail.Party.Outside() {
-		if muted, err = store.Mute(ctx.Tx, mailin.Fold(f.mail.Recipient), arrival.Limit(f.bounce.Diagnostic, 200)); err != nil {
-			return decision.Result{}, err
-		}
-	}
-	if err := c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID,
-		Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status, Muted: muted}}); err != nil {
+	if err := recordFailure(c, f); err != nil {
 		return decision.Result{}, err
 	}
 	if again { // they know, and the others have got the mail
@@ -267,6 +256,24 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 		return decision.Result{}, err
 	}
 	return d.Finish()
+}
+
+// recordFailure adds what became of a mail to its ticket, with the report if there is one, and
+// mutes an address that does not exist.
+func recordFailure(c *decision.Case, f failure) (err error) {
+	if f.report != nil {
+		if err := c.AddMail(tickets.Automatic, tickets.Desk, tickets.Internal, nil); err != nil {
+			return err
+		}
+	}
+	muted := false
+	if f.mute && f.mail.Party.Outside() {
+		if muted, err = store.Mute(c.Tx, mailin.Fold(f.mail.Recipient), arrival.Limit(f.bounce.Diagnostic, 200)); err != nil {
+			return err
+		}
+	}
+	return c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID,
+		Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status, Muted: muted}})
 }
 
 // reasonUndelivered marks the event by which a ticket is open again since an answer did not arrive.
@@ -316,33 +323,48 @@ func tellOf(c *decision.Case, f failure) error {
 			told.Body = m.Text
 		}
 	}
-	switch who := audienceOf(f.mail); who {
-	case tellAgents, tellAgentsHourly:
-		for _, name := range view.Working(c.Policy, &c.Ticket) {
-			if who == tellAgentsHourly {
-				if may, err := mailout.MayReport(c.Tx, c.Policy.People.Agent(name).Address, string(templates.Bounced)); err != nil {
-					return err
-				} else if !may {
-					continue
-				}
-			}
-			c.NotifyAll([]string{name}, told)
-		}
+	switch audienceOf(f.mail) {
+	case tellAgents:
+		c.NotifyAll(view.Working(c.Policy, &c.Ticket), told)
 		return nil
+	case tellAgentsHourly:
+		return tellHourly(c, told)
 	case tellAdmin:
-		// A notice to one of our own was refused: somebody has to know who no longer reads their
-		// mail.
-		admin := c.Desk.Admin
-		if admin != "" && mailin.Mailbox(admin) != mailin.Mailbox(f.mail.Recipient) {
-			may, err := mailout.MayReport(c.Tx, admin, string(templates.Bounced))
-			if err != nil {
-				return err
-			}
-			if may {
-				told.Address = admin
-				c.Notify(told)
-			}
+		if err := tellAdminOf(c, f.mail.Recipient, told); err != nil {
+			return err
 		}
 	}
 	return decision.AnnounceUnreached(c.Tx)
+}
+
+// tellHourly tells those who have the ticket, but for who was told of a failure within the hour.
+func tellHourly(c *decision.Case, told notice.Notice) error {
+	for _, name := range view.Working(c.Policy, &c.Ticket) {
+		may, err := mailout.MayReport(c.Tx, c.Policy.People.Agent(name).Address, string(templates.Bounced))
+		if err != nil {
+			return err
+		}
+		if may {
+			c.NotifyAll([]string{name}, told)
+		}
+	}
+	return nil
+}
+
+// tellAdminOf tells the admin that a notice to one of our own was refused, unless it was their own
+// mailbox: somebody has to know who no longer reads their mail.
+func tellAdminOf(c *decision.Case, refused string, told notice.Notice) error {
+	admin := c.Desk.Admin
+	if admin == "" || mailin.Mailbox(admin) == mailin.Mailbox(refused) {
+		return nil
+	}
+	may, err := mailout.MayReport(c.Tx, admin, string(templates.Bounced))
+	if err != nil {
+		return err
+	}
+	if may {
+		told.Address = admin
+		c.Notify(told)
+	}
+	return nil
 }

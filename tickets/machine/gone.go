@@ -94,14 +94,10 @@ func hasLeft(c *decision.Case, m *arrival.Mail, e arrival.Evidence) (l leaver, e
 		return l, err
 	}
 	author, by := m.Message.Author(), m.From()
-	i := slices.IndexFunc(parts, func(p tickets.Participant) bool { return p.Address == by })
-	if i < 0 && e.Proof == arrival.ByToken { // only they have it, or whoever reads what comes there
-		i = slices.IndexFunc(parts, func(p tickets.Participant) bool { return p.Address == mailin.Fold(e.Notice.Mail.Recipient) })
-	}
-	if i < 0 || c.Policy.People.AgentBy(parts[i].Address) != nil || c.Policy.People.AgentBy(by) != nil {
+	p, found := answering(parts, by, e)
+	if !found || c.Policy.People.AgentBy(p.Address) != nil || c.Policy.People.AgentBy(by) != nil {
 		return l, nil
 	}
-	p := parts[i]
 	l.gone = templates.Gone{Name: cmp.Or(p.Name, author.Name), Address: p.Shown, InCopy: p.Role != tickets.Requester,
 		Instead: m.Message.Class.Instead}
 	if p.Address != by && (p.Name == "" || mailin.Fold(p.Name) != mailin.Fold(author.Name)) {
@@ -131,6 +127,22 @@ func hasLeft(c *decision.Case, m *arrival.Mail, e arrival.Evidence) (l leaver, e
 		}
 	}
 	return l, err
+}
+
+// answering returns the participant whose mail a note from an address answers: the one of that
+// address, or else the one who has the reply address that it came to.
+func answering(parts []tickets.Participant, by string, e arrival.Evidence) (p tickets.Participant, found bool) {
+	at := func(address string) int {
+		return slices.IndexFunc(parts, func(p tickets.Participant) bool { return p.Address == address })
+	}
+	i := at(by)
+	if i < 0 && e.Proof == arrival.ByToken { // only they have it, or whoever reads what comes there
+		i = at(mailin.Fold(e.Notice.Mail.Recipient))
+	}
+	if i < 0 {
+		return p, false
+	}
+	return parts[i], true
 }
 
 // known reports whether the agents know that somebody has left, so that one more note says nothing

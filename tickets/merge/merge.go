@@ -74,21 +74,8 @@ func merge(a *decision.Act, c commands.Command, bonds []Bond) (phrase.Text, erro
 	if err != nil {
 		return phrase.Text{}, err
 	}
-	there, err := into.Participants()
-	if err != nil {
+	if err := barred(a, into, from, bonds); err != nil {
 		return phrase.Text{}, err
-	}
-	if why := refusal(&a.Ticket, &into.Ticket, from, there); !why.Empty() {
-		return decision.Refuse(why)
-	}
-	for _, b := range bonds {
-		why, err := b.Bars(a.Case, into.Case)
-		switch {
-		case err != nil:
-			return phrase.Text{}, err
-		case !why.Empty():
-			return decision.Refuse(why)
-		}
 	}
 	said := phrase.Say("Merged into #%d; whatever is written to #%d is in #%d now.", into.Ticket.ID, a.Ticket.ID, into.Ticket.ID)
 	for _, b := range bonds {
@@ -105,19 +92,50 @@ func merge(a *decision.Act, c commands.Command, bonds []Bond) (phrase.Text, erro
 	if err := timers.Clear(a.Tx, a.Ticket.ID, timers.Snooze); err != nil {
 		return phrase.Text{}, err
 	}
-	err = into.Handle(tickets.Event{Kind: tickets.Gathered, Actor: a.Actor(), Message: a.Ticket.LastMessage,
-		Data: tickets.Data{Linked: a.Ticket.ID, Since: a.Ticket.CustomerWrote, Command: string(c.Name)}})
-	if err != nil {
+	if err := gather(a, into, from, c.Name); err != nil {
 		return phrase.Text{}, err
-	}
-	for _, p := range from {
-		if err := into.Join(p.Address, tickets.Cc, a.Actor()); err != nil {
-			return phrase.Text{}, err
-		}
 	}
 	a.Reply(notice.Notice{Kind: templates.Merged, Author: a.Actor()})
 	tell(into, colleagues, phrase.Say("%s has merged ticket #%d into this one.", a.Agent.FullName, a.Ticket.ID))
 	return said, nil
+}
+
+// barred refuses a merge that may not be: because of the tickets, or of what other capabilities
+// have attached to them. from are the participants of the ticket that is merged.
+func barred(a, into *decision.Act, from []tickets.Participant, bonds []Bond) error {
+	there, err := into.Participants()
+	if err != nil {
+		return err
+	}
+	if why := refusal(&a.Ticket, &into.Ticket, from, there); !why.Empty() {
+		return &decision.Refused{Why: why}
+	}
+	for _, b := range bonds {
+		why, err := b.Bars(a.Case, into.Case)
+		switch {
+		case err != nil:
+			return err
+		case !why.Empty():
+			return &decision.Refused{Why: why}
+		}
+	}
+	return nil
+}
+
+// gather makes the surviving ticket what the merged one was: it waits for an answer as long, and
+// has its participants.
+func gather(a, into *decision.Act, from []tickets.Participant, command commands.Name) error {
+	err := into.Handle(tickets.Event{Kind: tickets.Gathered, Actor: a.Actor(), Message: a.Ticket.LastMessage,
+		Data: tickets.Data{Linked: a.Ticket.ID, Since: a.Ticket.CustomerWrote, Command: string(command)}})
+	if err != nil {
+		return err
+	}
+	for _, p := range from {
+		if err := into.Join(p.Address, tickets.Cc, a.Actor()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refusal returns why a ticket cannot be merged into another one; nothing if it can. The

@@ -8,6 +8,7 @@ package monitoring
 import (
 	"time"
 
+	"tierdesk/mailin"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules"
 	"tierdesk/tickets"
@@ -28,13 +29,9 @@ func remember(c *decision.Case, value string, _ tickets.Actor) (phrase.Text, err
 	if !c.Opened || c.Mail == nil || c.Mail.Message.Auth.Doubtful() {
 		return phrase.Text{}, nil
 	}
-	key, err := tickets.ParseMergeKey(value)
-	if err != nil {
+	name, err := nameIn(c.Mail.Message, value)
+	if err != nil || name == "" {
 		return phrase.Text{}, err
-	}
-	name := key.Of(c.Mail.Message.Subject, c.Mail.Message.Header.Values)
-	if name == "" {
-		return phrase.Text{}, nil
 	}
 	_, err = c.Tx.Exec(`INSERT INTO merge_keys (name, ticket) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET ticket = excluded.ticket`,
 		c.Ticket.Inbox+" "+name, c.Ticket.ID)
@@ -62,8 +59,23 @@ func Join(ctx decision.Context, m *decision.CustomerMail) error {
 	if err != nil {
 		return err
 	}
-	allWell, value := false, ""
-	for _, a := range ctx.Policy.Rules.Evaluate(facts).Actions {
+	value, allWell := whatRulesSay(ctx.Policy.Rules.Evaluate(facts).Actions)
+	name, err := nameIn(m.Message, value)
+	if err != nil || name == "" {
+		return err
+	}
+	t, found, err := ticketOf(ctx, ctx.Desk.Inbox(m.Inbox).Name, name)
+	if err != nil || !found || t.Status.Done() && m.Received.After(t.Solved.Add(ctx.Policy.Service.ReopenWithin)) {
+		return err
+	}
+	m.Evidence.Ticket, m.Evidence.Proof, m.AllWell = t.ID, arrival.ByMergeKey, allWell
+	return nil
+}
+
+// whatRulesSay returns the merge_key of the rules that match a report, "" for none, and whether one
+// of them says that all is well. It is pure.
+func whatRulesSay(actions []rules.Applied) (value string, allWell bool) {
+	for _, a := range actions {
 		switch a.Action.Kind {
 		case rules.KindMergeKey:
 			value = a.Action.Value
@@ -71,29 +83,30 @@ func Join(ctx decision.Context, m *decision.CustomerMail) error {
 			allWell = allWell || tickets.Status(a.Action.Set.Status).Done()
 		}
 	}
+	return value, allWell
+}
+
+// nameIn returns the name of what a report is about by the value of a merge_key, "" for nothing. It
+// is pure.
+func nameIn(m *mailin.Message, value string) (string, error) {
 	if value == "" {
-		return nil
+		return "", nil
 	}
 	key, err := tickets.ParseMergeKey(value)
 	if err != nil {
-		return err
+		return "", err
 	}
-	name := key.Of(m.Message.Subject, m.Message.Header.Values)
-	if name == "" {
-		return nil
-	}
+	return key.Of(m.Subject, m.Header.Values), nil
+}
+
+// ticketOf returns the ticket that reports on a name go on in; false for none.
+func ticketOf(ctx decision.Context, inbox, name string) (t tickets.Ticket, found bool, err error) {
 	var id int64
-	found, err := ctx.Tx.Find(&id, `SELECT ticket FROM merge_keys WHERE name = ?`, ctx.Desk.Inbox(m.Inbox).Name+" "+name)
-	if err != nil || !found {
-		return err
+	if found, err = ctx.Tx.Find(&id, `SELECT ticket FROM merge_keys WHERE name = ?`, inbox+" "+name); err != nil || !found {
+		return t, false, err
 	}
 	if id, found, err = arrival.Surviving(ctx.Tx, id); err != nil || !found {
-		return err
+		return t, false, err
 	}
-	t, found, err := store.Ticket(ctx.Tx, id)
-	if err != nil || !found || t.Status.Done() && m.Received.After(t.Solved.Add(ctx.Policy.Service.ReopenWithin)) {
-		return err
-	}
-	m.Evidence.Ticket, m.Evidence.Proof, m.AllWell = id, arrival.ByMergeKey, allWell
-	return nil
+	return store.Ticket(ctx.Tx, id)
 }
