@@ -90,7 +90,7 @@ var (
 )
 
 // Reaction returns the sign of which a mail consists, "" for any other mail: that of its part for
-// one, that of its words, or an emoji that is all that was written.
+// one, that of its words, or an emoji or a smiley that is all that was written.
 func Reaction(m *mailin.Message) string {
 	switch {
 	case m.Reaction != "":
@@ -108,12 +108,18 @@ func Reaction(m *mailin.Message) string {
 		return ""
 	}
 	sign := strings.TrimSpace(m.Reply)
+	if smileys.MatchString(sign) {
+		return sign
+	}
 	if sign == "" || strings.IndexFunc(sign, func(r rune) bool { return !emoji(r) && !unicode.IsSpace(r) }) >= 0 ||
 		strings.IndexFunc(sign, pictures) < 0 {
 		return ""
 	}
 	return sign
 }
+
+// smileys are signs of content that are typed in ASCII, perhaps several.
+var smileys = late.Compile(`^(?:(?:[:;=][-o^]?[)D\]*]|[(]:|\^_?\^|<3|\(y\))\s*){1,5}$`)
 
 // reacted reports whether a text says that somebody answered with a sign alone. That nobody did is
 // a person's complaint.

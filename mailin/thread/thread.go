@@ -106,7 +106,8 @@ func isAddress(m *mailin.Message, id string) bool {
 	return false
 }
 
-var numberPattern = late.Compile(`[\[【［][\s\pZ\pC]?[#＃][\s\pZ\pC]?([0-9０-９]{1,15})[\s\pZ\pC]?[\]】］]`)
+// numberPattern is the tag, also with its sign as URLs or HTML write it: gateways encode subjects.
+var numberPattern = late.Compile(`[\[【［][\s\pZ\pC]?(?:[#＃]|%23|&(?:#35|#[xX]23|num);)[\s\pZ\pC]?([0-9０-９]{1,15})[\s\pZ\pC]?[\]】］]`)
 
 // narrow makes the full-width digits of East Asian keyboards ASCII.
 func narrow(digits string) string {
@@ -119,7 +120,9 @@ func narrow(digits string) string {
 }
 
 // holdsNumberSign reports whether a subject may hold a ticket number.
-func holdsNumberSign(subject string) bool { return wordset.HoldsSign(subject, "#", "＃") }
+func holdsNumberSign(subject string) bool {
+	return wordset.HoldsSign(subject, "#", "＃", "%23", "&num;")
+}
 
 // Numbers finds the ticket numbers in a subject, as in "[#1042]".
 func Numbers(subject string) []int64 {

@@ -303,7 +303,11 @@ func (w *work) situation() (situation, error) {
 	if err != nil {
 		return s, err
 	}
-	s.participants = len(parts)
+	for i := range parts {
+		if !m.ReadByNobody(parts[i].Address) {
+			s.participants++
+		}
+	}
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
 	with := conversation{parts: parts, subject: act.Ticket.Subject}
 	if w.toTheHouse(&s, with); s.colleague != "" || s.colleagues || s.ofCustomer {

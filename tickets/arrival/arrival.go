@@ -358,6 +358,12 @@ func (r *Reader) isGateway(address string) bool {
 	return slices.ContainsFunc(r.Gateways, func(g Gateway) bool { return g.From == folded })
 }
 
+// ReadByNobody reports whether an address is that of a form or list that trust: names: who wrote
+// stands in its mails, and nobody reads what is sent to it.
+func (m *Mail) ReadByNobody(address string) bool {
+	return m.reader != nil && m.reader.isGateway(address)
+}
+
 // sentByUs reports whether a mail with our own address as its sender is one that the desk has sent:
 // it has a Message-ID, a reply address or a field of ours.
 func (r *Reader) sentByUs(m *Mail) bool {

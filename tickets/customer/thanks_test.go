@@ -20,6 +20,8 @@ func TestIsThanks(t *testing.T) {
 		"Merci beaucoup Ann !\n\nCordialement,\nMina Meyer", "Bonjour José,\nmerci pour votre aide, tout fonctionne. Bonne journée !\nBien à vous\nMina",
 		"¡Muchas gracias, José!\n\nUn saludo,\nMina", "Hola Ann: mil gracias por su ayuda, ya funciona todo.\nSaludos cordiales\nMina Meyer",
 		"Grazie mille, Ann! Cordiali saluti, Mina", "Buongiorno Ann,\nla ringrazio, ora funziona tutto.\nUn cordiale saluto\nMina",
+		"Merci beaucoup, c'est parfait.", "C'est résolu, merci !", "Grazie mille, gentilissimi!", "Tutto a posto, è risolto. Grazie!", "Ist gelöst, vielen Dank!",
+		"Solucionado, muchas gracias. Muy amables.", "Het is opgelost, bedankt!", "It's fixed, thanks!",
 		"Hartelijk dank, Ann!\n\nMet vriendelijke groet,\nMina Meyer", "Hoi Ann, bedankt voor de snelle reactie. Fijn weekend!",
 	} {
 		if !IsThanks(&mailin.Message{From: []mailin.Address{from}, Reply: text}, people) {
@@ -28,7 +30,7 @@ func TestIsThanks(t *testing.T) {
 	}
 	for _, text := range []string{
 		"", "Hello Ann,\n\nBest wishes,\nMina", "Thank you, but it is broken again.", "Thanks. It still does not work.", "Thanks! Can you also mend the door?", "Thank you. Please call me.", "Danke, geht aber nicht.",
-		"Vielen Dank!\n\nViele Grüße\nMina\n\nPS: Der Drucker druckt immer noch nicht, bitte kommen Sie am Montag vorbei und sehen Sie nach.", "Merci, mais ça ne marche pas.", "Gracias, pero no funciona.",
+		"Vielen Dank!\n\nViele Grüße\nMina\n\nPS: Der Drucker druckt immer noch nicht, bitte kommen Sie am Montag vorbei und sehen Sie nach.", "Merci, mais ça ne marche pas.", "Merci, mais ce n'est pas résolu.", "Grazie, non è risolto.", "Gracias, no está solucionado.", "Bedankt, het is niet opgelost.", "Gracias, pero no funciona.",
 		"Grazie, ma non funziona.", "Bedankt, maar het werkt niet.", "Thanks for order 42.", "Thanks\nBest wishes\nMina\nWhen do you come?", "Mina", strings.Repeat("Thank you. ", 30),
 	} {
 		if IsThanks(&mailin.Message{From: []mailin.Address{from}, Reply: text}, people) {

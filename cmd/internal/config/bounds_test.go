@@ -275,15 +275,17 @@ func TestPastHolidays(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, "old.ics"), event("20250101", "20251226"))
 	write(t, filepath.Join(dir, "new.ics"), event("20250101", "20271226"))
+	write(t, filepath.Join(dir, "none.ics"), event("20270101\nSTATUS:CANCELLED"))
 	write(t, filepath.Join(dir, "yearly.ics"), event("20201225\nRRULE:FREQ=YEARLY"))
-	write(t, filepath.Join(dir, serviceName), "calendars:\n  office: {timezone: Europe/Berlin, hours: {mon: 24h}, holidays: [old.ics, new.ics, yearly.ics, 2026-05-01, 2026-01-01]}\n")
+	write(t, filepath.Join(dir, serviceName), "calendars:\n  office: {timezone: Europe/Berlin, hours: {mon: 24h}, holidays: [old.ics, new.ics, yearly.ics, 2026-05-01, 2026-01-01, none.ics]}\n")
 	d, err := Load(t.Context(), dir)
 	must(t, err)
+	none := `service.yaml:2:121: calendar "office": "none.ics" holds no day off`
 	old := `service.yaml:2:67: calendar "office": "old.ics" ends on 2025-12-26`
 	for at, want := range map[string][]string{
-		"2025-12-26T22:59:00Z": nil,
-		"2025-12-26T23:00:00Z": {old}, // midnight in Berlin
-		"2026-05-02T12:00:00Z": {`service.yaml:2:109: calendar "office": the list of holidays ends on 2026-05-01`, old},
+		"2025-12-26T22:59:00Z": {none},
+		"2025-12-26T23:00:00Z": {old, none}, // midnight in Berlin
+		"2026-05-02T12:00:00Z": {`service.yaml:2:109: calendar "office": the list of holidays ends on 2026-05-01`, old, none},
 	} {
 		now, err := time.Parse(time.RFC3339, at)
 		must(t, err)

@@ -514,7 +514,7 @@ func (b *calendarBlock) placeOf(err error, off *daysOff) fault.Place {
 	return b.Hours.at
 }
 
-// holidaySource is a list of dates or an iCalendar file, and its last day.
+// holidaySource is a list of dates or an iCalendar file, and its last day, zero if it has none.
 type holidaySource struct {
 	at       fault.Place
 	what     string
@@ -530,19 +530,19 @@ func (off *daysOff) sources(c *sla.Calendar) []holidaySource {
 		out = append(out, holidaySource{off.dayAt[len(off.dayAt)-1], "the list of holidays", listed, c})
 	}
 	for i, last := range files {
-		if !last.IsZero() {
-			out = append(out, holidaySource{off.names[i].at, strconv.Quote(off.names[i].s), last, c})
-		}
+		out = append(out, holidaySource{off.names[i].at, strconv.Quote(off.names[i].s), last, c})
 	}
 	return out
 }
 
 // PastHolidays returns a warning for each list of holidays and each iCalendar file whose last day
-// is past: later holidays would count as working days.
+// is past, or that has none: later holidays would count as working days.
 func (d *Policy) PastHolidays(now time.Time) fault.List {
 	var out fault.List
 	for _, s := range d.holidays {
-		if s.calendar.Past(s.last, now) {
+		if s.last.IsZero() {
+			out.Add(s.at, "export it again, or take it out", "calendar %q: %s holds no day off", s.calendar.Name(), s.what)
+		} else if s.calendar.Past(s.last, now) {
 			out.Add(s.at, "add those to come, or take it out", "calendar %q: %s ends on %s: all holidays since then are working days",
 				s.calendar.Name(), s.what, s.last)
 		}

@@ -129,10 +129,14 @@ func TestWhomAFormNames(t *testing.T) {
 		w.next(jane).has("[#2]")
 		w.next(ann).has("about the Ladder")
 		form("Anchor")
-		w.next(ann).has("about the Anchor")
+		anchor := w.next(ann).has("about the Anchor")
 		form("Barrel", "Authentication-Results: mx.acme.example; dmarc=fail header.from=acme.example", "Reply-To: "+mallory)
 		w.next(ann).has("about the Barrel", "authentication failed")
 		w.rest(ben)
+		w.nothing(max, jane, mallory)
+		// Nobody reads what is sent to the form.
+		w.answer(ann, anchor, "It lies in the yard.")
+		w.next(ann).has("there is nobody to answer")
 		w.nothing(max, jane, mallory)
 	}, withForms)
 }
