@@ -263,7 +263,7 @@ func ruler(b string) bool {
 	}
 	for b != "" {
 		switch {
-		case strings.IndexByte("-_=*~ \t", b[0]) >= 0:
+		case strings.IndexByte("-_=*~# \t", b[0]) >= 0:
 			b = b[1:]
 		case strings.HasPrefix(b, "—") || strings.HasPrefix(b, "–"):
 			b = b[len("—"):]

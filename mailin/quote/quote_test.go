@@ -394,3 +394,31 @@ func TestTheFirstLineIsNoHeadline(t *testing.T) {
 		t.Errorf("a headline: %q", p.Reply)
 	}
 }
+
+// Programs that head the mail below as if the head were quoted, and do not quote the mail; and rules and addresses of odd shapes above and in what is quoted.
+func TestOddHeads(t *testing.T) {
+	t.Parallel()
+	const below = "\n\nHello Jane,\nthe pump is ordered.\n"
+	for _, head := range []string{
+		`>>> "Acme Support" <support@desk.example> 03.11.2026 09:20 >>>`, ">>> Acme Support <support@desk.example> 11/03/26 9:20 AM >>>",
+		"> Message du 03/11/26 09:20\n> De : \"Acme\" <support@desk.example>\n> A : jane@gold.example\n> Copie à :\n> Objet : Pompe\n>",
+		"#####\n\nMensaje del: 03/11/2026 09:20\nDe: Acme <support@desk.example>\nA: jane@gold.example\nAsunto: Bomba",
+	} {
+		if got := Text("It runs.\n\n"+head+below, Options{}).Reply; strings.TrimSpace(got) != "It runs." {
+			t.Errorf("%q: %q", head, got)
+		}
+	}
+	const broken = "It runs.\n\nOn 3 Nov 2026 at 09:20, Acme <support@desk.example> wrote:\n\n> Write to Acme (support@\ndesk.example) then.\n>\n> Acme\n"
+	if got := Text(broken, Options{}).Reply; strings.TrimSpace(got) != "It runs." {
+		t.Errorf("a broken address: %q", got)
+	}
+	for _, whole := range []string{
+		"The prompt of the shell is\n\n>>> import pump 1.25\n\nand then nothing happens.",
+		"I was asked:\n\n> Message du 3/11: venez.\n\nWhat does it mean?",
+		"The list has\n\n#####\n\nfive signs.",
+	} {
+		if got := Text(whole, Options{}).Reply; strings.TrimSpace(got) != whole {
+			t.Errorf("%q: %q", whole, got)
+		}
+	}
+}

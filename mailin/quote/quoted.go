@@ -68,6 +68,9 @@ func (t *splitter) wrapped(i int) bool {
 func continuesLink(above, b string) bool {
 	last := above[strings.LastIndexByte(above, ' ')+1:]
 	first, rest, _ := strings.Cut(b, " ")
+	if strings.HasSuffix(last, "@") { // an address
+		return strings.Contains(first, ".")
+	}
 	if !strings.Contains(last, "://") && !strings.Contains(last, "mailto:") && !strings.HasPrefix(strings.TrimLeft(last, "(<["), "www.") {
 		return continuesLinkPart(last, first)
 	}

@@ -96,7 +96,8 @@ func (t *splitter) cutBlocks() {
 		if b == "" {
 			continue
 		}
-		if b[0] == '>' { // history as it is; an answer may stand below
+		headOnly := b[0] == '>' && (t.quotedHead(i) || groupWise.MatchLine(b) && !t.quoteFollows(i+1))
+		if b[0] == '>' && !headOnly { // history as it is; an answer may stand below
 			switch {
 			case t.separators[i]&replyAbove == 0 || t.ours >= 0:
 				continue
@@ -107,7 +108,7 @@ func (t *splitter) cutBlocks() {
 		}
 		cut := -1
 		switch {
-		case t.separators[i]&(original|replyAbove) != 0:
+		case headOnly, t.separators[i]&(original|replyAbove) != 0:
 			cut = i
 		case strings.HasPrefix(b, "_____") && strings.Trim(b, "_") == "":
 			if j := t.next(i + 1); j >= 0 && t.headerBlock(j) {
@@ -151,6 +152,32 @@ func (t *splitter) cutBlocks() {
 
 // messageOf: a line above a block of header lines that says of when the mail below is.
 var messageOf = late.Compile(`(?i)^(?:message (?:du|of|from)|nachricht vom|mensaje del?|messaggio del|bericht van|mensagem de)\s[^.!?]{0,20}\d[^!?]*$`)
+
+// groupWise is how GroupWise heads a mail that it does not quote.
+var groupWise = late.Compile(`^>>> .*\pL.*\d[:.]\d\d\W.*>>>$`)
+
+// quotedHead reports whether from line i on only the head of a mail is quoted, beginning with when
+// the mail is of: the webmail of Orange does not quote what stands below.
+func (t *splitter) quotedHead(i int) bool {
+	labels := 0
+	for j := i; j < t.end && j < i+14; j++ {
+		b := t.bare[j]
+		if b == "" {
+			continue
+		}
+		inner := strings.TrimLeft(b, "> ")
+		label, _ := headerLabel(inner)
+		switch {
+		case b[0] != '>':
+			return labels > 1
+		case j == i && !messageOf.MatchLine(inner), j > i && label == 0 && inner != "":
+			return false
+		case label != 0:
+			labels++
+		}
+	}
+	return false
+}
 
 // leadingBlock returns how many lines a separator, a block of header lines or both take at the very
 // top, above lines that are quoted and a text below these; 0 if there are none. They are an
