@@ -2,12 +2,14 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"io"
 	"path/filepath"
 	"strings"
 
 	"tierdesk/cmd/internal/config"
+	"tierdesk/rules/fault"
 )
 
 type initCmd struct {
@@ -23,10 +25,10 @@ type initCmd struct {
 
 	ReplyAddress string `name:"reply-address" placeholder:"ADDRESS" help:"The address that replies go to, with {token} in it, or none (default: ADDRESS with +{token} before the @)."`
 
-	IMAP             string `name:"imap" placeholder:"URL" help:"imaps://HOST, imap://HOST (STARTTLS) or insecure+imap://HOST."`
+	IMAP             string `name:"imap" placeholder:"URL" help:"imaps://HOST (or HOST alone), imap://HOST (STARTTLS) or insecure+imap://HOST."`
 	IMAPUser         string `name:"imap-user" placeholder:"NAME" help:"Login name (default: the address)."`
 	IMAPPasswordFile string `name:"imap-password-file" placeholder:"FILE" help:"The file that holds the password."`
-	SMTP             string `name:"smtp" placeholder:"URL" help:"smtps://HOST, smtp://HOST (STARTTLS) or insecure+smtp://HOST."`
+	SMTP             string `name:"smtp" placeholder:"URL" help:"smtps://HOST (or HOST alone), smtp://HOST (STARTTLS) or insecure+smtp://HOST."`
 	SMTPUser         string `name:"smtp-user" placeholder:"NAME" help:"Login name (default: the same as for IMAP)."`
 	SMTPPasswordFile string `name:"smtp-password-file" placeholder:"FILE" help:"The file that holds the password."`
 
@@ -37,7 +39,7 @@ type initCmd struct {
 
 // Help is shown by `tierdesk help init`.
 func (initCmd) Help() string {
-	return `Writes a desk folder in which every key is explained. On a terminal it asks for whatever the flags leave open; an empty answer accepts the value in brackets. Existing files are never overwritten.
+	return `Writes a desk folder in which every key is explained. On a terminal it asks for whatever the flags leave open; an empty answer accepts the value in brackets. Answers that make no desk are asked for again. Existing files are never overwritten.
 
 Exit codes: 0 the folder was written; 1 it was not: it is not empty, or the answers do not make a valid desk.`
 }
@@ -49,10 +51,32 @@ func (c *initCmd) Run(e *env) error {
 			return failure{error: errors.New("there is no terminal to ask questions on"),
 				hint: "--yes uses the flags, and examples for the rest", code: exitUsage}
 		}
-		if err := c.ask(e); err != nil {
+		return c.interview(e)
+	}
+	return c.write(e)
+}
+
+// interview asks until the answers make a desk.
+func (c *initCmd) interview(e *env) error {
+	in := bufio.NewReader(e.in)
+	e.printf("%s\n\n", e.paint(faint, "An empty answer takes what stands in brackets. All of it can be changed in the files later."))
+	for again := false; ; again = true {
+		if err := c.ask(e, in, again); err != nil {
 			return err
 		}
+		err := c.write(e)
+		var faults fault.List
+		if !errors.As(err, &faults) {
+			return err
+		}
+		e.faults(faults)
+		e.printf("\nNothing is written yet. Once more, please: an empty answer keeps the last one.\n\n")
 	}
+}
+
+// write writes the folder.
+func (c *initCmd) write(e *env) error {
+	c.IMAP, c.SMTP = withScheme(c.IMAP, "imaps"), withScheme(c.SMTP, "smtps")
 	err := config.Init(e.ctx, c.Dir, config.Answers{
 		Name: c.Name, Domain: c.Domain, Admin: c.Admin, Language: c.Language, Timezone: c.Timezone, Address: c.Address,
 		ReplyAddress: c.replyAddress(),
@@ -77,6 +101,14 @@ func (c *initCmd) Run(e *env) error {
 	return nil
 }
 
+// withScheme returns the URL of a server; a host alone is meant with TLS.
+func withScheme(server, scheme string) string {
+	if server == "" || strings.Contains(server, "://") {
+		return server
+	}
+	return scheme + "://" + server
+}
+
 // replyAddress returns the value of reply_address for the file, "" if the server has plus
 // addresses.
 func (c *initCmd) replyAddress() string {
@@ -91,15 +123,15 @@ func plusAddress(address string) string {
 	return local + "+{token}@" + domain
 }
 
-// ask asks for the answers that were not given as flags.
-func (c *initCmd) ask(e *env) error {
-	r := bufio.NewReader(e.in)
+// ask asks for the answers that were not given as flags, or for all of them again.
+func (c *initCmd) ask(e *env, in *bufio.Reader, again bool) error {
 	question := func(into *string, what, otherwise string) error {
-		if *into != "" {
+		if *into != "" && !again {
 			return nil
 		}
+		otherwise = cmp.Or(*into, otherwise)
 		e.printf("%s %s ", what, e.paint(faint, "["+otherwise+"]"))
-		line, err := r.ReadString('\n')
+		line, err := in.ReadString('\n')
 		if err != nil && !(errors.Is(err, io.EOF) && line != "") {
 			e.printf("\n")
 			return errors.New("the questions were not answered: nothing is written")
@@ -109,7 +141,6 @@ func (c *initCmd) ask(e *env) error {
 		}
 		return nil
 	}
-	e.printf("%s\n\n", e.paint(faint, "An empty answer takes what stands in brackets. All of it can be changed in the files later."))
 	domain := func() string { _, d, _ := strings.Cut(c.Address, "@"); return d }
 	for _, q := range []struct {
 		into      *string

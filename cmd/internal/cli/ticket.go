@@ -15,6 +15,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules"
+	"tierdesk/rules/fault"
 	"tierdesk/tickets"
 	"tierdesk/tickets/search"
 	"tierdesk/tickets/store"
@@ -157,6 +158,32 @@ func (c *ticketListCmd) search(e *env, db *opened) (out []tickets.Ticket, err er
 	return out, err
 }
 
+// unknownNames returns an error if tickets were looked for by the name of a team or an agent that
+// people.yaml does not have.
+func (c *ticketListCmd) unknownNames(e *env, db *opened) error {
+	if c.Team == "" && c.Assignee == "" {
+		return nil
+	}
+	policy, err := config.LoadPolicy(e.ctx, db.dir, db.main)
+	if err != nil {
+		return nil // check tells what is wrong with the folder
+	}
+	var teams, agents []string
+	for _, t := range policy.People.Teams {
+		teams = append(teams, t.Name)
+	}
+	for _, a := range policy.People.Agents {
+		agents = append(agents, a.Name)
+	}
+	switch {
+	case c.Team != "" && policy.People.Team(c.Team) == nil:
+		return hinted(fmt.Errorf("there is no team %q in people.yaml", c.Team), "%s", fault.Hint(c.Team, teams))
+	case c.Assignee != "" && policy.People.Agent(c.Assignee) == nil:
+		return hinted(fmt.Errorf("there is no agent %q in people.yaml", c.Assignee), "%s", fault.Hint(c.Assignee, agents))
+	}
+	return nil
+}
+
 // Run lists tickets.
 func (c *ticketListCmd) Run(e *env) error {
 	db, err := c.database(e)
@@ -196,6 +223,11 @@ func (c *ticketListCmd) Run(e *env) error {
 	})
 	if err != nil {
 		return err
+	}
+	if len(list) == 0 {
+		if err := c.unknownNames(e, db); err != nil {
+			return err
+		}
 	}
 	list, more := shown(list, c.limited)
 	if c.JSON {
