@@ -368,8 +368,10 @@ func (c classifier) autoReply() string {
 	case strings.HasPrefix(p, "auto_reply"), strings.HasPrefix(p, "auto-reply"), strings.HasPrefix(p, "autoreply"):
 		return "Precedence: " + p
 	}
-	if v := strings.ToLower(c.h.get("x-precedence")); strings.HasPrefix(v, "auto_reply") || strings.HasPrefix(v, "auto-reply") {
-		return "X-Precedence: " + v
+	for _, k := range []string{"X-Precedence", "Preference"} {
+		if v := strings.ToLower(c.h.get(strings.ToLower(k))); strings.HasPrefix(v, "auto_reply") || strings.HasPrefix(v, "auto-reply") {
+			return k + ": " + v
+		}
 	}
 	if v := c.h.get("x-post-messageclass"); strings.HasPrefix(v, "9") {
 		return "X-POST-MessageClass: " + v
@@ -439,7 +441,7 @@ func namesResponder(key string) bool {
 var responderName = late.Compile(`^(?:x|mail|mailer|ms|microsoft|exchange|zimbra|cpanel|plesk|sieve|gmail|google|domino|lotus|groupwise|mdaemon|kerio|` +
 	`communigate|icewarp|directadmin|user)*` +
 	`(?:autorepl(?:y|ier|ied)|autorespon(?:d|se|ded)|automaticrepl(?:y|ied)|outofoffice|vacation|exchangeoof|awaymessage)` +
-	`(?:e?r|from|to|reply|response|message|notice|note|loop|date|domain|sent|id|type)*$`)
+	`(?:e?r|from|to|sender|reply|response|message|notice|note|loop|date|domain|sent|id|type)*$`)
 
 // mayBeNote reports whether the new text may be an automatic note: only what stands at the front of
 // a short one counts, with no history below it. People quote such sentences, and ask about them.
@@ -632,12 +634,16 @@ func saysSo(text string) bool {
 			start++
 		}
 		before := text[strings.LastIndexByte(text[:start], '\n')+1 : start]
-		if strings.Trim(before, " \t*_#|([~-") == "" && text[at[0]] != '>' || len(strings.TrimSpace(text[at[1]:])) < 20 {
+		front := strings.Trim(before, " \t*_#|([~-") == "" || aWordAhead.MatchString(before)
+		if front && text[at[0]] != '>' || len(strings.TrimSpace(text[at[1]:])) < 20 {
 			return true
 		}
 	}
 	return false
 }
+
+// aWordAhead: "Note:" in any language, as Lotus Notes begins the line in which it says so.
+var aWordAhead = late.Compile(`^\s*\pL{3,12} ?:\s*$`)
 
 func head(s string, n int) string {
 	if len(s) > n {

@@ -171,7 +171,8 @@ func TestFieldsOfResponders(t *testing.T) {
 		"X-Autoreply: yes": mailin.KindAutoReply, "X-AutoReply-From: ida@far.example": mailin.KindAutoReply, "X-Autoresponder: 1": mailin.KindAutoReply,
 		"X-Autorespond: Printer": mailin.KindAutoReply, "X-Mail-Auto-Reply: true": mailin.KindAutoReply, "X-Zimbra-Auto-Reply: yes": mailin.KindAutoReply,
 		"X-Vacation-Message: yes": mailin.KindAutoReply, "X-Autoresponder-Loop: ida": mailin.KindAutoReply, "X-cPanel-Autoresponder: 1": mailin.KindAutoReply,
-		"X-Out-Of-Office-Reply: 1": mailin.KindAutoReply, "X-Vacation: 1": mailin.KindAutoReply, "Auto-Reply: yes": mailin.KindAutoReply,
+		"X-Autoreply-Sender: ida@far.example": mailin.KindAutoReply,
+		"X-Out-Of-Office-Reply: 1":            mailin.KindAutoReply, "X-Vacation: 1": mailin.KindAutoReply, "Auto-Reply: yes": mailin.KindAutoReply,
 	} {
 		if got := Classify(mailWith(line), self); got.Kind != want {
 			t.Errorf("%s: %s %q, want %s", line, got.Kind, got.Reasons, want)

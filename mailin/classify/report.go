@@ -250,8 +250,38 @@ func newBounceText(m *mailin.Message) *bounceText {
 	if loc := copyBegins.FindStringIndex(t); loc != nil && loc[0] > 40 {
 		return &bounceText{notice: head(t[:loc[0]], maxNotice), copy: t[loc[0]:]}
 	}
+	if at := copiedHeader(t); at > 0 {
+		return &bounceText{notice: head(t[:at], maxNotice), copy: t[at:]}
+	}
 	return &bounceText{notice: head(t, maxNotice), copy: t}
 }
+
+// copiedHeader returns where a header stands that no words introduce: fields that stand together,
+// the Message-ID and two others of a mail among them, below the address that failed; 0 if there is
+// none. What the copied fields say is not why the mail failed.
+func copiedHeader(text string) int {
+	begin, at := 0, 0
+	seen := map[string]bool{}
+	for line := range strings.Lines(head(text, maxNotice)) {
+		field := copiedField.FindStringSubmatch(line)
+		switch {
+		case field != nil:
+			if len(seen) == 0 {
+				begin = at
+			}
+			seen[strings.ToLower(field[1])] = true
+			if len(seen) > 2 && seen["message-id"] && anyAddress.MatchString(text[:begin]) {
+				return begin
+			}
+		case line[0] != ' ' && line[0] != '\t': // and no continuation
+			clear(seen)
+		}
+		at += len(line)
+	}
+	return 0
+}
+
+var copiedField = late.Compile(`(?i)^[ \t>|]*(message-id|from|to|subject|date|mime-version)[ \t]?:`)
 
 // withoutSummary returns a notice without a few fields of the failed mail that stand above the list
 // of those whom it did not reach (Kerio).
@@ -510,7 +540,7 @@ func (b *bounceText) expandedFrom(address string) string {
 	}
 }
 
-var expandedFrom = late.Compile(`(?i)^[>\s]*\(?(?:expanded|generated|forwarded|ultimately generated|originally addressed|was addressed)(?: from| to)?:?\s+<?(` + addressForm + `)>?\)?`)
+var expandedFrom = late.Compile(`(?i)^[>\s]*(?:\(reason:[^)]{0,300}\)\s*)?\(?(?:expanded|generated|forwarded|ultimately generated|originally addressed|was addressed)(?: from| to)?:?\s+<?(` + addressForm + `)>?\)?`)
 
 // amongOriginal returns of several addresses those to which the failed mail was written, if it was
 // written to any of them: notices also name addresses of helpers, and forms that addresses have.
@@ -605,7 +635,7 @@ var causes = []struct {
 	{"mailbox-full", "5.2.2", late.Compile(`(?i)(?:(?:mail)?box (?:is |has )?(?:reached |at )?(?:full|over quota|exceeded|(?:its|the|their) (?:size |storage )?limit)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|(?:mail)?box (?:has )?exceed|quota.{0,20}(?:exceeded|reached|full)|(?:not|un)able to (?:accept|receive) .{0,30}(?:quota|full|space)|no (?:disk )?space left|(?:user|account|recipient)(?:'s)? .{0,30}(?:over ?quota|full|storage)|overquota|(?:posteingang|postfach|mailbox|speicher).{0,30}\bvoll\b|bo[iî]te.{0,40}pleine|(?:a )?(?:superado|excedido|sobrepasado) (?:su|la|el) (?:cuota|límite|espacio)|(?:superat|esaurit)[oa] (?:la|il suo|lo) (?:quota|spazio)|(?:excedeu|ultrapassou) (?:a|o|sua|seu) (?:cota|limite|quota)|(?:limiet|quotum) (?:is )?(?:bereikt|overschreden)|(?:kontingent|speicherplatz|quota) (?:ist )?(?:erschöpft|überschritten|aufgebraucht)|(?:a )?(?:dépassé|atteint) (?:son|le|sa) (?:quota|limite)|przekrocz\w+ (?:limit|quot)\w*|quota dépassé|(?:buz[oó]n|casilla).{0,40}llen[oa]|caixa.{0,40}(?:cheia|lotada)|cota excedida|casella.{0,40}piena|postvak.{0,20}vol\b|(?:postlådan|inkorgen|brevlådan).{0,20}full|(?:postkassen|innboksen|indbakken).{0,20}(?:full|fuld)|skrzynk.{0,30}(?:pełna|przepełnion)|schránk.{0,20}pln|переполнен|превышен.{0,20}(?:квот|размер|лимит)|квота.{0,20}превышена|(?:posta kutusu|kota).{0,20}(?:dolu|dolmuş|aş)|(?:邮箱|郵箱|信箱|空间|容量).{0,10}(?:已满|已滿|不足|超)|용량.{0,10}(?:초과|부족)|메일함.{0,10}가득|メールボックス.{0,10}(?:いっぱい|容量))`)},
 	{"mailbox-full", "5.2.2", mailboxFull},
 	{"message-too-large", "5.3.4", late.Compile(`(?i)(?:message (?:is |was )?(?:too (?:big|large)|size exceeds?|exceeds? (?:the )?(?:max|size|fixed))|too (?:big|large) (?:message|mail)|size limit|maximum (?:message )?size|exceed(?:s|ed) (?:the )?(?:maximum )?(?:message )?size)`)},
-	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no valid[ -](?:user|recipient|address|mailbox|account|local|name)|no account by that name|(?:recipient|address|mailbox|account|user|addressee)(?:e?s)?(?: address(?:es)?)? (?:is |was |are |were )?(?:unknown|not found|invalid|not exist|doesn'?t exist|does not exist|not listed)|did(?: not|n[o'’]t) match an?y? (?:address|user|mailbox|recipient|account)|no match(?:ing)? (?:for )?(?:address|user|mailbox|recipient|account)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:[\w.-]+ )?(?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|inexist|introuvable|desconocid|no existe|non esiste|não existe|nie istnieje|existiert nicht|niet gevonden|存在し|not known (?:at|here|to)|not found (?:on|at|in|here)|(?:is )?not a (?:known|valid|registered|local)|(?:address|user|mailbox|recipient|account) .{0,60}(?:could ?n[o']t be found|no longer|not recogni[sz]ed|has been (?:deleted|removed|closed|terminated|deactivated)|is (?:deactivated|discontinued|not (?:active|known|valid)))|(?:unknown|illegal|bad) (?:or illegal )?(?:alias|destination mailbox)|not listed in|no (?:route|record) (?:of|to|for) (?:that|this|the) (?:user|recipient|address|mailbox)|left the (?:company|organi[sz]ation)|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent)|n'existe (?:pas|plus)|introuvable|non (?:existante?|trouvée?)|adresse .{0,40}invalide|no (?:existe|encontrad)|não (?:existe|encontrad|foi encontrad)|desconhecid|inexistente|non (?:esiste|trovato|valido)|sconosciut|inesistente|onbekend|bestaat niet|(?:okänd|ukendt|ukjent) (?:användare|mottagare|bruger|modtager|bruker|mottaker|adress)|finns inte|findes ikke|finnes ikke|nie (?:istnieje|znaleziono)|nieznan|neexistuje|neznám|nem létezik|ismeretlen|nu există|необслуживаем|не (?:существует|найден|зарегистрирован)|неизвестн|bulunamadı|mevcut değil|不存在|找不到|无此用户|無此|未找到|見つかりません|宛先不明|없(?:는|습니다)|존재하지|δεν υπάρχει|άγνωστ|не існує|не знайден|невідом|не съществува|ne postoji|ni najden|ne obstaja|neexistuje|neegzistuoja|nerastas|neeksistē|nav atrast|ei eksisteeri|ei leitud|ei löy[td]|ei ole olemassa|tuntematon|er ekki til|không tồn tại|tidak (?:ditemukan|ada|dikenal)|ไม่พบ|ไม่มีอยู่|(?:אינה|אינו|לא) קיימ|לא נמצא|غير موجود|لا يوجد)`)},
+	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no valid[ -](?:user|recipient|address|mailbox|account|local|name)|no account by that name|(?:recipient|address|mailbox|account|user|addressee)(?:e?s)?(?: address(?:es)?)? (?:is |was |are |were )?(?:unknown|not found|invalid|not exist|doesn'?t exist|does not exist|not listed)|did(?: not|n[o'’]t) match an?y? (?:address|user|mailbox|recipient|account)|no match(?:ing)? (?:for )?(?:address|user|mailbox|recipient|account)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:[\w.-]+ )?(?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|inexist|introuvable|desconocid|no existe|non esiste|não existe|nie istnieje|existiert nicht|niet gevonden|gibt es (?:(?:bei uns|hier|dort|leider) ){0,2}nicht|存在し|not known (?:at|here|to)|not found (?:on|at|in|here)|(?:is )?not a (?:known|valid|registered|local)|(?:address|user|mailbox|recipient|account) .{0,60}(?:could ?n[o']t be found|no longer|not recogni[sz]ed|has been (?:deleted|removed|closed|terminated|deactivated)|is (?:deactivated|discontinued|not (?:active|known|valid)))|(?:unknown|illegal|bad) (?:or illegal )?(?:alias|destination mailbox)|not listed in|no (?:route|record) (?:of|to|for) (?:that|this|the) (?:user|recipient|address|mailbox)|left the (?:company|organi[sz]ation)|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent)|n'existe (?:pas|plus)|introuvable|non (?:existante?|trouvée?)|adresse .{0,40}invalide|no (?:existe|encontrad)|não (?:existe|encontrad|foi encontrad)|desconhecid|inexistente|non (?:esiste|trovato|valido)|sconosciut|inesistente|onbekend|bestaat niet|(?:okänd|ukendt|ukjent) (?:användare|mottagare|bruger|modtager|bruker|mottaker|adress)|finns inte|findes ikke|finnes ikke|nie (?:istnieje|znaleziono)|nieznan|neexistuje|neznám|nem létezik|ismeretlen|nu există|необслуживаем|не (?:существует|найден|зарегистрирован)|неизвестн|bulunamadı|mevcut değil|不存在|找不到|无此用户|無此|未找到|見つかりません|宛先不明|없(?:는|습니다)|존재하지|δεν υπάρχει|άγνωστ|не існує|не знайден|невідом|не съществува|ne postoji|ni najden|ne obstaja|neexistuje|neegzistuoja|nerastas|neeksistē|nav atrast|ei eksisteeri|ei leitud|ei löy[td]|ei ole olemassa|tuntematon|er ekki til|không tồn tại|tidak (?:ditemukan|ada|dikenal)|ไม่พบ|ไม่มีอยู่|(?:אינה|אינו|לא) קיימ|לא נמצא|غير موجود|لا يوجد)`)},
 	{"content", "5.7.1", policy},
 	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:recipient|address|mailbox|account|user|addressee)(?: address)? (?:is |was )?(?:rejected|unavailable|disabled|inactive|not available|suspended|has been disabled|closed)`)},
 	{"host-unknown", "5.1.2", late.Compile(`(?i)(?:(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|invalid)|unknown (?:host|domain)|unrouteable (?:mail )?domain|name (?:service|server) error|no (?:mx|such (?:host|domain))|couldn'?t find any (?:host|mx)|domain .{0,40}(?:does not exist|not exist|could not be found|has no mx)|no mail exchanger|hôte inconnu|unbekannte(?:r|) (?:host|domain)|dominio (?:no|non|inesistente|desconocido)|домен .{0,20}не|all relevant mx|bad destination (?:system|mailbox)|dns (?:error|lookup|server)|hostname lookup)`)},

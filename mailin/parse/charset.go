@@ -106,10 +106,15 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 		return []byte(r.brokenUTF8(b)), true
 	case "utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "csunicode11utf7", "unicode-2-0-utf-7":
 		return []byte(decodeUTF7(b)), true
-	case "iso-2022-kr", "csiso2022kr":
+	case "iso-2022-kr", "csiso2022kr", "iso-2022-cn", "iso-2022-cn-ext":
+		if !isASCII(b) && utf8.Valid(b) { // it says seven bits and has eight
+			r.warn("charset-wrong", "text", "the text is UTF-8 and says that it is "+clip(name, 30))
+			return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
+		}
+		if strings.HasPrefix(name, "iso-2022-cn") {
+			return []byte(decodeShifted(b, simplifiedchinese.GB18030)), true
+		}
 		return []byte(decodeShifted(b, korean.EUCKR)), true
-	case "iso-2022-cn", "iso-2022-cn-ext":
-		return []byte(decodeShifted(b, simplifiedchinese.GB18030)), true
 	}
 	e := lookup(name)
 	if e == nil {

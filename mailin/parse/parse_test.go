@@ -235,6 +235,8 @@ func TestCharsets(t *testing.T) {
 		{"ks_c_5601-1987", "\xb0\xa1", "가"},
 		{"gb2312", "\x81\x30\x81\x30", "\u0080"}, // GB 18030
 		{"iso-2022-kr", "\x1b$)C\x0e0!\x0f", "가"},
+		{"iso-2022-kr", "고장 – 打印机", "고장 – 打印机"}, // eight bits, and a set of seven
+		{"iso-2022-cn", "打印机", "打印机"},
 		{"hz-gb-2312", "~{<:~}", "己"},
 		{"unicode-1-1-utf-7", "Hi+ACE-", "Hi!"},
 		{"utf-7", "1 + 1", "1 + 1"},
