@@ -360,8 +360,11 @@ const maxLine = 2000
 
 func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		switch {
+		case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':
 			return ' '
+		case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069': // turns what stands behind it, as " via Acme"
+			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
