@@ -15,73 +15,113 @@ import (
 	"tierdesk/tickets/answers/yesno"
 )
 
+// dayQuestion is a question for a day, with what is looked at for each clause.
+type dayQuestion struct {
+	s           *sheet.Sheet
+	q           int
+	own         []string // words that no other question has
+	since, from bool     // it asks since when something is, or from when on
+	context     day.Context
+	all         []statement.Statement
+}
+
+func askForDay(s *sheet.Sheet, q int, all []statement.Statement) *dayQuestion {
+	question := &s.Form.Questions[q]
+	return &dayQuestion{s: s, q: q, own: s.OwnWords(q), all: all,
+		since: lexicon.PhraseIn("sincewhen", s.Wording(q)), from: lexicon.PhraseIn("fromwhen", s.Wording(q)),
+		context: s.When.For(question.Ask, question.Kind == tickets.AskDate)}
+}
+
+// daySaid is what a clause says of a day.
+type daySaid struct {
+	clause *statement.Statement // or the part of it with the day
+	value  string
+	how    reading.State
+	named  bool // the question's own words stand beside it
+	near   bool // those, or other words that say that it is what the question asks for
+	begins bool // it is since when something is, and that is asked
+	born   bool // of a birth
+}
+
 // answerDay takes the day of a clause with words of the question, or, alone, the only one of a text
 // that can be it.
 func answerDay(s *sheet.Sheet, q int, all []statement.Statement, alone bool) {
-	question, own := &s.Form.Questions[q], s.OwnWords(q)
-	since, from := lexicon.PhraseIn("sincewhen", s.Wording(q)), lexicon.PhraseIn("fromwhen", s.Wording(q))
-	w := s.When.For(question.Ask, question.Kind == tickets.AskDate)
-	today := s.When.Now.Format("2006-01-02")
-	var found []candidate
-	var named []candidate // beside words that no other question has
-	other := false        // a day of something else, which may be what they call it
+	d := askForDay(s, q, all)
+	var found, named []candidate
+	other := false // a day of something else, which may be what they call it
 	for i := range all {
-		c := &all[i]
-		if !day.Names(c.Text, w) {
+		if !day.Names(all[i].Text, d.context) {
 			continue
 		}
-		if part := partWithDay(s, q, c, w); part != nil {
-			c = part
-		}
-		names := lexicon.Mentions(c.Text, own) > 0 || i > 0 && all[i-1].Labels && lexicon.Mentions(all[i-1].Text, own) > 0
-		near := names || from && day.Behind("fromday", c.Text, w)
-		if born := lexicon.PhraseIn("birth", c.Text); born != w.Birth {
-			other = other || born
+		said := d.read(i)
+		switch {
+		case said.born != d.context.Birth:
+			other = other || said.born
 			continue
-		} else if born {
-			near = true
-		}
-		if !near && lexicon.PhraseIn("elseday", c.Text) {
+		case !said.near && lexicon.PhraseIn("elseday", said.clause.Text):
 			other = true
 			continue
-		}
-		if w.Past && (lexicon.PhraseIn("future", c.Text) || lexicon.PhraseIn("forthat", c.Text)) {
+		case d.isNot(i, &said):
 			continue
 		}
-		v, how := day.Read(c.Text, w)
-		if how == reading.Clear && taken(s, q, v) || how != reading.Clear && w.Coming && len(day.All(c.Text, w)) == 1 &&
-			lexicon.PhraseIn("notpossible", c.Text) {
-			continue
+		if d.unsure(&said) {
+			said.value = ""
 		}
-		if since && lexicon.PhraseIn("solved", c.Text) {
-			continue
-		}
-		begins := since && day.BeginsThen(c.Text, w)
-		if !since && !from && !near && day.BeginsThen(c.Text, w) && ofAnother(s, q, all, i) ||
-			!near && !begins && w.Past && how == reading.Clear && v == today && lexicon.HasAny(lexicon.Words(c.Text), "plainverb") {
-			continue // "today I have guests"
-		}
-		if how == reading.Clear && (w.Past && v > today || w.Coming && v < today) || since && !begins &&
-			len(lexicon.Words(c.Text)) > maxDay {
-			continue
-		}
-		if how != reading.Clear || lexicon.Has("either", lexicon.Words(c.Text)[0]) ||
-			lexicon.PhraseIn("manydays", c.Whole) || how == reading.Clear &&
-			!(from && day.Behind("fromday", c.Text, w)) && besideAnother(s, q, all, c, w) {
-			v = ""
-		}
-		if !near && !begins && asksPurchase(own) && tellsMore(s, c.Text) {
-			continue // a wheel came off that day
-		}
-		found = append(found, candidate{value: v, strong: near || begins, from: c})
-		if names {
+		found = append(found, candidate{value: said.value, strong: said.near || said.begins, from: said.clause})
+		if said.named {
 			named = append(named, found[len(found)-1])
 		}
 	}
-	if from && len(named) > 0 {
+	if d.from && len(named) > 0 {
 		found = named
 	}
-	settle(s, q, found, alone && (since || !other))
+	settle(s, q, found, alone && (d.since || !other))
+}
+
+// read returns what a clause that names a day says of it.
+func (d *dayQuestion) read(i int) daySaid {
+	c := &d.all[i]
+	if part := partWithDay(d.s, d.q, c, d.context); part != nil {
+		c = part
+	}
+	r := daySaid{clause: c, born: lexicon.PhraseIn("birth", c.Text), begins: d.since && day.BeginsThen(c.Text, d.context)}
+	r.named = lexicon.Mentions(c.Text, d.own) > 0 || i > 0 && d.all[i-1].Labels && lexicon.Mentions(d.all[i-1].Text, d.own) > 0
+	r.near = r.named || r.born || d.startsThen(c)
+	r.value, r.how = day.Read(c.Text, d.context)
+	return r
+}
+
+// startsThen reports whether a clause says from when on something is, and the question asks that.
+func (d *dayQuestion) startsThen(c *statement.Statement) bool {
+	return d.from && day.Behind("fromday", c.Text, d.context)
+}
+
+// isNot reports whether the day of a clause cannot be the one that is asked for.
+func (d *dayQuestion) isNot(i int, r *daySaid) bool {
+	w, text, today := d.context, r.clause.Text, d.s.When.Now.Format("2006-01-02")
+	switch clear := r.how == reading.Clear; {
+	case w.Past && (lexicon.PhraseIn("future", text) || lexicon.PhraseIn("forthat", text)),
+		clear && (w.Past && r.value > today || w.Coming && r.value < today),
+		clear && taken(d.s, d.q, r.value),
+		!clear && w.Coming && len(day.All(text, w)) == 1 && lexicon.PhraseIn("notpossible", text),
+		d.since && lexicon.PhraseIn("solved", text),
+		d.since && !r.begins && len(lexicon.Words(text)) > maxDay:
+		return true
+	case r.near || r.begins:
+		return false
+	case !d.since && !d.from && day.BeginsThen(text, w) && ofAnother(d.s, d.q, d.all, i),
+		clear && w.Past && r.value == today && lexicon.HasAny(lexicon.Words(text), "plainverb"), // "today I have guests"
+		asksPurchase(d.own) && tellsMore(d.s, text):                                             // a wheel came off that day
+		return true
+	}
+	return false
+}
+
+// unsure reports whether a clause may mean another day than the one that was read in it.
+func (d *dayQuestion) unsure(r *daySaid) bool {
+	return r.how != reading.Clear || lexicon.Has("either", lexicon.Words(r.clause.Text)[0]) ||
+		lexicon.PhraseIn("manydays", r.clause.Whole) ||
+		!d.startsThen(r.clause) && besideAnother(d.s, d.q, d.all, r.clause, d.context)
 }
 
 // answerLastDay answers the only question for a day that is left with the only day that no other

@@ -15,90 +15,140 @@ import (
 	"tierdesk/tickets/answers/statement"
 )
 
+// numberQuestion is a question for a number, with what is looked at for each clause.
+type numberQuestion struct {
+	s       *sheet.Sheet
+	q       int
+	ask     string   // in one line
+	own     []string // its words
+	things  []string // what it counts; none if it asks what something shows
+	price   bool     // it asks for an amount of money
+	generic bool     // it counts things of any kind
+	all     []statement.Statement
+}
+
+func askForNumber(s *sheet.Sheet, q int, all []statement.Statement) *numberQuestion {
+	wording, things := s.Wording(q), s.CountedThings(q)
+	return &numberQuestion{s: s, q: q, ask: lexicon.Joined(s.Form.Questions[q].Ask), own: lexicon.Content(wording), things: things,
+		price:   lexicon.HasAny(lexicon.Words(wording), "amount") || lexicon.HasAny(lexicon.Words(wording), "money"),
+		generic: lexicon.HasAny(things, "anything"), all: all}
+}
+
 // answerNumber takes the number that stands with what a question counts: "for three nights"; or, of
 // what something shows, the only one beside its name: "the meter says 4410".
 func answerNumber(s *sheet.Sheet, q int, all []statement.Statement) {
-	own, things := lexicon.Content(s.Wording(q)), s.CountedThings(q)
+	question := askForNumber(s, q, all)
 	var found []candidate
-	price := lexicon.HasAny(lexicon.Words(s.Wording(q)), "amount") || lexicon.HasAny(lexicon.Words(s.Wording(q)), "money")
-	generic := lexicon.HasAny(things, "anything")
 	for i := range all {
-		c := &all[i]
-		if v := comesTo(s, q, c.Whole, own, things); v != "" {
-			if c.First {
-				found = append(found, candidate{value: v, strong: true, from: c})
-			}
+		whole, done := question.inWhole(&all[i])
+		if found = append(found, whole...); done {
 			continue
 		}
-		if number.OnlyWriter(lexicon.Joined(s.Form.Questions[q].Ask), c.Text) {
-			one := candidate{value: "1", strong: true, from: c}
-			if lexicon.PhraseIn("meand", c.Text) || len(lexicon.Words(c.Text)) > maxNone { // "only me and my son"
-				one.value = ""
-			}
-			found = append(found, one)
-			continue
-		}
-		if len(things) > 0 && isOnlyOne(c, things) {
-			found = append(found, candidate{value: "1", strong: true, from: c})
-			continue
-		}
-		if len(things) > 0 && isNone(c, things) {
-			found = append(found, candidate{value: "0", strong: true, from: c})
-			continue
-		}
-		if lexicon.PhraseIn("ordering", c.Text) && !lexicon.PhraseIn("ordering", s.Wording(q)) {
-			continue // "I ordered ten"
-		}
-		near := lexicon.Mentions(c.Text, own) > 0 || i > 0 && all[i-1].Labels && lexicon.Mentions(all[i-1].Text, own) > 0
-		numbers := mention.Numbers(s, c.Text)
-		ownUnit := func(n mention.Number) bool {
-			return lexicon.Section("like")[n.Next] != 0 && lexicon.Matches(n.Next, own)
-		}
-		foreign := number.OtherCurrency(lexicon.Joined(s.Form.Questions[q].Ask), c.Text)
-		if len(things) == 0 {
-			numbers = slices.DeleteFunc(numbers, func(n mention.Number) bool { return n.Article })
-			if slices.ContainsFunc(numbers, ownUnit) { // 2 lenses of 1.2 kg
-				numbers = slices.DeleteFunc(numbers, func(n mention.Number) bool { return !ownUnit(n) })
-			}
-		}
+		numbers := question.numbersIn(&all[i])
 		for _, n := range numbers {
-			switch {
-			case generic && !n.Counts(things) && n.CountsThings() && !c.Inside && suffers(c.Text):
-				v := n.Value
-				if len(numbers) > 1 || n.Unsure || limits(c) || partsBeside(s, q, c.Whole, c.Text) {
-					v = ""
-				}
-				found = append(found, candidate{value: v, from: c}) // six glasses are so many articles
-				continue
-			case len(things) > 0 && !n.Counts(things):
-				continue
-			case len(things) == 0 &&
-				(!near && !(price && n.Price) || n.Next != "" && lexicon.Section("span")[n.Next] != 0 && !lexicon.Matches(n.Next, own)):
-				continue
+			if c, ok := question.weigh(i, n, numbers); ok {
+				found = append(found, c)
 			}
-			if len(things) == 0 && n.Price && !price {
-				continue
-			}
-			v := n.Value
-			if other, how, ok := number.InUnit(lexicon.Joined(s.Form.Questions[q].Ask), c.Text, s.When.Context); ok &&
-				how == reading.Clear {
-				v = other
-			} else if ok {
-				v = ""
-			}
-			if len(numbers) > 1 && (len(things) == 0 || n.Among(numbers)) || n.Unsure || foreign || limits(c) ||
-				len(things) == 0 && !n.Price && !ownUnit(n) && !shows(all, i) ||
-				len(things) > 0 && !lexicon.PhraseIn("total", c.Text) && partsBeside(s, q, c.Whole, c.Text) {
-				v = ""
-			}
-			if len(things) > 0 && !lexicon.PhraseIn("ofus", c.Text) && !lexicon.PhraseIn("renewing", c.Text) &&
-				otherPeople(s, q, c.Text, own) {
-				continue
-			}
-			found = append(found, candidate{value: v, strong: true, from: c})
 		}
 	}
-	settle(s, q, found, generic)
+	settle(s, q, found, question.generic)
+}
+
+// inWhole returns what a clause says as a whole, whatever numbers are in it, and whether they need
+// not be looked at.
+func (k *numberQuestion) inWhole(c *statement.Statement) (found []candidate, done bool) {
+	says := func(value string) []candidate { return []candidate{{value: value, strong: true, from: c}} }
+	if v := comesTo(k.s, k.q, c.Whole, k.own, k.things); v != "" {
+		if c.First {
+			return says(v), true
+		}
+		return nil, true
+	}
+	switch {
+	case number.OnlyWriter(k.ask, c.Text):
+		if lexicon.PhraseIn("meand", c.Text) || len(lexicon.Words(c.Text)) > maxNone { // "only me and my son"
+			return says(""), true
+		}
+		return says("1"), true
+	case len(k.things) > 0 && isOnlyOne(c, k.things):
+		return says("1"), true
+	case len(k.things) > 0 && isNone(c, k.things):
+		return says("0"), true
+	case lexicon.PhraseIn("ordering", c.Text) && !lexicon.PhraseIn("ordering", k.s.Wording(k.q)):
+		return nil, true // "I ordered ten"
+	}
+	return nil, false
+}
+
+// numbersIn returns the numbers of a clause that may answer the question.
+func (k *numberQuestion) numbersIn(c *statement.Statement) []mention.Number {
+	numbers := mention.Numbers(k.s, c.Text)
+	if len(k.things) > 0 {
+		return numbers
+	}
+	numbers = slices.DeleteFunc(numbers, func(n mention.Number) bool { return n.Article })
+	if slices.ContainsFunc(numbers, k.inOwnUnit) { // 2 lenses of 1.2 kg
+		numbers = slices.DeleteFunc(numbers, func(n mention.Number) bool { return !k.inOwnUnit(n) })
+	}
+	return numbers
+}
+
+// inOwnUnit reports whether a number is one of the unit that the question names.
+func (k *numberQuestion) inOwnUnit(n mention.Number) bool {
+	return lexicon.Section("like")[n.Next] != 0 && lexicon.Matches(n.Next, k.own)
+}
+
+// weigh returns what one of the numbers of a clause could answer; false for nothing.
+func (k *numberQuestion) weigh(i int, n mention.Number, numbers []mention.Number) (candidate, bool) {
+	c := &k.all[i]
+	switch counts := len(k.things) > 0; {
+	case k.generic && !n.Counts(k.things) && n.CountsThings() && !c.Inside && suffers(c.Text):
+		v := n.Value
+		if len(numbers) > 1 || n.Unsure || limits(c) || partsBeside(k.s, k.q, c.Whole, c.Text) {
+			v = ""
+		}
+		return candidate{value: v, from: c}, true // six glasses are so many articles
+	case counts && (!n.Counts(k.things) || k.ofOthers(c)),
+		!counts && k.ofAnother(i, n):
+		return candidate{}, false
+	}
+	v := n.Value
+	if other, how, ok := number.InUnit(k.ask, c.Text, k.s.When.Context); ok && how == reading.Clear {
+		v = other
+	} else if ok {
+		v = ""
+	}
+	if k.unsure(i, n, numbers) {
+		v = ""
+	}
+	return candidate{value: v, strong: true, from: c}, true
+}
+
+// ofOthers reports whether a clause counts other people than those whom the question asks about.
+func (k *numberQuestion) ofOthers(c *statement.Statement) bool {
+	return !lexicon.PhraseIn("ofus", c.Text) && !lexicon.PhraseIn("renewing", c.Text) && otherPeople(k.s, k.q, c.Text, k.own)
+}
+
+// ofAnother reports whether a number is not what the question wants to know of something: nothing
+// of it stands near, it is a length of time, or a price.
+func (k *numberQuestion) ofAnother(i int, n mention.Number) bool {
+	near := lexicon.Mentions(k.all[i].Text, k.own) > 0 ||
+		i > 0 && k.all[i-1].Labels && lexicon.Mentions(k.all[i-1].Text, k.own) > 0
+	span := n.Next != "" && lexicon.Section("span")[n.Next] != 0 && !lexicon.Matches(n.Next, k.own)
+	return !near && !(k.price && n.Price) || span || n.Price && !k.price
+}
+
+// unsure reports whether a number may mean something else than what the question asks for.
+func (k *numberQuestion) unsure(i int, n mention.Number, numbers []mention.Number) bool {
+	c, counts := &k.all[i], len(k.things) > 0
+	switch {
+	case n.Unsure, limits(c), number.OtherCurrency(k.ask, c.Text),
+		len(numbers) > 1 && (!counts || n.Among(numbers)):
+		return true
+	case counts:
+		return !lexicon.PhraseIn("total", c.Text) && partsBeside(k.s, k.q, c.Whole, c.Text)
+	}
+	return !n.Price && !k.inOwnUnit(n) && !shows(k.all, i)
 }
 
 // comesTo returns the number to which a sentence comes at its end, if that counts what a question
