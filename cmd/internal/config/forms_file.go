@@ -184,6 +184,8 @@ func (b *questionBlock) build(seen map[string]fault.Place, faults *fault.List) t
 		}
 		seen[q.Name] = b.Name.at
 	}
+	_, hasKind := b.Keys["kind"]
+	unknownKind := hasKind && !b.Kind.given() // which is a fault of its own
 	switch {
 	case q.Kind == tickets.AskChoice && len(q.Choices) < 2 && !b.Odd:
 		at := b.Kind.at
@@ -191,7 +193,7 @@ func (b *questionBlock) build(seen map[string]fault.Place, faults *fault.List) t
 			at = b.Choices.at
 		}
 		faults.Add(at, "choices: [laptop, desktop]", "a choice needs at least two choices")
-	case q.Kind != tickets.AskChoice && b.Choices.given():
+	case q.Kind != tickets.AskChoice && b.Choices.given() && !unknownKind:
 		faults.Add(b.Choices.at, "kind: choice", "choices go with the kind choice alone")
 	case len(q.Choices) > maxChoices:
 		faults.Add(b.Choices.at, "split the question in two, or use kind: text", "there are %d choices: at most %d can be shown in a line",

@@ -158,6 +158,8 @@ func (r *reader) syntax(err error) {
 		hint = "indent with blanks, not tabs"
 	case strings.Contains(text, "cannot start any token"):
 		hint = "put a text that begins like this into quotes"
+	case strings.Contains(text, "expected ':'"):
+		hint = "behind a key stands a colon, and a blank behind that"
 	case strings.Contains(text, "expected ',' or"), strings.Contains(text, "flow node"), strings.Contains(text, "end of stream"):
 		hint = `a bracket or quote is not closed, or a text with ": " or ", " in it is not in quotes`
 	case strings.Contains(text, "expected '-'"), strings.Contains(text, "block"):
