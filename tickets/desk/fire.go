@@ -64,12 +64,12 @@ func (d *Desk) RunTimers(ctx context.Context) error {
 	wake, stop := d.db.Subscribe(timers.Topic)
 	defer stop()
 	var clock clock
-	by := ""
+	countedFor := "" // the hash of the files by which the timers were last set
 	for {
 		n, err := 0, error(nil)
-		if hash := d.policy().Hash; hash != by {
+		if hash := d.policy().Hash; hash != countedFor {
 			if err = d.recount(ctx); err == nil {
-				by = hash
+				countedFor = hash
 			}
 		}
 		if err == nil && clock.unsure(d.db.Now()) {
