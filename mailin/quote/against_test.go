@@ -226,7 +226,19 @@ func TestBanners(t *testing.T) {
 			}
 		}
 	}
+	for _, banner := range []string{ // only above a text
+		"**************************\n* EXTERNAL MAIL - handle with care *\n**************************",
+		"This Message Is From an External Sender\nThis message came from outside your organization.",
+		"This message was sent securely using Zix®", "[Courriel externe]", "[Messaggio esterno]", "Expéditeur externe :",
+	} {
+		if p := Text(banner+"\n\n"+text, Options{}); p.Reply != text || p.Banner == "" {
+			t.Errorf("%q: reply %q, banner %q", banner, p.Reply, p.Banner)
+		}
+	}
 	for _, own := range []string{
+		"This message came from outside your organization.\n\nIt is about the lift.",
+		"This message was sent securely using the portal, as you asked.\n\nThe key lies below.",
+		"Message externe\nou interne, je ne sais pas.",
 		"The mail is attached. It came from outside our organisation.\n\nDo not open it, it is a trap.",
 		"Ida sent it.\n\nThis mail was sent from outside, I think. Can you look at the link?",
 		"Die Tür ist offen.\n\nAchtung, bitte den Anhang nicht öffnen, er kam von einem externen Absender!",

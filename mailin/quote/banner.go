@@ -78,7 +78,7 @@ func (t *splitter) banner(i int) int {
 		return i
 	}
 	for end := first + 1; end <= last; end++ { // as few lines as say it: a text may stand right below
-		if !warnsOfOutside(strings.Join(t.bare[first:end], " ")) {
+		if !warnsOfOutside(strings.Join(t.bare[first:end], " ")) && !eachOfOutside(t.bare[first:end]) {
 			continue
 		}
 		for end < last && continues(t.bare[end-1], t.bare[end]) {
@@ -189,7 +189,7 @@ var bannerBeginnings = [...]string{"※", "提醒", "警示", "该", "該", "外
 
 // bannerStems: one of them stands in all that the patterns of banners find.
 var bannerStems = stemsOf("zvonku kívül külső afara εξωτερικ εκτός έξω ззовні зовнішн за_меж външ извън izvan vanjsk spolj zunan zunaj väljast välis išor už_ ārpus ārēj utan luar ภายนอก bên_ngoài מחוץ חיצוני خارج verif extern external outside außerhalb ausserhalb extérieur en_dehors fuera fora estern fuori buiten utanför utifrån uden_for udefra utenfor ekstern ulkopuol spoza zewn mimo zvenčí zvenku внешн извне предел dış 外 외부 ext_ ext] ext) ext: aka.ms" +
-	" often_get nicht_oft nicht_häufig pas_souvent no_suele não_recebe não_costuma spesso niet_vaak inte_ofta ikke_ofte często_otrz často_nedost редко_получ нечасто_получ 通常不会收到 あまりありません")
+	" securely_ often_get nicht_oft nicht_häufig pas_souvent no_suele não_recebe não_costuma spesso niet_vaak inte_ofta ikke_ofte często_otrz často_nedost редко_получ нечасто_получ 通常不会收到 あまりありません")
 
 // mayWarnOfOutside is a cheap look at whether a paragraph may be a gateway's warning: the patterns
 // are slow.
@@ -221,6 +221,14 @@ func warnsOfOutside(s string) bool {
 	return bannerOrigin.MatchString(s) && (bannerTrigger.MatchString(s) || bannerAdvice.MatchString(s) || setOff(s))
 }
 
+// eachOfOutside reports whether each of several lines says of its mail that it comes from outside:
+// a heading and a sentence, with no word that calls for attention.
+func eachOfOutside(lines []string) bool {
+	return len(lines) > 1 && !slices.ContainsFunc(lines, func(line string) bool {
+		return asks.MatchString(line) || !bannerOrigin.MatchString(line) || !bannerOfItself.MatchString(line)
+	})
+}
+
 // setOff reports whether signs are drawn before a line and behind it: no sentence stands so.
 func setOff(s string) bool {
 	const signs = "*#=[]<>~|"
@@ -232,13 +240,14 @@ var bannerWords = wordsOf(bannerWordList)
 
 var (
 	// bannerTag is a whole line such as "[EXTERNAL]" or "External Email:".
-	bannerTag = late.Compile(`(?i)^[\s*_|#=!⚠️~>-]*[\[(<【*]*\s*(?:ext(?:ern(?:al|e[rs]?|[oa])?)?|ekstern|estern[oa]|zewnętrzn[ay]|externí|внешн(?:ее|яя)|ulkoinen|külső|εξωτερικ[όή]|зовнішні[йє]|външ(?:ен|но)|vanjsk[ai]|harici|חיצוני|خارجي[ة]?|外部|社外|외부)(?:[\s-]+(?:e-?mail|mail|e-post|message|sender|source|nachricht|absender|courriel|expéditeur|correo|remitente|mensaje|mensagem|remetente|messaggio|mittente|bericht|afzender|avsändare|afsender|avsender|nadawca|wiadomość|odesílatel|письмо|メール|邮件|郵件|메일))?\s*[\])>】*:.!|-]*\s*$`)
+	bannerTag = late.Compile(`(?i)^[\s*_|#=!⚠️~>-]*[\[(<【*]*\s*(?:ext(?:ern(?:al|e[rs]?|[oa])?)?|ekstern|estern[oa]|zewnętrzn[ay]|externí|внешн(?:ее|яя)|ulkoinen|külső|εξωτερικ[όή]|зовнішні[йє]|външ(?:ен|но)|vanjsk[ai]|harici|חיצוני|خارجي[ة]?|外部|社外|외부)(?:[\s-]+(?:e-?mail|mail|e-post|message|sender|source|nachricht|absender|courriel|expéditeur|correo|remitente|mensaje|mensagem|remetente|messaggio|mittente|bericht|afzender|avsändare|afsender|avsender|nadawca|wiadomość|odesílatel|письмо|メール|邮件|郵件|메일))?\s*[\])>】*:.!|-]*\s*$|` +
+		`^\W*(?:courriel|message|expéditeur|correo|mensaje|remitente|mensagem|remetente|messaggio|mittente|e-?mail|mail)\s+(?:extern[aeo]?|estern[ao])\s*[\])>】*:]+\s*$`)
 	// bannerBracket is such a tag in brackets, with a sentence behind it.
 	bannerBracket = late.Compile(`(?i)^[\s*_|#=!⚠️~>-]*[\[(<【]+\s*(?:ext(?:ern(?:al|e[rs]?|[oa])?)?|ekstern|estern[oa]|zewnętrzn[ay]|externí|внешн(?:ее|яя)|ulkoinen|külső|εξωτερικ[όή]|зовнішні[йє]|външ(?:ен|но)|vanjsk[ai]|harici|חיצוני|خارجي[ة]?|外部|社外|외부)\PL[^\])>】]*[\])>】]|^[\s*_|#=!⚠️~>-]*[\[(<【]+\s*(?:ext|external|extern|外部|社外)[\])>】]`)
 	// bannerTrigger is the word that calls for attention in front of a banner.
 	bannerTrigger = late.Compile(`(?i)^\W*(?:caution|warning|attention|notice|alert|be careful|external|ext\b|extern|achtung|vorsicht|warnung|hinweis|prudence|avertissement|atención|precaución|advertencia|cuidado|aviso|atenção|attenzione|avviso|avvertenza|let op|waarschuwing|varning|obs|advarsel|varoitus|huomio?|huom|uwaga|ostrzeżenie|pozor|upozornění|varování|внимание|осторожно|предупреждение|dikkat|uyarı|注意|警告|주의|경고|ekstern|upozornenie|figyelem|figyelmeztetés|vigyázat|aten[țţt]ie|avertisment|προσοχ[ήη]|προειδοποίηση|увага|попередження|обережно|oprez|upozorenje|pažnja|opozorilo|tähelepanu|hoiatus|dėmesio|įspėjimas|uzmanību|brīdinājums|viðvörun|athugið|peringatan|perhatian|amaran|cảnh báo|chú ý|คำเตือน|โปรดระวัง|זהירות|אזהרה|שים לב|تنبيه|تحذير)`)
 	// bannerOrigin says that a mail comes from outside.
-	bannerOrigin = late.Compile(`(?i)(?:originat\w*|came|comes|coming|sent|received|is an?|is from|from)\W.{0,40}\b(?:outside|external)|outside (?:of )?(?:your|the|our) organi[sz]ation|external (?:e-?mail|sender|source|address)|` +
+	bannerOrigin = late.Compile(`(?i)(?:originat\w*|came|comes|coming|sent|received|is an?|is from|from)\W.{0,40}\b(?:outside|external)|outside (?:of )?(?:your|the|our) organi[sz]ation|external (?:e-?mail|mail|sender|source|address)|` +
 		`(?:stammt|kommt|kam|gesendet|geschickt|ist|von|wurde)\W.{0,40}(?:extern|außerhalb|ausserhalb)|externe (?:e-?mail|nachricht)|(?:provient|vient|envoyé|émane|expéditeur)\W?.{0,40}(?:extérieur|externe|en dehors)|` +
 		`(?:procede|proviene|provient|origin|enviado|remitente|viene)\W?.{0,40}(?:fuera|extern|fora)|(?:originad|enviad|veio|vem|proveniente|remetente)\w*\W?.{0,40}(?:fora|extern)|` +
 		`(?:provien|proveniente|inviat|mittente|originat|arriva)\w*\W?.{0,40}(?:estern|fuori)|(?:afkomstig|verzonden|komt|afzender)\W?.{0,40}(?:buiten|extern)|` +
@@ -262,6 +271,7 @@ var (
 	bannerOfItself = late.Compile(`(?i)\b(?:this|the) (?:e-?mail|message|mail|sender)|external (?:e-?mail|message|sender)|identity of the sender|diese[rs]? (?:e-?mail|nachricht|mail)|externe (?:e-?mail|nachricht)|\bc(?:e|et) (?:e-?mail|courriel|message|mail)|courriel externe|\best[ea] (?:correo|mensaje|e-?mail|mensagem)|(?:correo|mensaje|e-?mail) externo|` +
 		`\bquest[oa] (?:e-?mail|messaggio|mail)|messaggio (?:esterno|proveniente)|\b(?:dit|deze) (?:bericht|e-?mail|mail)|\bde(?:tta|nna|tte|nne) (?:mejl|mail|meddelande|e-?post|besked|meddelelse|melding)|ekstern[et]? (?:e-?post|e-?mail|mail)|tämä (?:viesti|sähköposti)|\b(?:ta|ten) (?:wiadomość|e-?mail)|tento e-?mail|tato zpráva|táto správa|` +
 		`(?:это|данное) (?:письмо|сообщение)|письмо получено|цей лист|този имейл|ova poruka|ez az e-?mail|acest (?:e-?mail|mesaj)|αυτό το (?:μήνυμα|email)|bu (?:e-?posta|ileti)|see kiri|šis (?:laiškas|e-pasts)|þessi póstur|e-?ma?il ini|e-?mel ini|email này|(?:この|本)メール|(?:此|该|該|本)(?:邮件|郵件)|이 메일|외부 ?메일|הודעה זו|هذه الرسالة`)
-	// bannerFirstContact is Microsoft's note on a sender who has not written before.
-	bannerFirstContact = late.Compile(`(?i)aka\.ms/LearnAboutSenderIdentification|(?:you don['’]t|some people who received this message don['’]t) often get e-?mail from|sie erhalten nicht (?:oft|häufig) e-?mails? von|vous n['’](?:obtenez|avez) pas souvent d['’]e-?mail|vous ne recevez pas souvent|no suele recibir correo|normalmente não recebe|não costuma receber|non (?:si ricevono|ricevi) spesso|u ontvangt niet vaak e-?mail|du får inte ofta e-post|du får ikke ofte (?:mails?|e-post)|nie często otrzymujesz|často nedostáváte|вы (?:редко|нечасто) получаете|您通常不会收到来自|からメールを受け取ることはあまりありません`)
+	// bannerFirstContact is what Microsoft says of a sender who has not written before,
+	// or what other gateways say of themselves.
+	bannerFirstContact = late.Compile(`(?i)^\W*this (?:message|e-?mail) was (?:sent|encrypted|delivered) securely (?:using|by|via|with) \S+\s*$|aka\.ms/LearnAboutSenderIdentification|(?:you don['’]t|some people who received this message don['’]t) often get e-?mail from|sie erhalten nicht (?:oft|häufig) e-?mails? von|vous n['’](?:obtenez|avez) pas souvent d['’]e-?mail|vous ne recevez pas souvent|no suele recibir correo|normalmente não recebe|não costuma receber|non (?:si ricevono|ricevi) spesso|u ontvangt niet vaak e-?mail|du får inte ofta e-post|du får ikke ofte (?:mails?|e-post)|nie często otrzymujesz|často nedostáváte|вы (?:редко|нечасто) получаете|您通常不会收到来自|からメールを受け取ることはあまりありません`)
 )
