@@ -293,6 +293,14 @@ func TestWordsOfPromises(t *testing.T) {
 	}
 }
 
+func TestLogsAreForPeopleToo(t *testing.T) {
+	var out strings.Builder
+	newEnv(nil, nil, &out).logger("info", "json").Info("lost the folder", "next", 90*time.Second)
+	if !strings.Contains(out.String(), `"next":"1m30s"`) {
+		t.Error(out.String())
+	}
+}
+
 func TestLengths(t *testing.T) {
 	now := time.Date(2026, 1, 5, 10, 0, 0, 0, time.UTC)
 	for d, want := range map[time.Duration]string{
