@@ -97,7 +97,7 @@ func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (wo
 	if err != nil {
 		return words{}, err
 	}
-	made := words{withoutAddresses(mail), cmp.Or(f.Author.Name, f.Customer.Name), hidden}
+	made := words{m.mark.withoutAddresses(mail), cmp.Or(f.Author.Name, f.Customer.Name), hidden}
 	if n.Third != nil {
 		made.author = cmp.Or(f.Author.Name, f.Author.Address)
 	}
@@ -228,7 +228,7 @@ func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templa
 			subject = fmt.Sprintf("%s [#%d]", said, m.Ticket.ID)
 		}
 		return templates.Button{Label: said,
-			Mailto: templates.Link("mailto:" + placeholder(a) + "?subject=" + url.PathEscape(subject))}
+			Mailto: templates.Link("mailto:" + m.mark.placeholder(a) + "?subject=" + url.PathEscape(subject))}
 	}
 	switch n.Kind {
 	case templates.Confirm:
@@ -267,7 +267,7 @@ func (m *maker) instead(gone *templates.Gone, language string) templates.Buttons
 		return nil
 	}
 	command := func(label phrase.Text, words string) templates.Button {
-		return templates.Button{Label: m.Policy.Say(label, language), Mailto: templates.Link("mailto:" + placeholder(token.Reply) +
+		return templates.Button{Label: m.Policy.Say(label, language), Mailto: templates.Link("mailto:" + m.mark.placeholder(token.Reply) +
 			"?subject=" + url.PathEscape(fmt.Sprintf("Cc [#%d]", m.Ticket.ID)) + "&body=" +
 			strings.ReplaceAll(url.QueryEscape(words), "+", "%20"))}
 	}

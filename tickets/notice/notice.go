@@ -142,7 +142,7 @@ func (w *Wanted) NeedsMessages() bool {
 // Make makes the planned mails. faults are the errors of admins' templates that were replaced by
 // the built-in ones.
 func Make(c *Case, plan []Planned) (mails []mailout.Mail, faults []error, err error) {
-	m := maker{Case: c, made: map[string]words{}}
+	m := maker{Case: c, mark: newMark(), made: map[string]words{}}
 	for i := range plan {
 		p := &plan[i]
 		switch {
@@ -165,6 +165,7 @@ func Make(c *Case, plan []Planned) (mails []mailout.Mail, faults []error, err er
 // maker makes the mails of one decision.
 type maker struct {
 	*Case
+	mark   mark
 	made   map[string]words // notices that several agents get
 	out    []mailout.Mail
 	faults []error

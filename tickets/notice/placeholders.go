@@ -1,10 +1,10 @@
 package notice
 
 import (
+	"crypto/rand"
 	"fmt"
 	"html"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,16 +12,18 @@ import (
 	"tierdesk/templates"
 )
 
-// placeholder returns the text that represents the address of an action in a notice. No escaping
-// changes it.
-func placeholder(a token.Action) string { return fmt.Sprintf("tierdesk-action-%02d-here", a) }
+// mark begins the placeholders of a decision's mails: each stands where a recipient's address for
+// an action will be. It cannot be guessed, so nobody's words hold one. If they did, the address
+// would stand in them: a link of a customer's would hand it to the customer at a click.
+type mark string
 
-const placeholderStart = "tierdesk-action-"
+func newMark() mark { return mark(rand.Text()) }
+
+// placeholder returns the text that represents the address of an action. No escaping changes it.
+func (k mark) placeholder(a token.Action) string { return fmt.Sprintf("%s%02d", k, a) }
 
 // unaddressed is a notice without the addresses of one recipient. It is searched for placeholders
-// once, however many get it. Placeholders come only from buttons. An agent who writes one into a
-// mail would only reveal a recipient's address to that recipient, and customers' mails are not
-// processed here.
+// once, however many get it.
 type unaddressed struct {
 	templates.Mail
 	text, html []stretch
@@ -34,8 +36,8 @@ type stretch struct {
 	address bool // false for the last one
 }
 
-func withoutAddresses(m templates.Mail) unaddressed {
-	return unaddressed{m, stretches(m.Text), stretches(m.HTML)}
+func (k mark) withoutAddresses(m templates.Mail) unaddressed {
+	return unaddressed{m, k.stretches(m.Text), k.stretches(m.HTML)}
 }
 
 // with fills in the addresses for one recipient.
@@ -53,26 +55,18 @@ func (u *unaddressed) with(action func(token.Action) string) templates.Mail {
 	return m
 }
 
-// acting are the actions of buttons.
-var acting = []token.Action{token.Reply, token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop, token.Approve,
-	token.Decline, token.SendBack}
-
-// stretches divides a text at its placeholders. What only resembles one is text. (A
-// strings.Replacer looks at each byte, which is too slow for whole mails.)
-func stretches(s string) []stretch {
+// stretches divides a text at its placeholders. (A strings.Replacer looks at each byte, which is
+// too slow for whole mails.)
+func (k mark) stretches(s string) []stretch {
 	var out []stretch
-	size := len(placeholder(0))
-	for from := 0; ; {
-		i := strings.Index(s[from:], placeholderStart) + from
-		if i < from || len(s) < i+size {
+	for {
+		before, rest, found := strings.Cut(s, string(k))
+		if !found {
 			return append(out, stretch{text: s})
 		}
-		from = i + len(placeholderStart)
-		number, err := strconv.Atoi(s[from : from+2])
-		if a := token.Action(number); err == nil && slices.Contains(acting, a) && s[i:i+size] == placeholder(a) {
-			out = append(out, stretch{s[:i], a, true})
-			s, from = s[i+size:], 0
-		}
+		number, _ := strconv.Atoi(rest[:2]) // as placeholder writes it
+		out = append(out, stretch{before, token.Action(number), true})
+		s = rest[2:]
 	}
 }
 

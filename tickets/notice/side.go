@@ -57,7 +57,7 @@ func (m *maker) toAside(p *Planned) error {
 	if err != nil {
 		return err
 	}
-	open := withoutAddresses(mail)
+	open := m.mark.withoutAddresses(mail)
 	mail = open.with(action)
 	out := mailout.Mail{
 		ID: id, Group: id, Inbox: inbox.Name, Ticket: m.Ticket.ID, Kind: string(p.Kind), Party: party, Person: string(side.Actor()),
@@ -90,7 +90,7 @@ func (m *maker) toAside(p *Planned) error {
 func (m *maker) yesOrNo(language string) templates.Buttons {
 	link := func(label phrase.Text, a token.Action) templates.Button {
 		said := m.Policy.Say(label, language)
-		return templates.Button{Label: said, Mailto: templates.Link("mailto:" + placeholder(a) + "?subject=" +
+		return templates.Button{Label: said, Mailto: templates.Link("mailto:" + m.mark.placeholder(a) + "?subject=" +
 			url.PathEscape(fmt.Sprintf("%s [#%d]", said, m.Ticket.ID)))}
 	}
 	return templates.Buttons{link(phrase.Say("Yes, I approve"), token.Approve), link(phrase.Say("No, I do not approve"), token.Decline)}
