@@ -164,7 +164,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	// of log; SQLite's default is 4 MB. That also waits for the disk less often.
 	base := "file:" + (&url.URL{Path: abs}).EscapedPath() +
 		"?mode=rw&_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
-		"&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)"
+		"&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)"
 	if db.write, err = open("sqlite", base); err != nil {
 		return err
 	}
