@@ -67,13 +67,19 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 		return open(ctx, m, c.Ticket.ID, known)
 	}
 	m.Proven = participant && m.Evidence.Proof.Strong() && !m.Message.Auth.Doubtful() && !m.Gateway
-	return goOn(c, m, participant, among, thanks, may, known)
+	return goOn(c, m, standing{rights: may, participant: participant, among: among, thanks: thanks}, known)
 }
 
-// goOn adds a mail to its ticket; thanks means that it must not reopen the ticket. Nobody is told
-// of a mail between a customer and a vendor.
-func goOn(c *decision.Case, m decision.CustomerMail, participant, among, thanks bool, may rights,
-	known decision.Recognisers) (decision.Result, error) {
+// standing is what a mail is in the ticket that it goes on with.
+type standing struct {
+	rights
+	participant bool // its writer takes part in the ticket
+	among       bool // it is between a customer and a vendor: nobody is told of it
+	thanks      bool // it must not reopen the ticket
+}
+
+// goOn adds a mail to its ticket.
+func goOn(c *decision.Case, m decision.CustomerMail, s standing, known decision.Recognisers) (decision.Result, error) {
 	ctx := c.Context
 	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, c.Ticket.ID)
 	if err != nil {
@@ -88,7 +94,7 @@ func goOn(c *decision.Case, m decision.CustomerMail, participant, among, thanks 
 	}
 	actor := tickets.PersonActor(person.ID)
 	var flags []tickets.Flag
-	if !participant {
+	if !s.participant {
 		flags = append(flags, tickets.FlagOtherAddress)
 	}
 	if err := c.AddMail(tickets.FromCustomer, actor, tickets.Public, append(flags, m.Warnings(c.Desk, c.Policy.People)...)); err != nil {
@@ -96,25 +102,23 @@ func goOn(c *decision.Case, m decision.CustomerMail, participant, among, thanks 
 	}
 	silent, done := m.Message.Class.Automatic(), c.Ticket.Status.Done()
 	if err := c.Handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: c.Current.ID,
-		Data: tickets.Data{Inbound: m.ID, Silent: silent || among || thanks}}); err != nil {
+		Data: tickets.Data{Inbound: m.ID, Silent: silent || s.among || s.thanks}}); err != nil {
 		return decision.Result{}, err
 	}
 	if err := c.Aside(); err != nil {
 		return decision.Result{}, err
 	}
-	if may.brings {
-		for _, a := range m.Message.Cc {
-			if err := joinNew(c, a.Address, actor); err != nil {
-				return decision.Result{}, err
-			}
+	if s.brings {
+		if err := joinCc(c, &m, actor); err != nil {
+			return decision.Result{}, err
 		}
 	}
 	recognised := false
 	tooFast := ratelimit.TooFast(ctx.Limits, m.Mail, written)
-	if !silent && !tooFast && !among {
+	if !silent && !tooFast && !s.among {
 		recognised, err = known.Within(c, m)
 	}
-	if reopens := may.reopens && c.Ticket.Status.Done(); err == nil && !recognised && !among {
+	if reopens := s.reopens && c.Ticket.Status.Done(); err == nil && !recognised && !s.among {
 		err = tellAgents(c, actor, reopens, done, tooFast)
 	}
 	if err != nil {
@@ -290,6 +294,16 @@ func joinBrought(c *decision.Case, m *decision.CustomerMail, actor tickets.Actor
 		if err != nil || len(taking) > maxBrought {
 			return err
 		}
+		if err := joinNew(c, a.Address, actor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joinCc adds those whom a participant put in Cc of a mail that goes on with the ticket.
+func joinCc(c *decision.Case, m *decision.CustomerMail, actor tickets.Actor) error {
+	for _, a := range m.Message.Cc {
 		if err := joinNew(c, a.Address, actor); err != nil {
 			return err
 		}
