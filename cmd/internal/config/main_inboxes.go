@@ -131,7 +131,7 @@ func (b *inboxBlock) build(name text, dir string, m *Main, faults, warnings *fau
 			faults.Add(b.At, "keep the password, or oauth2:", "inbox %q has both a password and oauth2", name.s)
 		}
 	} else {
-		in.Password = b.secretKeys.build("password", dir, true, b.At, faults, warnings)
+		in.Password = b.secretKeys.build("password", dir, b.Keys != nil, b.At, faults, warnings) // nil: it is no block at all
 	}
 	if b.Poll.given() && b.Poll.d < 5*time.Second {
 		faults.Add(b.Poll.at, "at least 5s", "looking every %s would annoy the server", b.Poll.d)
