@@ -82,18 +82,24 @@ func (w *work) allAnswered() bool {
 }
 
 // do carries out one command, in the ticket that the mail belongs to or in those that it names.
+// Behind a /merge it is carried out in the ticket that goes on.
 func (w *work) do(command decision.Command, c commands.Command) error {
 	step := func(failed bool, outcome phrase.Text) {
 		if !outcome.Empty() {
 			w.steps = append(w.steps, templates.Step{Command: strings.TrimSpace(c.Raw), Outcome: w.act.Say(outcome), Failed: failed})
 		}
 	}
-	if len(c.Tickets) == 0 {
+	numbers := c.Tickets
+	if into := w.act.Ticket.MergedInto; into != 0 && len(numbers) == 0 {
+		numbers = []int64{into}
+		w.targets[into] = &target{id: into}
+	}
+	if len(numbers) == 0 {
 		outcome, done, err := w.obey(command, w.act, c, func(why phrase.Text) phrase.Text { return why })
 		step(!done, outcome)
 		return err
 	}
-	for _, number := range c.Tickets {
+	for _, number := range numbers {
 		act, err := w.target(number)
 		if err != nil {
 			return err

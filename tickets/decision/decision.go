@@ -120,9 +120,15 @@ func OnMail(c Context, m *arrival.Mail) *Decision {
 // IsOld reports whether the decision's mail is too old to cause automatic mail.
 func (d *Decision) IsOld() bool { return d.Mail != nil && d.Mail.IsOld(d.Tx.Now(), d.OldAfter) }
 
-// Open loads and locks a ticket for the decision. To avoid deadlocks, open several tickets in
-// ascending order of their numbers.
+// Open loads and locks a ticket for the decision. A ticket that is open already is the same case:
+// two would not see what the other changes. To avoid deadlocks, open several tickets in ascending
+// order of their numbers.
 func (d *Decision) Open(id int64) (*Case, error) {
+	for _, c := range d.cases {
+		if id != 0 && c.Ticket.ID == id {
+			return c, nil
+		}
+	}
 	t, found, err := store.LockTicket(d.Tx, id)
 	if err != nil {
 		return nil, err

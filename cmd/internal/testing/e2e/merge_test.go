@@ -3,6 +3,8 @@ package e2e
 import (
 	"strings"
 	"testing"
+
+	"tierdesk/tickets"
 )
 
 // open opens a ticket and returns its acknowledgement and the notices of the front desk.
@@ -51,6 +53,26 @@ func TestMergeAndUndo(t *testing.T) {
 		w.answer(muster, ack1, "And this about the first.")
 		if m := w.next(ben).has("And this about the first."); m.ticket() != "1" {
 			t.Errorf("Ben hears of ticket %s", m.ticket())
+		}
+	})
+}
+
+// What stands behind a /merge in the same mail is for the ticket that goes on.
+func TestCommandsBehindAMerge(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const muster = "Max Muster <" + max + ">"
+		_, _, first := w.open(muster, "VPN", "The VPN is slow.")
+		_, notice, _ := w.open(muster, "VPN once more", "Is anybody there? It is slow.")
+		w.answer(ann, notice, "/merge 1\n/priority high\n/take\n/split\n/note\nThey have called, too.")
+		w.next(ann).has("Merged into #1", "/priority high: Ticket #1: high, was normal.", "/take: Ticket #1: It is yours.", "/split: Ticket #1: Nothing was done")
+		w.rest(ben)
+		w.rest(max)
+		w.answer(ben, first, "/show")
+		w.next(ben).has("high", "Assigned to", "Ann Able")
+		w.answer(ben, first, "/close")
+		w.next(ben).has("closed, was new")
+		if got := w.status(1); got != tickets.Closed {
+			t.Errorf("the ticket that goes on is %s", got)
 		}
 	})
 }
