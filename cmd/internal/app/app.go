@@ -362,16 +362,6 @@ func (a *App) Close() error {
 	return err
 }
 
-// CollectSeldom makes the process collect its garbage when its heap has grown to 2.5 times what is
-// in use, instead of twice, unless GOGC in the environment says otherwise. A desk holds little, and
-// what a mail allocates is gone with it: a third of the collections is saved for 6 to 10 MB. It is
-// for the process of a daemon, which has one desk, and is called once, at its start.
-func CollectSeldom() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(150)
-	}
-}
-
 // Run runs the desk until ctx ends, and then finishes the current batch of incoming mails and the
 // mails in flight. Unavailable mail servers are not an error. Run returns an error if it ends
 // before ctx does.

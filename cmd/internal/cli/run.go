@@ -41,7 +41,6 @@ func (c *runCmd) Run(e *env) error {
 	for _, w := range cfg.Warnings {
 		log.Warn(w.Text, "place", w.Place.String(), "hint", w.Hint)
 	}
-	app.CollectSeldom()
 	a, err := app.New(e.ctx, cfg, log, app.Exclusive())
 	if errors.Is(err, app.ErrRunning) {
 		return hinted(err, "tierdesk doctor looks at a desk that runs; several daemons need PostgreSQL")

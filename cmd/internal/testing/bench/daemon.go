@@ -64,7 +64,6 @@ func childMain(args []string) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	app.CollectSeldom()
 	a, err := app.New(ctx, cfg, log, app.Exclusive(), app.WithResolver(nil))
 	if err != nil {
 		return err

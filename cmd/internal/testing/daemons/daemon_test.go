@@ -79,7 +79,6 @@ func daemon(text string) error {
 		io.Copy(io.Discard, os.Stdin)
 		cancel()
 	}()
-	app.CollectSeldom()
 	a, err := app.New(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, nil)), app.Exclusive(), app.WithResolver(nil), app.WithLease(o.Lease), app.WithSendLease(o.SendLease),
 		app.WithClock(func() time.Time { return time.Now().Add(o.Wrong) }))
 	if err != nil && ctx.Err() != nil {
