@@ -92,7 +92,9 @@ func (w *work) do(command decision.Command, c commands.Command) error {
 	numbers := c.Tickets
 	if into := w.act.Ticket.MergedInto; into != 0 && len(numbers) == 0 {
 		numbers = []int64{into}
-		w.targets[into] = &target{id: into}
+		if w.targets[into] == nil {
+			w.targets[into] = &target{id: into}
+		}
 	}
 	if len(numbers) == 0 {
 		outcome, done, err := w.obey(command, w.act, c, func(why phrase.Text) phrase.Text { return why })

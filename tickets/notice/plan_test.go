@@ -23,7 +23,8 @@ func TestPlan(t *testing.T) {
 		change(c)
 		return c
 	}
-	answer, solved := Notice{Kind: templates.Answer}, Notice{Kind: templates.Solved}
+	done := func(c *Case) { c.Ticket.Status = tickets.Solved }
+	answer, solved, merged := Notice{Kind: templates.Answer}, Notice{Kind: templates.Solved}, Notice{Kind: templates.Merged}
 	for _, c := range []struct {
 		name string
 		*Case
@@ -36,10 +37,13 @@ func TestPlan(t *testing.T) {
 		{"no acknowledgement, and why", base(), Wanted{Acknowledge: "ack", Quiet: "the mail is old"}, "", "no acknowledgement: the mail is old"},
 		{"an answer goes to all, each their own copy", base(), Wanted{Replies: []Notice{answer}}, "answer×2", "2 recipient"},
 		{"an answer goes out whatever keeps the desk quiet", base(), Wanted{Replies: []Notice{answer}, Quiet: "the address does not exist"}, "answer×2", ""},
-		{"the answer is the last word", base(), Wanted{Replies: []Notice{answer, solved}}, "answer×2", ""},
-		{"solved without an answer", base(), Wanted{Replies: []Notice{solved}}, "solved×1", ""},
-		{"solved, and quiet", base(), Wanted{Replies: []Notice{solved}, Quiet: "the ticket is spam"}, "", `no mail "solved": the ticket is spam`},
-		{"nobody outside", with(func(c *Case) { c.Participants = nil }), Wanted{Replies: []Notice{answer, solved}}, "", ""},
+		{"the answer is the last word", with(done), Wanted{Replies: []Notice{answer, solved}}, "answer×2", ""},
+		{"solved without an answer", with(done), Wanted{Replies: []Notice{solved}}, "solved×1", ""},
+		{"solved, and quiet", with(done), Wanted{Replies: []Notice{solved}, Quiet: "the ticket is spam"}, "", `no mail "solved": the ticket is spam`},
+		{"solved, and undone", base(), Wanted{Replies: []Notice{solved, {Kind: templates.Closing}}}, "", `no mail "closing": it is undone`},
+		{"merged", with(func(c *Case) { c.Ticket.MergedInto = 1 }), Wanted{Replies: []Notice{merged}}, "merged×2", ""},
+		{"merged, and undone", base(), Wanted{Replies: []Notice{merged}}, "", `no mail "merged": it is undone`},
+		{"nobody outside", with(func(c *Case) { c.Participants = nil; done(c) }), Wanted{Replies: []Notice{answer, solved}}, "", ""},
 		{"of several notices the weightiest", base(), Wanted{Notices: []Notice{{Kind: templates.AgentNote, Agent: "ann"}, {Kind: templates.Held, Agent: "ann"}, {Kind: templates.AgentReply, Agent: "ben"}}}, "held×1 agent-reply×1", `no notice "agent-note" to ann: they get "held"`},
 		{"the weightiest first", base(), Wanted{Notices: []Notice{{Kind: templates.Receipt, Agent: "ann"}, {Kind: templates.Escalation, Agent: "ann"}}}, "receipt×1", `no notice "escalation" to ann: they get "receipt"`},
 		{"an agent who has left", base(), Wanted{Notices: []Notice{{Kind: templates.AgentNew, Agent: "gone"}}}, "", ""},

@@ -77,6 +77,30 @@ func TestCommandsBehindAMerge(t *testing.T) {
 	})
 }
 
+// What is done and undone in one mail is no news to the customer.
+func TestDoneAndUndoneInOneMail(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const muster = "Max Muster <" + max + ">"
+		w.open(muster, "VPN", "The VPN is slow.")
+		ack, notice, benNotice := w.open(muster, "VPN once more", "Is anybody there? It is slow.")
+		w.answer(ann, notice, "/merge 1\n/undo")
+		w.next(ann).has("Merged into #1", "/undo", "#2 is a ticket of its own again")
+		w.answer(ann, notice, "/solve\n/undo")
+		w.next(ann).has("/solve", "/undo", "new again")
+		w.answer(ann, notice, "/close\n/undo")
+		w.next(ann).has("/close", "/undo", "new again")
+		w.nothing(max)
+		w.rest(ben)
+		w.answer(muster, ack, "It takes minutes.")
+		if m := w.next(ben).has("It takes minutes."); m.ticket() != "2" {
+			t.Errorf("Ben hears of ticket %s", m.ticket())
+		}
+		w.answer(ben, benNotice, "/solve")
+		w.next(ben)
+		w.next(max).has("[#2]", "solved")
+	})
+}
+
 // Two customers never read each other's mail for a merge; and it needs the right.
 func TestAMergeShowsNobodyAnothersMail(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
