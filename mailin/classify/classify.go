@@ -386,7 +386,7 @@ func (c classifier) autoReply() string {
 	if strings.EqualFold(c.h.get("delivered-to"), "autoresponder") {
 		return "Delivered-To: Autoresponder"
 	}
-	if autoReplySubject.in(c.m.Subject) && !c.asksAboutAbsence() {
+	if (autoReplySubject.in(c.m.Subject) || c.tellsOwnAbsence()) && !c.asksAboutAbsence() {
 		return "subject of an auto-reply: " + c.m.Subject
 	}
 	if (c.nullSender() || c.h.has("x-auto-response-suppress") && c.mayBeNote() && !wordset.HoldsSign(c.text, "?", "？")) &&
@@ -394,6 +394,16 @@ func (c classifier) autoReply() string {
 		return "from nobody, and worded as an auto-reply"
 	}
 	return c.autoReplyBody()
+}
+
+// tellsOwnAbsence reports whether the subject names the mail's author, or somebody as Lotus Notes
+// does, and says that they are away. That another person is away is what customers write.
+func (c classifier) tellsOwnAbsence() bool {
+	if !absenceOf.mayBeIn(c.m.Subject) {
+		return false
+	}
+	found := absenceOf.pattern.FindStringSubmatch(c.m.Subject)
+	return found != nil && (notesName.MatchString(found[1]) || c.namesOwner(found[1]))
 }
 
 // fieldOfResponder returns the field, if there is one, whose name says that a machine answered.

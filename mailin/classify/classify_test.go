@@ -77,7 +77,10 @@ func TestKinds(t *testing.T) {
 		{mailin.KindAutoReply, []string{"Subject: Out of Office: Printer"}},
 		{mailin.KindAutoReply, []string{"Subject: Jane Doe is out of the office"}},
 		{mailin.KindAutoReply, []string{"Subject: Jan Doe/X/DE ist außer Haus."}},
-		{mailin.KindAutoReply, []string{"Subject: Jan Doe est absent du bureau."}},
+		{mailin.KindAutoReply, []string{"Subject: Jane Doe est absente du bureau."}},
+		{mailin.KindPerson, []string{"Subject: Lisa is afwezig"}}, // a parent writes to a school
+		{mailin.KindPerson, []string{"Subject: Mein Chef ist außer Haus"}},
+		{mailin.KindPerson, []string{"Subject: The technician is out of the office until Monday"}},
 		{mailin.KindPerson, []string{"Subject: Der Drucker ist nicht im Büro"}},
 		{mailin.KindPerson, []string{"Subject: Ist außer Haus noch jemand erreichbar"}},
 		{mailin.KindAutoReply, []string{"Preference: auto_reply"}},

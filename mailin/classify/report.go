@@ -149,7 +149,7 @@ func bounces(m *mailin.Message) bool {
 	}
 	text := bounceWords.MatchString(head(m.Text, 6000))
 	switch {
-	case autoReplySubject.in(m.Subject):
+	case autoReplySubject.in(m.Subject), absenceOf.in(m.Subject):
 		return false
 	case (daemon || nobody) && namesOther(m) && speaksOfDelivery(m):
 		return true

@@ -13,6 +13,7 @@ import (
 func TestStemsHoldInEveryMatch(t *testing.T) {
 	const rare = "\u00b5\u017f\u0345\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u1c80\u1c81\u1c82\u1c83\u1c84\u1c85\u1c86\u1c87\u1c88\u1e9b\u1fbe"
 	for name, w := range map[string]wording{
+		"absenceOf":        absenceOf,
 		"autoReplySubject": autoReplySubject,
 		"challengeSubject": challengeSubject,
 		"noReply":          noReply,
