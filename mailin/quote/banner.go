@@ -272,7 +272,8 @@ var (
 		`\bquest[oa] (?:e-?mail|messaggio|mail)|messaggio (?:esterno|proveniente)|\b(?:dit|deze) (?:bericht|e-?mail|mail)|\bde(?:tta|nna|tte|nne) (?:mejl|mail|meddelande|e-?post|besked|meddelelse|melding)|ekstern[et]? (?:e-?post|e-?mail|mail)|tämä (?:viesti|sähköposti)|\b(?:ta|ten) (?:wiadomość|e-?mail)|tento e-?mail|tato zpráva|táto správa|` +
 		`(?:это|данное) (?:письмо|сообщение)|письмо получено|цей лист|този имейл|ova poruka|ez az e-?mail|acest (?:e-?mail|mesaj)|αυτό το (?:μήνυμα|email)|bu (?:e-?posta|ileti)|see kiri|šis (?:laiškas|e-pasts)|þessi póstur|e-?ma?il ini|e-?mel ini|email này|(?:この|本)メール|(?:此|该|該|本)(?:邮件|郵件)|이 메일|외부 ?메일|הודעה זו|هذه الرسالة`)
 	// bannerSecurely is what a gateway says of itself.
-	bannerSecurely = late.Compile(`(?i)^\W*this (?:message|e-?mail) was (?:sent|encrypted|delivered) securely (?:using|by|via|with) \S+\s*$`)
+	bannerSecurely = late.Compile(`(?i)^\W*this (?:message|e-?mail) was (?:sent|encrypted|delivered) ` +
+		`securely (?:using|by|via|with) \S+\s*$`)
 	// bannerFirstContact is what Microsoft says of a sender who has not written before.
 	bannerFirstContact = late.Compile(`(?i)aka\.ms/LearnAboutSenderIdentification|(?:you don['’]t|some people who received this message don['’]t) often get e-?mail from|sie erhalten nicht (?:oft|häufig) e-?mails? von|vous n['’](?:obtenez|avez) pas souvent d['’]e-?mail|vous ne recevez pas souvent|no suele recibir correo|normalmente não recebe|não costuma receber|non (?:si ricevono|ricevi) spesso|u ontvangt niet vaak e-?mail|du får inte ofta e-post|du får ikke ofte (?:mails?|e-post)|nie często otrzymujesz|často nedostáváte|вы (?:редко|нечасто) получаете|您通常不会收到来自|からメールを受け取ることはあまりありません`)
 )

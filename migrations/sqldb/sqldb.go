@@ -162,7 +162,8 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	}
 	// Pages that many transactions rewrite are copied from the log into the database once in 16 MB
 	// of log; SQLite's default is 4 MB. That also waits for the disk less often.
-	// The cache takes twice its size: SQLite's allocator gives out powers of two, 8 KB for a page of 4.
+	// The cache takes twice its size: SQLite's allocator gives out powers of two, and a page of 4
+	// KB takes 8.
 	base := "file:" + (&url.URL{Path: abs}).EscapedPath() +
 		"?mode=rw&_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
 		"&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)"
