@@ -12,15 +12,14 @@ var (
 		Name: "outbox", KeyColumns: "id", Lost: ErrAlready,
 		Columns: "id, mail, inbox, ticket, kind, party, person, recipient, mailbox, automatic, message_id, after_message, message, created, urgency, state, next_attempt, expires",
 		Key:     func(r *row) any { return r.ID },
-		Values: func(r *row) []any {
-			return []any{r.ID, r.Group, r.Inbox, r.Ticket, r.Kind, r.Party, r.Person, r.Recipient, r.Mailbox, r.Automatic, r.MessageID,
-				r.AfterMessage, r.Message, r.Created, r.Urgency, r.State,
-				r.NextAttempt, r.Expires}
+		Append: func(r *row, args []any) []any {
+			return append(args, r.ID, r.Group, r.Inbox, r.Ticket, r.Kind, r.Party, r.Person, r.Recipient, r.Mailbox, r.Automatic,
+				r.MessageID, r.AfterMessage, r.Message, r.Created, r.Urgency, r.State, r.NextAttempt, r.Expires)
 		},
 	}
 	contentTable = &batch.Table[contentRow]{
 		Name: "outbox_content", Columns: "id, content, base, last",
-		Values: func(r *contentRow) []any { return []any{r.id, r.text, r.base, r.last} },
+		Append: func(r *contentRow, args []any) []any { return append(args, r.id, r.text, r.base, r.last) },
 	}
 	mailboxQuery = &batch.Query[string, string]{Text: `SELECT DISTINCT mailbox FROM outbox WHERE mailbox IN (?)`,
 		Key: func(m *string) string { return *m }}

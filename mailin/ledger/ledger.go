@@ -305,7 +305,7 @@ var table = &batch.Table[taken]{
 	Name: "ledger", Columns: "mailbox, uid, state, inbound, changed", KeyColumns: "mailbox, uid", Lost: sqldb.ErrOvertaken,
 	Update: "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')",
 	Key:    func(t *taken) any { return t.place },
-	Values: func(t *taken) []any { return []any{t.mailbox, t.uid, t.state, t.inbound, t.at} },
+	Append: func(t *taken, args []any) []any { return append(args, t.mailbox, t.uid, t.state, t.inbound, t.at) },
 }
 
 // unit holds the mails a transaction takes, to be written together, and what Prefetch has read.

@@ -40,16 +40,16 @@ type childKey struct {
 }
 
 var (
-	parents = &batch.Table[parent]{Name: "parents", Columns: "id, name, note", Values: (*parent).values}
-	saved   = &batch.Table[parent]{Name: "parents", Columns: "id, name, note", Values: (*parent).values, KeyColumns: "id", Key: func(p *parent) any { return p.ID }, Update: "note = excluded.note"}
+	parents = &batch.Table[parent]{Name: "parents", Columns: "id, name, note", Append: (*parent).appendTo}
+	saved   = &batch.Table[parent]{Name: "parents", Columns: "id, name, note", Append: (*parent).appendTo, KeyColumns: "id", Key: func(p *parent) any { return p.ID }, Update: "note = excluded.note"}
 
 	children = &batch.Table[child]{
 		Name: "children", Columns: "parent, word, value", KeyColumns: "parent, word", Update: "value = excluded.value",
 		Key:    func(c *child) any { return childKey{c.Parent, c.Word} },
-		Values: func(c *child) []any { return []any{c.Parent, c.Word, c.Value} },
+		Append: func(c *child, args []any) []any { return append(args, c.Parent, c.Word, c.Value) },
 	}
-	marks  = &batch.Table[mark]{Name: "marks", Columns: "word, child", Values: (*mark).values, KeyColumns: "word", Key: func(m *mark) any { return m.word }}
-	strict = &batch.Table[mark]{Name: "marks", Columns: "word, child", Values: (*mark).values, KeyColumns: "word", Key: func(m *mark) any { return m.word }, Lost: sqldb.ErrOvertaken}
+	marks  = &batch.Table[mark]{Name: "marks", Columns: "word, child", Append: (*mark).appendTo, KeyColumns: "word", Key: func(m *mark) any { return m.word }}
+	strict = &batch.Table[mark]{Name: "marks", Columns: "word, child", Append: (*mark).appendTo, KeyColumns: "word", Key: func(m *mark) any { return m.word }, Lost: sqldb.ErrOvertaken}
 
 	byID   = &batch.Query[int64, parent]{Text: parentsBy + `id IN (?) ORDER BY id`, Key: func(p *parent) int64 { return p.ID }, Lock: true}
 	byName = &batch.Query[string, parent]{Text: parentsBy + `name IN (?) ORDER BY id`, Key: func(p *parent) string { return p.Name }}
@@ -61,8 +61,8 @@ const (
 	childrenBy = `SELECT c.parent, c.word, c.value, p.name FROM children c JOIN parents p ON p.id = c.parent WHERE c.parent IN (?) ORDER BY c.parent, c.word`
 )
 
-func (p *parent) values() []any { return []any{p.ID, p.Name, p.Note} }
-func (m *mark) values() []any   { return []any{m.word, m.child} }
+func (p *parent) appendTo(args []any) []any { return append(args, p.ID, p.Name, p.Note) }
+func (m *mark) appendTo(args []any) []any   { return append(args, m.word, m.child) }
 
 // unit is a unit of work as a package makes one: what is tested here as much as its parts is that the rules by which they are put together are enough.
 type unit struct {

@@ -6,6 +6,7 @@ package batch
 
 import (
 	"strings"
+	"sync"
 
 	"tierdesk/migrations/sqldb"
 )
@@ -13,8 +14,8 @@ import (
 // Table describes how rows of a type are inserted. It must not be changed after it has been made.
 type Table[R any] struct {
 	Name    string
-	Columns string         // "a, b, c"; others have their default
-	Values  func(*R) []any // in the order of Columns
+	Columns string                       // "a, b, c"; others have their default
+	Append  func(r *R, args []any) []any // appends the values of Columns, in their order
 
 	// Of two rows with the same Key only one is written. KeyColumns are its columns; without any, a
 	// second row is an error of the database.
@@ -22,6 +23,8 @@ type Table[R any] struct {
 	KeyColumns string
 	Update     string // what follows DO UPDATE SET, so that the later row replaces the earlier one; "": it is left out
 	Lost       error  // the error of a transaction in which a row was left out; nil if that is allowed
+
+	spare sync.Pool // of *pending[R]: room of rows that have been written, for those of later transactions
 }
 
 // chunks are the numbers of rows that a statement may write: only a few, so that prepared
@@ -46,12 +49,20 @@ func (t *Table[R]) text(rows int) string {
 
 // Rows are the pending rows of a table in a transaction.
 type Rows[R any] struct {
-	tx    *sqldb.Tx
-	table *Table[R]
-	after []Flusher
-	rows  []R
-	keys  map[any]int // places of rows by Key
+	tx      *sqldb.Tx
+	table   *Table[R]
+	after   []Flusher
+	pending *pending[R] // nil for none
 }
+
+// pending holds rows in the order in which they were added.
+type pending[R any] struct {
+	rows   []R
+	places map[any]int // by Key
+}
+
+// keptRows is how many rows the room may hold that is kept for later ones.
+const keptRows = 512
 
 // Flusher is implemented by Rows of any type.
 type Flusher interface{ Flush() error }
@@ -68,23 +79,24 @@ func (r *Rows[R]) Add(row R) error {
 	if err := r.tx.Err(); err != nil {
 		return err
 	}
-	t := r.table
+	t, p := r.table, r.pending
+	if p == nil {
+		p = t.room()
+		r.pending = p
+	}
 	if t.Key != nil {
 		key := t.Key(&row)
-		if i, there := r.keys[key]; there {
+		if i, there := p.places[key]; there {
 			if t.Update != "" {
-				r.rows[i] = row
+				p.rows[i] = row
 			} else if t.Lost != nil {
 				return r.tx.Fail(t.Lost)
 			}
 			return nil
 		}
-		if r.keys == nil {
-			r.keys = map[any]int{}
-		}
-		r.keys[key] = len(r.rows)
+		p.places[key] = len(p.rows)
 	}
-	r.rows = append(r.rows, row)
+	p.rows = append(p.rows, row)
 	if r.tx.Unbuffered() {
 		return r.tx.Flush()
 	}
@@ -97,9 +109,12 @@ func (r *Rows[R]) Any(such func(*R) bool) bool { return r.Last(such) != nil }
 // Last returns the last pending row for which such holds, to be changed before it is written; nil
 // if there is none.
 func (r *Rows[R]) Last(such func(*R) bool) *R {
-	for i := len(r.rows) - 1; i >= 0; i-- {
-		if such(&r.rows[i]) {
-			return &r.rows[i]
+	if r.pending == nil {
+		return nil
+	}
+	for i := len(r.pending.rows) - 1; i >= 0; i-- {
+		if row := &r.pending.rows[i]; such(row) {
+			return row
 		}
 	}
 	return nil
@@ -116,7 +131,7 @@ func (r *Rows[R]) FlushIf(such func(*R) bool) error {
 
 // Flush writes the pending rows, after those that they refer to.
 func (r *Rows[R]) Flush() error {
-	if len(r.rows) == 0 {
+	if r.pending == nil {
 		return nil
 	}
 	for _, before := range r.after {
@@ -124,38 +139,50 @@ func (r *Rows[R]) Flush() error {
 			return err
 		}
 	}
-	values := make([][]any, len(r.rows))
-	for i := range r.rows {
-		values[i] = r.table.Values(&r.rows[i])
+	columns := strings.Count(r.table.Columns, ",") + 1
+	args := make([]any, 0, len(r.pending.rows)*columns)
+	for i := range r.pending.rows {
+		args = r.table.Append(&r.pending.rows[i], args)
 	}
 	r.Discard()
-	args := make([]any, 0, chunkOf(values)*len(values[0]))
-	for len(values) > 0 {
-		n := chunkOf(values)
-		args = args[:0]
-		for _, row := range values[:n] {
-			args = append(args, row...)
-		}
-		written, err := r.tx.ByKey().Exec(r.table.text(n), args...)
+	for len(args) > 0 {
+		n := chunkOf(args, columns)
+		written, err := r.tx.ByKey().Exec(r.table.text(n), args[:n*columns]...)
 		if err != nil {
 			return err
 		}
 		if written < int64(n) && r.table.Lost != nil {
 			return r.tx.Fail(r.table.Lost)
 		}
-		values = values[n:]
+		args = args[n*columns:]
 	}
 	return nil
 }
 
 // Discard drops the pending rows.
-func (r *Rows[R]) Discard() { r.rows, r.keys = nil, nil }
+func (r *Rows[R]) Discard() {
+	if p := r.pending; p != nil && cap(p.rows) <= keptRows {
+		clear(p.rows) // they hold texts
+		p.rows = p.rows[:0]
+		clear(p.places)
+		r.table.spare.Put(p)
+	}
+	r.pending = nil
+}
 
-// chunkOf returns the number of rows that the next statement writes.
-func chunkOf(rows [][]any) int {
+// room returns room for rows.
+func (t *Table[R]) room() *pending[R] {
+	if p, ok := t.spare.Get().(*pending[R]); ok {
+		return p
+	}
+	return &pending[R]{places: map[any]int{}}
+}
+
+// chunkOf returns the number of rows that the next statement writes, of the values of whole rows.
+func chunkOf(args []any, columns int) int {
 	octets, fit := 0, 0
-	for _, row := range rows[:min(len(rows), chunks[0])] {
-		for _, v := range row {
+	for ; fit < chunks[0] && len(args) > 0; args = args[columns:] {
+		for _, v := range args[:columns] {
 			switch v := v.(type) {
 			case string:
 				octets += len(v)

@@ -15,9 +15,9 @@ var (
 		Name: "inbound",
 		Columns: "id, fingerprint, inbox, received, taken, message_id, sender, mailbox, subject, size, kind, verdict, outcome, cause, reasons, " +
 			"ticket, old",
-		Values: func(r *arrivalRow) []any {
-			return []any{r.ID, r.Fingerprint, r.Inbox, r.Received, r.Taken, r.MessageID, r.Sender, r.Mailbox, r.Subject, r.Size, r.Kind,
-				r.Verdict, r.Outcome, r.Cause, r.Reasons, r.Ticket, flag(r.Old)}
+		Append: func(r *arrivalRow, args []any) []any {
+			return append(args, r.ID, r.Fingerprint, r.Inbox, r.Received, r.Taken, r.MessageID, r.Sender, r.Mailbox, r.Subject, r.Size,
+				r.Kind, r.Verdict, r.Outcome, r.Cause, r.Reasons, r.Ticket, flag(r.Old))
 		},
 	}
 	fingerprintQuery = &batch.Query[string, string]{Text: `SELECT fingerprint FROM inbound WHERE fingerprint IN (?)`,

@@ -12,8 +12,8 @@ import (
 var (
 	eventTable = &batch.Table[eventRow]{
 		Name: "events", Columns: eventColumns,
-		Values: func(r *eventRow) []any {
-			return []any{r.ID, r.Ticket, r.At, r.Recorded, r.Kind, r.Actor, r.Cause, r.Message, r.Data, r.Trace, r.Folder}
+		Append: func(r *eventRow, args []any) []any {
+			return append(args, r.ID, r.Ticket, r.At, r.Recorded, r.Kind, r.Actor, r.Cause, r.Message, r.Data, r.Trace, r.Folder)
 		},
 	}
 	pastQuery = &batch.Query[int64, eventRow]{Text: `SELECT ` + pastColumns + ` FROM events WHERE ticket IN (?) ORDER BY ticket, id`,

@@ -8,8 +8,8 @@ import (
 
 var heldTable = &batch.Table[heldRow]{
 	Name: "held", Columns: heldColumns,
-	Values: func(r *heldRow) []any {
-		return []any{r.ID, r.Ticket, r.Agent, r.Inbound, r.Reason, r.State, r.Notice, r.At}
+	Append: func(r *heldRow, args []any) []any {
+		return append(args, r.ID, r.Ticket, r.Agent, r.Inbound, r.Reason, r.State, r.Notice, r.At)
 	},
 }
 

@@ -18,7 +18,7 @@ var (
 	messageIDTable = &batch.Table[messageIDRow]{
 		Name: "message_ids", Columns: "message_id, ticket, at", KeyColumns: "message_id, ticket",
 		Key:    func(r *messageIDRow) any { return ticketKey{r.Ticket, r.MessageID} },
-		Values: func(r *messageIDRow) []any { return []any{r.MessageID, r.Ticket, r.at} },
+		Append: func(r *messageIDRow, args []any) []any { return append(args, r.MessageID, r.Ticket, r.at) },
 	}
 	messageIDQuery = &batch.Query[string, messageIDRow]{
 		Text: `SELECT message_id, ticket FROM message_ids WHERE message_id IN (?) ORDER BY ticket DESC`,

@@ -25,9 +25,9 @@ type cameRow struct {
 var (
 	messageTable = &batch.Table[messageRow]{
 		Name: "messages", Columns: messageColumns,
-		Values: func(r *messageRow) []any {
-			return []any{r.ID, r.Ticket, r.Inbound, r.Kind, r.Author, r.Visibility, r.At, r.MessageID, r.Address, r.Subject, r.Text,
-				r.Whole, r.Attachments, r.Flags}
+		Append: func(r *messageRow, args []any) []any {
+			return append(args, r.ID, r.Ticket, r.Inbound, r.Kind, r.Author, r.Visibility, r.At, r.MessageID, r.Address, r.Subject, r.Text,
+				r.Whole, r.Attachments, r.Flags)
 		},
 	}
 	cameQuery = &batch.Query[int64, cameRow]{

@@ -24,7 +24,7 @@ var (
 	participantTable = &batch.Table[participantRow]{
 		Name: "participants", Columns: "ticket, address, role, added", KeyColumns: "ticket, address",
 		Key:    func(r *participantRow) any { return ticketKey{r.Ticket, r.Address} },
-		Values: func(r *participantRow) []any { return []any{r.Ticket, r.Address, r.Role, r.Added} },
+		Append: func(r *participantRow, args []any) []any { return append(args, r.Ticket, r.Address, r.Role, r.Added) },
 	}
 	participantQuery = &batch.Query[int64, participantRow]{Text: `SELECT p.ticket, ` + participantColumns +
 		` WHERE p.ticket IN (?) ` + participantOrder, Key: func(r *participantRow) int64 { return r.Ticket }}

@@ -22,11 +22,11 @@ type personRow struct {
 var (
 	personTable = &batch.Table[personRow]{
 		Name: "people", Columns: "id, name, language, created",
-		Values: func(r *personRow) []any { return []any{r.ID, r.Name, r.Language, r.created} },
+		Append: func(r *personRow, args []any) []any { return append(args, r.ID, r.Name, r.Language, r.created) },
 	}
 	addressTable = &batch.Table[personRow]{
 		Name: "addresses", Columns: "address, person, shown, created",
-		Values: func(r *personRow) []any { return []any{r.Address, r.ID, r.Shown, r.created} },
+		Append: func(r *personRow, args []any) []any { return append(args, r.Address, r.ID, r.Shown, r.created) },
 	}
 	personQuery = &batch.Query[string, personRow]{Text: `SELECT ` + personColumns + ` WHERE a.address IN (?) ORDER BY a.address`,
 		Key: func(r *personRow) string { return r.Address }}

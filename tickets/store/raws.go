@@ -20,7 +20,9 @@ type rawRow struct {
 
 var rawTable = &batch.Table[rawRow]{
 	Name: "raws", Columns: "inbound, encoding, size, data",
-	Values: func(r *rawRow) []any { return []any{r.inbound, r.packed.Encoding, r.packed.Size, r.packed.Data} },
+	Append: func(r *rawRow, args []any) []any {
+		return append(args, r.inbound, r.packed.Encoding, r.packed.Size, r.packed.Data)
+	},
 }
 
 // Packed is a raw mail as it is stored.

@@ -57,11 +57,11 @@ type openedRow struct {
 }
 
 var (
-	ticketTable = &batch.Table[ticketRow]{Name: "tickets", Columns: ticketColumns, Values: (*ticketRow).values}
+	ticketTable = &batch.Table[ticketRow]{Name: "tickets", Columns: ticketColumns, Append: (*ticketRow).appendTo}
 	// The referenced rows exist, since the ticket's row does. So an upsert of many rows in one
 	// statement updates the tickets that have changed.
 	savedTable = &batch.Table[ticketRow]{
-		Name: "tickets", Columns: ticketColumns, Values: (*ticketRow).values,
+		Name: "tickets", Columns: ticketColumns, Append: (*ticketRow).appendTo,
 		KeyColumns: "id", Key: func(r *ticketRow) any { return r.ID }, Update: excluded(savedColumns),
 	}
 	ticketQuery = &batch.Query[int64, ticketRow]{Text: `SELECT ` + ticketColumns + ` FROM tickets WHERE id IN (?) ORDER BY id`,
@@ -79,10 +79,10 @@ func excluded(columns string) string {
 	return strings.Join(set, ", ")
 }
 
-func (r *ticketRow) values() []any {
-	return []any{r.ID, r.Inbox, r.BaseSubject, r.Requester, r.Opened, r.Subject, r.Language, r.Status, r.Priority, r.Tier, r.Team,
+func (r *ticketRow) appendTo(args []any) []any {
+	return append(args, r.ID, r.Inbox, r.BaseSubject, r.Requester, r.Opened, r.Subject, r.Language, r.Status, r.Priority, r.Tier, r.Team,
 		r.Assignee, r.Tags, r.Updated, r.Solved, r.Closed, r.CustomerWrote, r.AgentWrote, r.Linked, r.MergedInto, r.Version,
-		r.LastMessage, r.Fields, r.Watchers, r.Restricted, r.Booked, r.Due}
+		r.LastMessage, r.Fields, r.Watchers, r.Restricted, r.Booked, r.Due)
 }
 
 // rowOf returns the row of a ticket, exactly as it will be read back.

@@ -13,7 +13,7 @@ type waitingRow struct{ Last, First int64 }
 
 var waitingTable = &batch.Table[waitingRow]{
 	Name: "search_waiting", Columns: "last, first",
-	Values: func(r *waitingRow) []any { return []any{r.Last, r.First} },
+	Append: func(r *waitingRow, args []any) []any { return append(args, r.Last, r.First) },
 }
 
 // toIndex records that a new message must be indexed. Messages of one transaction mostly have

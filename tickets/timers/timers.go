@@ -64,7 +64,9 @@ var table = &batch.Table[Timer]{
 	Name: "timers", Columns: "ticket, kind, name, due, data, set_at", KeyColumns: "ticket, kind, name",
 	Update: "due = excluded.due, data = excluded.data, set_at = excluded.set_at, attempts = 0, error = ''",
 	Key:    func(t *Timer) any { return key{t.Ticket, t.Kind, t.Name} },
-	Values: func(t *Timer) []any { return []any{t.Ticket, string(t.Kind), t.Name, t.Due, t.Data, t.Set} },
+	Append: func(t *Timer, args []any) []any {
+		return append(args, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data, t.Set)
+	},
 }
 
 type key struct {
