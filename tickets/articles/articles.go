@@ -67,7 +67,7 @@ type library struct {
 	shelves   []shelf            // one for each language
 	notions   map[string][]row   // of all languages
 	rarity    map[string]float64 // of the notions
-	notionsOf []int              // how many notions the title of each article names
+	notionsOf []float64          // how many notions the title of each article names, its own words among them
 	languages []string           // of each article
 }
 
@@ -76,14 +76,19 @@ type shelf struct {
 	language string
 	rows     map[string][]row // by stem
 	rarity   map[string]float64
+	own      map[string]bool // the stems that articles have as their own words
 }
 
 // row is the weight of a stem or notion in an article.
 type row struct {
 	article int
 	weight  float64
-	named   bool // in its title or tags
+	named   bool // in its title or tags; a stem only as the article's own word
 }
+
+// ofOwn is what a word of a title counts, among the notions of the title, that names no notion of
+// the vocabulary: what an article is about may have a name that only this desk uses.
+const ofOwn = 0.5
 
 // The weight of a word by its position.
 const (
@@ -106,16 +111,17 @@ func New(all []Article, language string) *Index {
 // content is what an article is about.
 type content struct {
 	stems, notions map[string]float64
-	named          map[string]bool
+	named          map[string]bool // notions that its title or tags name
+	own            map[string]bool // stems of their words that name none
 	length         float64
-	title          int // notions that its title names
+	title          float64 // notions that its title names, its own words among them
 }
 
 func contentOf(a *Article) content {
-	c := content{stems: map[string]float64{}, notions: map[string]float64{}, named: map[string]bool{}}
+	c := content{stems: map[string]float64{}, notions: map[string]float64{}, named: map[string]bool{}, own: map[string]bool{}}
 	add := func(text string, weight float64) {
 		words := cut(text)
-		stems := make([]string, len(words))
+		stems, naming := make([]string, len(words)), make([]bool, len(words))
 		for i, w := range words {
 			stems[i] = stem(w, a.Language)
 			if telling(w) && !stopwords()[a.Language][w] {
@@ -123,7 +129,10 @@ func contentOf(a *Article) content {
 				c.length += weight
 			}
 		}
-		notions().in(words, stems, a.Language, func(notion string, _, _ int) {
+		notions().in(words, stems, a.Language, func(notion string, from, to int) {
+			for i := from; i < to; i++ {
+				naming[i] = true
+			}
 			if weight == inText && isKind(notion) || isAsking(notion) {
 				return // an article that mentions a test in passing is not about test mails
 			}
@@ -131,9 +140,14 @@ func contentOf(a *Article) content {
 			c.length += weight
 			c.named[notion] = c.named[notion] || weight > inText
 		})
+		for i, w := range words {
+			if weight > inText && !naming[i] && telling(w) && !stopwords()[a.Language][w] {
+				c.own[stems[i]] = true
+			}
+		}
 	}
 	add(a.Title, inTitle)
-	c.title = len(c.named)
+	c.title = float64(len(c.named)) + ofOwn*float64(len(c.own))
 	for _, tag := range a.Tags {
 		add(tag, inTags)
 	}
@@ -145,7 +159,7 @@ func contentOf(a *Article) content {
 // sorted indexes the articles for customers, or those for agents.
 func (x *Index) sorted(public bool) library {
 	l := library{notions: map[string][]row{}, rarity: map[string]float64{}}
-	l.notionsOf, l.languages = make([]int, len(x.articles)), make([]string, len(x.articles))
+	l.notionsOf, l.languages = make([]float64, len(x.articles)), make([]string, len(x.articles))
 	contents := make([]content, len(x.articles))
 	byLanguage := map[string][]int{}
 	total := 0.0
@@ -165,11 +179,12 @@ func (x *Index) sorted(public bool) library {
 		return count * (saturates + 1) / (count + saturates*length)
 	}
 	for _, language := range slices.Sorted(maps.Keys(byLanguage)) {
-		s := shelf{language: language, rows: map[string][]row{}, rarity: map[string]float64{}}
+		s := shelf{language: language, rows: map[string][]row{}, rarity: map[string]float64{}, own: map[string]bool{}}
 		for _, i := range byLanguage[language] {
 			for word, count := range contents[i].stems {
-				s.rows[word] = append(s.rows[word], row{article: i, weight: weight(i, count)})
+				s.rows[word] = append(s.rows[word], row{i, weight(i, count), contents[i].own[word]})
 			}
+			maps.Copy(s.own, contents[i].own)
 			for notion, count := range contents[i].notions {
 				l.notions[notion] = append(l.notions[notion], row{i, weight(i, count), contents[i].named[notion]})
 			}

@@ -78,9 +78,9 @@ func samples(all []Article, asks []question, read []asked) []sample {
 		}
 		s := sample{question: i, answered: slices.ContainsFunc(all, func(a Article) bool { return answers(&a) })}
 		s.foreign = s.answered && !slices.ContainsFunc(all, func(a Article) bool { return answers(&a) && a.Language == q.Language })
-		ranked, evidence := x.public.rank(&read[i])
+		ranked, evidence, own := x.public.rank(&read[i])
 		if len(ranked) > 0 {
-			s.signals = x.public.signals(&read[i], evidence, ranked[0])
+			s.signals = x.public.signals(&read[i], evidence, own, ranked[0])
 		}
 		q.Any = true
 		public := x.suggest(&x.public, &read[i], q.Question, 3)

@@ -36,11 +36,11 @@ func (x *Index) Suggest(q Question) (public, internal []Found) {
 }
 
 func (x *Index) suggest(l *library, a *asked, q Question, most int) []Found {
-	ranked, evidence := l.rank(a)
+	ranked, evidence, own := l.rank(a)
 	if len(ranked) == 0 {
 		return nil
 	}
-	sure := sigmoid(l.signals(a, evidence, ranked[0]))
+	sure := sigmoid(l.signals(a, evidence, own, ranked[0]))
 	if !q.Any && sure < offered {
 		return nil
 	}
@@ -76,6 +76,7 @@ type asked struct {
 type term struct {
 	word, stem string
 	weight     float64
+	naming     bool // a word that names a notion
 }
 
 const (
@@ -106,7 +107,7 @@ func read(q Question, language string, known *stems) asked {
 		}
 	}
 	looked := map[string]bool{} // examined for parts that name a notion
-	for _, part := range []term{{q.Subject, "", ofSubject}, {q.Text, "", 1}} {
+	for _, part := range []term{{word: q.Subject, weight: ofSubject}, {word: q.Text, weight: 1}} {
 		words := cut(part.word)
 		words = words[:min(len(words), 2*maxAsked)]
 		stems := make([]string, len(words))
@@ -115,7 +116,7 @@ func read(q Question, language string, known *stems) asked {
 			if compounding[language] && !looked[w] {
 				looked[w] = true
 				notions().within(plain(w), s, language, known, func(name string) {
-					add(&a.notions, term{name, "", part.weight * ofNotion * partOfNotion})
+					add(&a.notions, term{word: name, weight: part.weight * ofNotion * partOfNotion})
 				})
 			}
 			stems[i] = s
@@ -128,7 +129,7 @@ func read(q Question, language string, known *stems) asked {
 				a.fails = a.fails || name == saysFails
 				return
 			}
-			add(&a.notions, term{name, "", part.weight * ofNotion})
+			add(&a.notions, term{word: name, weight: part.weight * ofNotion})
 			for i := from; i < to; i++ {
 				named[i] = true
 			}
@@ -138,7 +139,7 @@ func read(q Question, language string, known *stems) asked {
 				if named[i] {
 					weight *= ofNamed
 				}
-				add(&a.words, term{w, stems[i], weight})
+				add(&a.words, term{w, stems[i], weight, named[i]})
 			}
 		}
 	}
@@ -148,18 +149,19 @@ func read(q Question, language string, known *stems) asked {
 // evidence is the evidence for an article.
 type evidence struct {
 	score float64
-	named int     // the number of the question's notions in its title or tags
+	named float64 // the number of the question's notions in its title or tags
 	has   float64 // the total weight, by rarity, of the question's notions in it; those only in its text count half
 }
 
-// rank returns the articles for which there is any evidence, best first.
-func (l *library) rank(a *asked) (ranked []int, all []evidence) {
+// rank returns the articles for which there is any evidence, best first, and the total weight of
+// the question's words that some article has as its own.
+func (l *library) rank(a *asked) (ranked []int, all []evidence, own float64) {
 	if l.count == 0 {
-		return nil, nil
+		return nil, nil, 0
 	}
 	all = make([]evidence, len(l.notionsOf))
 	for i := range l.shelves {
-		l.shelves[i].score(a, all)
+		own += l.shelves[i].score(a, all)
 	}
 	for _, n := range a.notions {
 		rarity := l.rarity[n.word]
@@ -183,11 +185,12 @@ func (l *library) rank(a *asked) (ranked []int, all []evidence) {
 		}
 	}
 	slices.SortStableFunc(ranked, func(a, b int) int { return cmp.Compare(all[b].score, all[a].score) })
-	return ranked, all
+	return ranked, all, own
 }
 
-// score adds the evidence from the words of a question to each article of a language.
-func (s *shelf) score(a *asked, all []evidence) {
+// score adds the evidence from the words of a question to each article of a language. It returns
+// the total weight, by rarity, of those that some article has as its own: they count as notions.
+func (s *shelf) score(a *asked, all []evidence) (own float64) {
 	factor := 1.0
 	if s.language != a.language {
 		factor = foreign
@@ -203,11 +206,24 @@ func (s *shelf) score(a *asked, all []evidence) {
 			if i > 0 {
 				weight = factor * w.weight * ofPart
 			}
+			isOwn, rarity := s.own[key] && !w.naming && s.language == a.language, w.weight*s.rarity[key]
+			if isOwn {
+				own += rarity
+			}
 			for _, r := range s.rows[key] {
-				all[r.article].score += weight * s.rarity[key] * r.weight
+				e := &all[r.article]
+				e.score += weight * s.rarity[key] * r.weight
+				if isOwn {
+					e.has += rarity / 2
+					if r.named {
+						e.named++
+						e.has += rarity / 2
+					}
+				}
 			}
 		}
 	}
+	return own
 }
 
 // keys returns the keys for looking up a word: its stem, or the parts of a compound.
@@ -242,15 +258,15 @@ func (s *shelf) keys(t *term, a *asked) []string {
 const signalCount = 8
 
 // weights are the weights of the signals, followed by the constant.
-var weights = [signalCount + 1]float64{2.10, 2.39, 2.95, -0.70, 0.67, -2.97, 0.57, 0.55, -6.15}
+var weights = [signalCount + 1]float64{2.09, 2.55, 2.91, -0.69, 0.73, -2.97, 0.58, 0.54, -6.17}
 
 // offered is the probability from which articles are offered. It is so high that nothing is offered
 // for nine of ten questions without an answer.
 const offered = 0.54
 
 // signals returns the signals for an answer in the best article.
-func (l *library) signals(a *asked, all []evidence, best int) [signalCount]float64 {
-	e, absent, kinds, asked := &all[best], 0, 0, 0.5
+func (l *library) signals(a *asked, all []evidence, own float64, best int) [signalCount]float64 {
+	e, absent, kinds, asked := &all[best], 0, 0, 0.5+own
 	for _, n := range a.notions {
 		switch _, known := l.notions[n.word]; {
 		case known:
@@ -267,7 +283,7 @@ func (l *library) signals(a *asked, all []evidence, best int) [signalCount]float
 		// the words and notions in common, by rarity
 		math.Log1p(e.score),
 		// the share of the notions naming the article that the question has
-		float64(e.named) / float64(1+l.notionsOf[best]),
+		e.named / (1 + l.notionsOf[best]),
 		// the share of the question's notions that the article has
 		e.has / asked,
 		// what the question names and no article has: it is about something else

@@ -48,6 +48,21 @@ func names(found []Found) string {
 	return strings.Join(out, " ")
 }
 
+// What an article is about may have a name that only this desk uses, in no vocabulary.
+func TestADesksOwnWords(t *testing.T) {
+	x := New(append(pages(t), Article{File: "kb/zwirbel.md", Name: "zwirbel", Title: "Zwirbelpass ändern", Language: "de", Public: true,
+		Text: "Die Stufe lässt sich zum Monatsende ändern, unter Mein Konto oder mit dem Formular am Schalter."}), "en")
+	for _, c := range []struct{ text, want string }{
+		{"Ich möchte meinen Zwirbelpass ändern.", "zwirbel.de"},
+		{"Zum Monatsende brauche ich am Schalter ein anderes Formular.", ""}, // only its text
+	} {
+		found, _ := x.Suggest(Question{Subject: "Anliegen", Text: c.text, Language: "de"})
+		if got := names(found[:min(len(found), 1)]); got != c.want {
+			t.Errorf("%q: %q is offered, wanted %q", c.text, got, c.want)
+		}
+	}
+}
+
 func TestSuggest(t *testing.T) {
 	all := pages(t)
 	sop := Article{File: "kb/vpn-sop.md", Name: "vpn-sop", Title: "VPN: what agents do", Language: "en", Text: "Restart the VPN gateway."}

@@ -56,24 +56,29 @@ func score(t *testing.T, x *articles.Index, file string) (right, none, ranked fl
 
 // The articles and the scores are those that the daemon has: read from a desk folder.
 func TestArticlesAnswerQuestions(t *testing.T) {
-	dir := t.TempDir()
-	copyDir(t, dir, "testdata/base")
-	must(t, os.MkdirAll(filepath.Join(dir, "kb"), 0o755))
-	copyDir(t, filepath.Join(dir, "kb"), filepath.Join(labelled, "articles"))
-	d, err := Load(t.Context(), dir)
-	must(t, err)
+	libraries := map[string]*articles.Index{}
+	for _, folder := range []string{"articles", "utility/articles"} {
+		dir := t.TempDir()
+		copyDir(t, dir, "testdata/base")
+		must(t, os.MkdirAll(filepath.Join(dir, "kb"), 0o755))
+		copyDir(t, filepath.Join(dir, "kb"), filepath.Join(labelled, folder))
+		d, err := Load(t.Context(), dir)
+		must(t, err)
+		libraries[folder] = d.Articles
+	}
 	for _, c := range []struct {
-		file                string
+		folder, file        string
 		right, none, ranked float64
 	}{
-		{"dev.jsonl", 83, 95, 98},    // these five were known when the vocabulary was written, so their figures flatter
-		{"plain.jsonl", 91, 95, 99},  // what people mostly ask
-		{"hidden.jsonl", 75, 95, 97}, // hard
-		{"unseen.jsonl", 88, 80, 96},
-		{"more.jsonl", 87, 89, 98},  // by who wrote the vocabulary, each part before it was widened
-		{"fresh.jsonl", 81, 70, 91}, // never looked at; 58.9, 70.0 and 67.8 when it was first asked (decision 0034)
+		{"articles", "dev.jsonl", 83, 95, 98},    // these five were known when the vocabulary was written, so their figures flatter
+		{"articles", "plain.jsonl", 91, 95, 99},  // what people mostly ask
+		{"articles", "hidden.jsonl", 75, 95, 97}, // hard
+		{"articles", "unseen.jsonl", 88, 80, 96},
+		{"articles", "more.jsonl", 87, 89, 98},                      // by who wrote the vocabulary, each part before it was widened
+		{"articles", "fresh.jsonl", 81, 70, 91},                     // never looked at; 58.9, 70.0 and 67.8 when it was first asked (decision 0034)
+		{"utility/articles", "utility/questions.jsonl", 67, 92, 90}, // 58.8, 97.5 and 90.0 when it was first asked (decision 0041)
 	} {
-		right, none, ranked := score(t, d.Articles, c.file)
+		right, none, ranked := score(t, libraries[c.folder], c.file)
 		t.Logf("%s: right %.1f %%, none %.1f %%; in the first three whatever the score %.1f %%", c.file, right, none, ranked)
 		if right < c.right || none < c.none || ranked < c.ranked {
 			t.Errorf("%s: at least %v %%, %v %% and %v %% are wanted", c.file, c.right, c.none, c.ranked)
