@@ -116,6 +116,9 @@ func (p *pair) inPart() bool {
 // isOpen reports whether a clause doubts, announces or asks for something, or holds for a part.
 func (p *pair) isOpen() bool {
 	text := p.clause.Text
+	if unknown, _ := clause.SaysUnknown(text, p.asked); unknown {
+		return true
+	}
 	return p.clause.Unsure() && !lexicon.HasAny(p.asked, "haveit") || lexicon.PhraseIn("future", text) ||
 		lexicon.PhraseIn("onlypart", text) ||
 		lexicon.PhraseIn("request", text) && !lexicon.HasAny(p.asked, "need") && !lexicon.HasAny(p.asked, "permit")

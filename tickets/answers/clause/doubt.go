@@ -60,7 +60,7 @@ func SaysUnknown(text string, asked []string) (says, bare bool) {
 		if !about(w) || i > 0 && w == "weiss" && (lexicon.Has("copula", ws[i-1]) || ws[i-1] == "in") { // that is a colour
 			continue
 		}
-		before := slices.ContainsFunc(ws[max(0, i-maxKnowing):i], Denies)
+		before := slices.ContainsFunc(ws[max(0, i-maxKnowing):i], Denies) || slices.Contains(ws[max(0, i-2):i], "ne") // je ne sais plus
 		behind := slices.ContainsFunc(ws[i+1:min(len(ws), i+1+maxKnowing)], Denies)
 		says = says || before || behind && !lexicon.Has("surely", w) // "sicher nicht" is a no
 	}
@@ -73,7 +73,7 @@ func SaysUnknown(text string, asked []string) (says, bare bool) {
 	}
 	return true, !slices.ContainsFunc(lexicon.Content(rest), func(w string) bool {
 		return !about(w) && !Denies(w) && !lexicon.Has("filler", w) && !lexicon.Has("yet", w) && !lexicon.Has("pronoun", w) &&
-			!lexicon.Has("ourselves", w)
+			!lexicon.Has("ourselves", w) && !lexicon.Has("anymore", w) && w != "ne"
 	})
 }
 

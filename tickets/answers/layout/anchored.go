@@ -272,6 +272,9 @@ func inOneLine(s *sheet.Sheet, text string) []chunk {
 		if !s.HasNumber(digits) || lexicon.Atoi(digits) <= last || len(out) == 0 && m[2] > 1 {
 			continue
 		}
+		if open := strings.TrimSuffix(text[:m[2]], "("); strings.Count(open, "(") > strings.Count(open, ")") {
+			continue // "4 (sorry, 3: Tom is ill)"
+		}
 		if m[1] < len(text) && text[m[1]] >= '0' && text[m[1]] <= '9' && text[m[1]-1] != ' ' { // 3.5
 			continue
 		}
@@ -287,7 +290,7 @@ func inOneLine(s *sheet.Sheet, text string) []chunk {
 	return out
 }
 
-var inlineNumber = lexicon.Pattern(`(?:^|[\s,;/|])(?:[QAFRPDVqafrpdv]\.?)?\(?(\d{1,2})\s?(?:[.):]+|\s?[-–=]>?)\s?`)
+var inlineNumber = lexicon.Pattern(`(?:^|[\s,;/|])(?:[QAFRPDVqafrpdv]\.?)?\(?(\d{1,2})(?:\s?(?:[.):]+|\s?[-–=]>?)\s?|/\s)`)
 
 // twoAtOnce returns the answers of a line to two questions: one for each, or the same yes or no to
 // both.

@@ -19,6 +19,7 @@ type Number struct {
 	Unsure       bool
 	Price        bool
 	Article      bool // it may be an article
+	OfWhole      bool // it counts all of which a part is meant: "of the twelve glasses"
 }
 
 // Numbers returns the numbers of a clause that are no part of a day, a code, a time or a price.
@@ -52,6 +53,7 @@ func Numbers(s *sheet.Sheet, text string) []Number {
 		}
 		n.Price = strings.ContainsAny(n.Before+f+n.Next, "€$£") || lexicon.Has("money", n.Next)
 		n.Unsure = n.Unsure || n.changed(fields, i)
+		n.OfWhole = lexicon.Has("ofthe", n.Before) || lexicon.Has("ofthe", lexicon.WordAt(fields, i-2)+" "+n.Before)
 		out = append(out, n)
 	}
 	return out

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tierdesk/tickets"
 	"tierdesk/tickets/answers/sheet"
 	"tierdesk/tickets/answers/statement"
 )
@@ -18,6 +19,7 @@ type candidate struct {
 // settle answers a question with the only value of its candidates: those beside its words, or else
 // the only one that there is, if nothing else claims it.
 func settle(s *sheet.Sheet, q int, found []candidate, alone bool) {
+	isText := s.Form.Questions[q].Kind == tickets.AskText
 	for _, strong := range []bool{true, false} {
 		if !strong && !alone {
 			return
@@ -32,7 +34,8 @@ func settle(s *sheet.Sheet, q int, found []candidate, alone bool) {
 			}) {
 				continue
 			}
-			if c.value == "" || c.from.Aside || c.from.Revoked || c.from.Doubted || said != "" && !strings.EqualFold(said, c.value) {
+			if c.value == "" || c.from.Aside || c.from.Revoked || c.from.Doubted || isText && c.from.Amended ||
+				said != "" && !strings.EqualFold(said, c.value) {
 				return
 			}
 			said = c.value

@@ -143,12 +143,20 @@ func (k *numberQuestion) unsure(i int, n mention.Number, numbers []mention.Numbe
 	c, counts := &k.all[i], len(k.things) > 0
 	switch {
 	case n.Unsure, limits(c), number.OtherCurrency(k.ask, c.Text),
+		counts && n.OfWhole && k.countsApart(c),
 		len(numbers) > 1 && (!counts || n.Among(numbers)):
 		return true
 	case counts:
 		return !lexicon.PhraseIn("total", c.Text) && partsBeside(k.s, k.q, c.Whole, c.Text)
 	}
 	return !n.Price && !k.inOwnUnit(n) && !shows(k.all, i)
+}
+
+// countsApart reports whether the sentence of a clause has another number in it that stands without
+// what it counts: "of the nine boats five".
+func (k *numberQuestion) countsApart(c *statement.Statement) bool {
+	numbers := mention.Numbers(k.s, c.Whole)
+	return slices.ContainsFunc(numbers, func(n mention.Number) bool { return !n.OfWhole && !n.Article && !n.Price })
 }
 
 // comesTo returns the number to which a sentence comes at its end, if that counts what a question

@@ -17,10 +17,10 @@ import (
 
 // answerPieces finds answers in short pieces of a sentence, in the order of the questions, of which
 // some are left out: "X-4711, yesterday, 3, yes". It takes those that there is but one way to
-// place, if they are most of them.
-func answerPieces(s *sheet.Sheet, text string) {
+// place, if they are most of them. Not in sentences that take back what they say.
+func answerPieces(s *sheet.Sheet, text string, amended map[string]bool) {
 	for _, sentence := range clause.Sentences(text) {
-		if _, _, corrects := clause.Correction(sentence); corrects || clause.Greets(strings.Trim(sentence, " ,.!")) {
+		if _, _, corrects := clause.Correction(sentence); corrects || amended[sentence] || clause.Greets(strings.Trim(sentence, " ,.!")) {
 			continue
 		}
 		var pieces []string

@@ -24,8 +24,8 @@ func Read(s *sheet.Sheet, text string) {
 		return // who writes that much tells something else
 	}
 	before := len(s.Said)
-	answerPieces(s, text)
-	all := statement.Of(s, text)
+	all, amended := amend(s, statement.Of(s, text))
+	answerPieces(s, text, amended)
 	answerLabels(s, all)
 	answerCodes(s, all)
 	for _, q := range s.Open {
@@ -63,7 +63,7 @@ const maxProse = 120
 func answerLabels(s *sheet.Sheet, all []statement.Statement) {
 	for i := range all {
 		c := &all[i]
-		if c.Aside || c.Revoked || len(lexicon.Words(c.Text)) > maxPiece || c.Unsure() ||
+		if c.Aside || c.Revoked || c.Doubted || c.Amended || len(lexicon.Words(c.Text)) > maxPiece || c.Unsure() ||
 			lexicon.HasAny(lexicon.Words(c.Text), "anotherone") ||
 			lexicon.PhraseIn("manydays", c.Whole) {
 			continue

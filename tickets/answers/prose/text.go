@@ -178,7 +178,7 @@ func answerTrouble(s *sheet.Sheet, q int, all []statement.Statement) {
 		if !fails || c.Inside {
 			continue
 		}
-		if c.Aside || c.Revoked || lexicon.PhraseIn("otherthing", c.Text) || lexicon.PhraseIn("request", c.Text) {
+		if c.Aside || c.Revoked || c.Amended || lexicon.PhraseIn("otherthing", c.Text) || lexicon.PhraseIn("request", c.Text) {
 			return
 		}
 		if first >= 0 && all[first].Sentence != c.Sentence {

@@ -24,7 +24,7 @@ func answerThings(s *sheet.Sheet, all []statement.Statement, named bool) {
 			if lexicon.HasAny(lexicon.Words(all[i].Text), "anotherone") && !named {
 				continue
 			}
-			if all[i].Aside || all[i].Revoked || all[i].Doubted || all[i].Inside {
+			if all[i].Aside || all[i].Revoked || all[i].Doubted || all[i].Amended || all[i].Inside {
 				continue
 			}
 			found, doubtful := saidOf(s, q, s.OwnWords(q), all[i].Text, named)
@@ -63,8 +63,15 @@ func saidOf(s *sheet.Sheet, q int, own []string, sentence string, named bool) (s
 		return "", false // who they are themselves
 	}
 	for i, w := range ws {
-		leads := lexicon.Has("copula", lexicon.Plain(w)) || lexicon.Has("calls", lexicon.Plain(w))
+		is := lexicon.Has("copula", lexicon.Plain(w)) && strings.ToLower(w) != "e" // which is no "è"
+		leads := is || lexicon.Has("calls", lexicon.Plain(w))
 		near := ws[max(0, i-4):i]
+		for k := len(near) - 1; k >= 0; k-- {
+			if s.IsAnd(near[k]) { // "I am called Ann and am tired"
+				near = near[k+1:]
+				break
+			}
+		}
 		if named && leads && i > 0 && i+1 < len(ws) && lexicon.Mentions(strings.Join(near, " "), own) > 0 &&
 			!slices.ContainsFunc(near, func(w string) bool { return lexicon.Has("but", lexicon.Plain(w)) }) {
 			at = i + 1

@@ -19,6 +19,9 @@ func answerYesNo(s *sheet.Sheet, q int, all []statement.Statement) {
 	var found []candidate
 	for i := range all {
 		c := &all[i]
+		if lexicon.StartsWith("whetherword", c.Text) {
+			continue
+		}
 		sure := plainly(withoutBut(lexicon.Words(c.Text)))
 		if sure != "" && i > 0 && strings.HasSuffix(all[i-1].Whole, "?") && lexicon.Mentions(all[i-1].Whole, s.OwnWords(q)) == 0 {
 			continue // it answers what they asked themselves

@@ -24,6 +24,7 @@ type Statement struct {
 	First    bool // it begins its sentence
 	Labels   bool // a colon stands behind it
 	Doubted  bool // what follows doubts it
+	Amended  bool // what follows takes back words in it
 }
 
 // Of returns the clauses of a text in their order.

@@ -22,7 +22,7 @@ func TestRemarksInBrackets(t *testing.T) {
 	checkSayings(t, boat, []saying{
 		{"en", "Skiff (my brother rows in the gig)", "Skiff"}, {"de", "Skiff (mein Bruder sitzt im Achter)", "Skiff"}, {"en", "Skiff (Gig)", ""}, {"en", "Skiff (or a gig)", ""},
 		{"en", "Skiff (the gig would also do)", ""}, {"de", "Skiff (der Achter geht auch)", ""}, {"de", "Skiff (sonst eben der Achter)", ""}, {"fr", "Skiff (le gig irait aussi)", ""},
-		{"es", "Skiff (el gig también vale)", ""}, {"it", "Skiff (va bene anche il gig)", ""}, {"nl", "Skiff (de gig mag ook)", ""}, {"en", "Skiff (no, rather the gig please)", ""},
+		{"es", "Skiff (el gig también vale)", ""}, {"it", "Skiff (va bene anche il gig)", ""}, {"nl", "Skiff (de gig mag ook)", ""}, {"en", "Skiff (no, rather the gig please)", "Gig"},
 	})
 	lamps := tickets.Question{Kind: tickets.AskNumber, Ask: worded("How many lamps are out?", "Wie viele Lampen sind dunkel?", "Combien de lampes sont éteintes ?",
 		"¿Cuántas lámparas están apagadas?", "Quante lampade sono spente?", "Hoeveel lampen zijn er uit?")}

@@ -29,7 +29,7 @@ func TestAChoiceInOtherWords(t *testing.T) {
 	})
 	checkSayings(t, site, []saying{
 		{"de", "Utrecht (seit Januar, davor Berlin)", "Utrecht"}, {"nl", "Berlijn", "Berlin"}, {"it", "Lione", "Lyon"}, {"de", "Berlin, früher Lyon", "Berlin"}, {"en", "Berlin, not Lyon", ""}, {"en", "Berlin, or Lyon", ""}, {"de", "davor Berlin", ""},
-		{"de", "Utrecht (ab Januar Berlin)", ""}, {"en", "Berlin, no, Lyon", ""}, {"en", "Berlin, until now", ""},
+		{"de", "Utrecht (ab Januar Berlin)", ""}, {"en", "Berlin, no, Lyon", "Lyon"}, {"en", "Berlin, until now", ""},
 	})
 	checkSayings(t, ticket, []saying{{"fr", "en ligne", "Online"}, {"fr", "la formule Standard nous suffira", "Standard"}, {"fr", "pas en ligne", ""}})
 	checkSayings(t, laptop, []saying{{"en", "Macbook", "Apple"}, {"de", "ein ThinkPad", "Lenovo"}, {"en", "MacBook or ThinkPad", ""}})

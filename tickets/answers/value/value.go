@@ -81,6 +81,9 @@ func corrected(q *tickets.Question, text string, w Context) (v string, how readi
 		}
 		return v, how, true
 	}
+	if v, how, ok := amended(q, text, w); ok {
+		return v, how, true
+	}
 	before, after, ok := clause.Excuse(text)
 	if !ok || q.Kind == tickets.AskYesNo {
 		return "", reading.Silent, false
@@ -92,6 +95,82 @@ func corrected(q *tickets.Question, text string, w Context) (v string, how readi
 		return other, r, true // "9, sorry, 10"
 	}
 	return v, how, true // "9, sorry, in a hurry"
+}
+
+// amended returns what a text says that takes back its first answer and gives another one: "3, no,
+// 4", "on the 14th, oh no, on the 12th". Where the second one is not clear, neither counts. ok is
+// false if no second one follows: "9, sorry, in a hurry".
+func amended(q *tickets.Question, text string, w Context) (v string, how reading.State, ok bool) {
+	before, after, ok := clause.Amendment(text)
+	if !ok || q.Kind == tickets.AskYesNo {
+		return "", reading.Silent, false
+	}
+	if _, state := Of(q, before, w); state != reading.Clear && !mayAmend(q, before, w) {
+		return "", reading.Silent, false
+	}
+	begin := after
+	_, _, again := clause.Amendment(after)
+	if !again {
+		begin = clauseEnd().Split(after, 2)[0]
+	}
+	for _, part := range slices.Compact([]string{after, begin}) {
+		v, how = Of(q, part, w)
+		if how != reading.Clear || !again && !GivesOnly(part, asksFor(q)) || mayAmend(q, after[len(part):], w) {
+			continue
+		}
+		if q.Kind == tickets.AskDate && monthLost(q, before, part, v, w) {
+			break
+		}
+		return v, reading.Clear, true
+	}
+	return "", reading.Unclear, mayAmend(q, after, w)
+}
+
+var clauseEnd = lexicon.Pattern(`[,;:()]|\s[-–—]`)
+
+// mayAmend reports whether a text has something in it that could be another answer of the kind that
+// a question asks for.
+func mayAmend(q *tickets.Question, text string, w Context) bool {
+	switch q.Kind {
+	case tickets.AskNumber:
+		return number.Holds(text)
+	case tickets.AskDate:
+		return len(day.All(text, w.Context)) > 0 || lexicon.HasDigit(text)
+	case tickets.AskChoice:
+		return choice.CountNamed(q, text) > 0
+	case tickets.AskEmail:
+		return strings.ContainsAny(strings.TrimRight(text, ". "), "@.")
+	}
+	return false
+}
+
+// asksFor returns the words that an answer to a question may have in it: its own, and those of its
+// choices.
+func asksFor(q *tickets.Question) []string {
+	asked := lexicon.Content(lexicon.Joined(q.Ask))
+	for _, c := range q.Choices {
+		asked = append(asked, lexicon.Words(c.Value)...)
+	}
+	return asked
+}
+
+// GivesOnly reports whether a text gives a value and says nothing else of it: "on the 22nd", but
+// not "the 22nd is full". These words may stand in it, too.
+func GivesOnly(text string, these []string) bool {
+	givingWords := []string{"stop", "copula", "filler", "opener", "rather", "nicely", "month", "weekday", "day", "dayordinal", "span",
+		"last", "next"}
+	ws := lexicon.Words(lexicon.WithoutAddresses(text))
+	if len(ws) > 0 && lexicon.Has("either", ws[0]) {
+		return false
+	}
+	return !slices.ContainsFunc(ws, func(w string) bool {
+		if clause.Denies(w) || lexicon.Has("bound", w) {
+			return true
+		}
+		_, number := lexicon.NumberNamed(w)
+		of := func(section string) bool { return lexicon.Has(section, w) || lexicon.Has(section, lexicon.Bare(w)) }
+		return !number && !lexicon.HasDigit(w) && !lexicon.Matches(w, these) && !slices.ContainsFunc(givingWords, of)
+	})
 }
 
 // monthLost reports whether a day that corrects another one names no month, and would stand in
