@@ -67,10 +67,11 @@ var ErrNotEmpty = errors.New("the folder is not empty")
 // since it contains people's names and addresses.
 func Init(ctx context.Context, dir string, answers Answers) (err error) {
 	entries, err := os.ReadDir(dir)
+	isNew := errors.Is(err, fs.ErrNotExist)
 	switch {
 	case err == nil && len(entries) > 0:
 		return fmt.Errorf("writing a desk folder to %s: %w", dir, ErrNotEmpty)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !isNew:
 		return fmt.Errorf("writing a desk folder: %w", err)
 	}
 	files, err := newFiles(answers.withDefaults())
@@ -85,6 +86,9 @@ func Init(ctx context.Context, dir string, answers Answers) (err error) {
 			for name := range files {
 				top, _, _ := strings.Cut(name, "/")
 				err = errors.Join(err, os.RemoveAll(filepath.Join(dir, top)))
+			}
+			if isNew {
+				err = errors.Join(err, os.Remove(dir))
 			}
 		}
 	}()
