@@ -29,7 +29,7 @@ func (w *work) hold(p plan) (decision.Result, error) {
 		n.OnSend = commands.SendsNothing
 	} else if w.written.OnSend() == commands.SendsNote {
 		n.OnSend = commands.SendsNote
-	} else if w.written.AsTyped == "" && len(w.written.Commands) > 0 {
+	} else if w.written.AsTyped == "" && len(w.written.Commands) > 0 || w.textIsTaken() {
 		n.OnSend = commands.Executes
 	}
 	if p.hold == tickets.HoldDoubt && len(w.act.Typed.Doubts) == 1 && w.act.Typed.Doubts[0].Reason == commands.Unknown {

@@ -30,6 +30,19 @@ func (w *world) events(ticket int64) map[tickets.EventKind]int {
 	return out
 }
 
+// A question to a third person that waits for a proof is not said to go to the customer.
+func TestAHeldQuestionIsForWhomItAsks(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.open("Max Muster <"+max+">", "Lamp FX-9 flickers", "It flickers since Sunday.")
+		w.answer(ann, notice, "/consult "+eva+"\n\nDoes the FX-9 need a driver of its own?")
+		held := w.held(ann, "does not prove that you wrote /consult", "Carry it out", "/send to have it carried out")
+		held.lacks("sends it to Max Muster", "Send it as it is")
+		w.answer(ann, held, "/send")
+		w.next(eva).has("Does the FX-9 need a driver of its own?")
+		w.nothing(max)
+	})
+}
+
 // An agent asks somebody who takes no part. They see the question and nothing else; their answer is a note, and the agent answers the customer with it.
 func TestAConsultation(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
