@@ -15,7 +15,7 @@ import (
 // a time: six would be as many times slower, and what the fuzzer chooses it can also keep.
 func FuzzRead(f *testing.F) {
 	for i, s := range []string{"1. X-4711\n2. yes\n3. yesterday\n4. 3\n5. laptop", "Serial\tRestarted\tSince\nX\tyes\t3.3.", "🙂", "…", "5 of 6 or more, none?", "1️⃣ a ② b", "i. a\nii. b\niii. c",
-		"> 2. Have you restarted it? (yes)\n> no", "Hi Ann, 1. yes 2. no", "not 3 but four\n-- \nMax", "i. ȺȺȺȺ\nii. İstanbul", "A) Ⱥ\nB) İ", "Since yesterday.  . 3 of us. Yes I have. A laptop.", "corrección: ñ, I mean Ⱥ"} {
+		"> 2. Have you restarted it? (yes)\n> no", "Hi Ann, 1. yes 2. no", "not 3 but four\n-- \nMax", "i. ȺȺȺȺ\nii. İstanbul", "A) Ⱥ\nB) İ", "Since yesterday.  . 3 of us. Yes I have. A laptop.", "corrección: ñ, I mean Ⱥ", "ñ I meAn #", "7, no, sorry, wait - #"} {
 		f.Add(s, byte(0))
 		f.Add(s, byte(i))
 	}

@@ -67,7 +67,7 @@ func inSentence(sentence string) []Statement {
 		from := strings.Index(sentence[at:], c.Text) + at
 		at = from + len(c.Text)
 		c.First, c.Whole, c.Revoked = i == 0, sentence, from < corrected
-		if _, after, ok := clause.Correction(c.Text); ok {
+		if _, after, ok := clause.Correction(c.Text); ok && len(lexicon.Words(after)) > 0 {
 			c.Text, c.Revoked = after, false
 		}
 	}
