@@ -78,6 +78,7 @@ func Read(q *tickets.Question, text string) (string, reading.State) {
 	if i := Exactly(q, text); i >= 0 && !strings.ContainsAny(text, "?¿") {
 		return q.Choices[i].Value, reading.Clear
 	}
+	text = withLengths(q, text)
 	text = clause.WithoutRemark(text, func(in, _ string) bool { return changesAnswer(q, in) })
 	if n, ok := monthsOf(q, text); ok {
 		text = n
@@ -464,6 +465,7 @@ const minRemark = 4
 // CountNamed counts the choices that a text names.
 func CountNamed(question *tickets.Question, text string) int {
 	n := 0
+	text = withLengths(question, text)
 	for _, c := range question.Choices {
 		said := lexicon.WithoutElision(lexicon.Plain(lexicon.WithoutAddresses(text)))
 		if slices.ContainsFunc(namesOf(&c), func(name string) bool { return holdsChoice(said, name) }) {

@@ -148,8 +148,20 @@ func (n numeral) others() bool {
 // not ask for: a price, a share, a time, a storey, a person.
 func (n numeral) measures(wording string) bool {
 	asked := lexicon.Words(wording)
+	if AsksAge(wording) && len(n.behind) > 0 && lexicon.Section("span")[n.behind[0]] == lexicon.SpanYear {
+		return Lasts(n.text) // "9 years", but not "for 9 years"
+	}
 	return n.isPrice(wording, asked) || n.isShare(wording, asked) || n.isSpan(asked) || n.isTime() ||
 		n.isStoreyOrPeople(wording, asked) || n.ordinal()
+}
+
+// AsksAge reports whether a question asks how old somebody is.
+func AsksAge(wording string) bool { return lexicon.PhraseIn("askage", wording) }
+
+// Lasts reports whether a text says for how long, or since when, something is or was.
+func Lasts(text string) bool {
+	return lexicon.HasAny(lexicon.Words(text), "sinceword") || lexicon.PhraseIn("agospan", text) || lexicon.PhraseIn("formerly", text) ||
+		lexicon.HasAny(lexicon.Words(text), "grown")
 }
 
 // next returns the two words behind a number.

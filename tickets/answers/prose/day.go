@@ -111,6 +111,7 @@ func (d *dayQuestion) isNot(i int, r *daySaid) bool {
 		return false
 	case !d.since && !d.from && day.BeginsThen(text, w) && ofAnother(d.s, d.q, d.all, i),
 		clear && w.Past && r.value == today && lexicon.HasAny(lexicon.Words(text), "plainverb"), // "today I have guests"
+		clear && w.Coming && r.value == today && len(lexicon.Words(text)) > maxDay,              // "tonight I will ask my son"
 		asksPurchase(d.own) && tellsMore(d.s, text):                                             // a wheel came off that day
 		return true
 	}

@@ -23,15 +23,33 @@ type numberQuestion struct {
 	own     []string // its words
 	things  []string // what it counts; none if it asks what something shows
 	price   bool     // it asks for an amount of money
+	apiece  bool     // it asks for that of one of several things
+	age     bool     // it asks how old somebody is
 	generic bool     // it counts things of any kind
 	all     []statement.Statement
 }
 
 func askForNumber(s *sheet.Sheet, q int, all []statement.Statement) *numberQuestion {
 	wording, things := s.Wording(q), s.CountedThings(q)
-	return &numberQuestion{s: s, q: q, ask: lexicon.Joined(s.Form.Questions[q].Ask), own: lexicon.Content(wording), things: things,
+	k := &numberQuestion{s: s, q: q, ask: lexicon.Joined(s.Form.Questions[q].Ask), own: lexicon.Content(wording), things: things,
 		price:   lexicon.HasAny(lexicon.Words(wording), "amount") || lexicon.HasAny(lexicon.Words(wording), "money"),
+		age:     number.AsksAge(wording),
 		generic: lexicon.HasAny(things, "anything"), all: all}
+	if k.price && len(things) == 0 {
+		k.apiece = slices.ContainsFunc(k.own, func(w string) bool { return countedElsewhere(s, q, w) })
+		k.own = slices.DeleteFunc(k.own, func(w string) bool { return countedElsewhere(s, q, w) })
+	}
+	return k
+}
+
+// countedElsewhere reports whether a word is for what another question counts.
+func countedElsewhere(s *sheet.Sheet, q int, word string) bool {
+	for o := range s.Form.Questions {
+		if o != q && s.Form.Questions[o].Kind == tickets.AskNumber && lexicon.Matches(word, s.CountedThings(o)) {
+			return true
+		}
+	}
+	return false
 }
 
 // answerNumber takes the number that stands with what a question counts: "for three nights"; or, of
@@ -63,6 +81,12 @@ func (k *numberQuestion) inWhole(c *statement.Statement) (found []candidate, don
 			return says(v), true
 		}
 		return nil, true
+	}
+	if v, ok := inGroup(c.Text); ok && lexicon.HasAny(k.things, "people") && !number.OnlyWriter(k.ask, c.Text) {
+		if limits(c) || c.Inside || len(mention.Numbers(k.s, c.Whole)) > 1 {
+			v = ""
+		}
+		return says(v), true
 	}
 	switch {
 	case number.OnlyWriter(k.ask, c.Text):
@@ -102,6 +126,15 @@ func (k *numberQuestion) inOwnUnit(n mention.Number) bool {
 func (k *numberQuestion) weigh(i int, n mention.Number, numbers []mention.Number) (candidate, bool) {
 	c := &k.all[i]
 	switch counts := len(k.things) > 0; {
+	case k.age:
+		if c.Inside || !isAge(c, n) {
+			return candidate{}, false
+		}
+		ages := slices.DeleteFunc(slices.Clone(numbers), func(n mention.Number) bool { return !isAge(c, n) })
+		if n.Unsure || c.Unsure() || lexicon.PhraseIn("except", c.Text) || len(ages) > 1 {
+			n.Value = ""
+		}
+		return candidate{value: n.Value, strong: true, from: c}, true
 	case k.generic && !n.Counts(k.things) && n.CountsThings() && !c.Inside && suffers(c.Text):
 		v := n.Value
 		if len(numbers) > 1 || n.Unsure || limits(c) || partsBeside(k.s, k.q, c.Whole, c.Text) {
@@ -120,6 +153,9 @@ func (k *numberQuestion) weigh(i int, n mention.Number, numbers []mention.Number
 	}
 	if k.unsure(i, n, numbers) {
 		v = ""
+	}
+	if base := k.s.When.BaseLanguage(); base != "" && base != "en" {
+		v = strings.Replace(v, ".", ",", 1) // it is read again, and "24.9" is a day there
 	}
 	return candidate{value: v, strong: true, from: c}, true
 }
@@ -149,7 +185,19 @@ func (k *numberQuestion) unsure(i int, n mention.Number, numbers []mention.Numbe
 	case counts:
 		return !lexicon.PhraseIn("total", c.Text) && partsBeside(k.s, k.q, c.Whole, c.Text)
 	}
-	return !n.Price && !k.inOwnUnit(n) && !shows(k.all, i)
+	if k.apiece && (!lexicon.HasAny(lexicon.Words(c.Text), "apiece") || len(mention.Numbers(k.s, c.Text)) > 1) {
+		return true // it may be that of all of them
+	}
+	return !n.Price && !k.inOwnUnit(n) && !shows(k.all, i) && !(k.apiece && strings.Contains(n.Value, "."))
+}
+
+// isAge reports whether a number of a clause is how old somebody is: "is 9", "zwölf Jahre", "ha
+// otto anni", and no time since when, or for how long, something is.
+func isAge(c *statement.Statement, n mention.Number) bool {
+	if lexicon.Section("span")[n.Next] == lexicon.SpanYear {
+		return !number.Lasts(c.Text)
+	}
+	return lexicon.Has("isaged", n.Before) && (n.Next == "" || lexicon.Has("neithernor", n.Next) || lexicon.Has("agedold", n.Next))
 }
 
 // countsApart reports whether the sentence of a clause has another number in it that stands without
@@ -193,6 +241,43 @@ func suffers(text string) bool {
 		return lexicon.Has("broken", w) ||
 			like[w] != 0 && (like[w] == like["broken"] || like[w] == like["wrong"] || like[w] == like["missing"])
 	})
+}
+
+// inGroup returns how many people a clause says that its writer comes with, themselves among them:
+// "zu dritt", "we will be four", "siamo in due".
+func inGroup(text string) (string, bool) {
+	ws := lexicon.Words(text)
+	ends := func(i int) bool {
+		return i == len(ws) || !lexicon.Has("either", ws[i]) && (lexicon.Has("stop", ws[i]) || lexicon.Has("filler", ws[i]))
+	}
+	for phrase, n := range lexicon.Section("ingroup") {
+		of := strings.Fields(phrase)
+		for i := range ws {
+			if end := i + len(of); end <= len(ws) && slices.Equal(ws[i:end], of) && ends(end) {
+				return lexicon.Itoa(n), true
+			}
+		}
+	}
+	for phrase := range lexicon.Section("wecome") {
+		of := strings.Fields(phrase)
+		for i := range ws {
+			end := i + len(of)
+			if end >= len(ws) || !slices.Equal(ws[i:end], of) {
+				continue
+			}
+			if lexicon.Has("filler", ws[end]) && end+1 < len(ws) {
+				end++
+			}
+			if n, named := lexicon.NumberNamed(ws[end]); named && n > 1 && ends(end+1) {
+				return lexicon.Itoa(n), true
+			}
+			if n := lexicon.Atoi("0" + strings.Trim(ws[end], "abcdefghijklmnopqrstuvwxyz")); n > 1 && n < 1000 &&
+				strings.Trim(ws[end], "0123456789") == "" && ends(end+1) {
+				return lexicon.Itoa(n), true
+			}
+		}
+	}
+	return "", false
 }
 
 // isOnlyOne reports whether a clause says no more than that it is only one: "just the one lamp".
