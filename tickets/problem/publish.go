@@ -123,67 +123,92 @@ func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case pub.State != shown:
 		return phrase.Say("Nothing was sent: this text has already been sent."), nil
 	}
-	reach, goOn, spared, err := stillMeant(a.Tx, pub)
+	still, err := stillMeant(a.Tx, pub)
 	if err != nil {
 		return phrase.Text{}, err
 	}
 	pub.State, pub.Content, pub.Solves = going, text, flag(p.State.Done())
-	if len(reach) == 0 {
+	if len(still.reach) == 0 {
 		pub.State = done
 	}
 	if err := let(a.Tx, pub); err != nil {
 		return phrase.Text{}, err
 	}
-	for _, ticket := range reach {
+	for _, ticket := range still.reach {
 		if err := timers.Set(a.Tx, timers.Timer{Ticket: ticket, Kind: timers.Publish, Name: strconv.FormatInt(pub.ID, 10),
 			Due: sqldb.At(a.Tx.Now())}); err != nil {
 			return phrase.Text{}, err
 		}
 	}
 	var said phrase.Text
-	if len(reach) > 0 {
+	if len(still.reach) > 0 {
 		said = phrase.Say(
-			"Your text goes to the customers of problem %d (%s), each in their own ticket. Tickets: %d.", p.ID, p.Title, len(reach))
+			"Your text goes to the customers of problem %d (%s), each in their own ticket. Tickets: %d.", p.ID, p.Title, len(still.reach))
 	}
-	if len(spared) > 0 {
-		said = phrase.Join(said, misses(p.ID, spared))
+	if len(still.unlinked) > 0 {
+		said = phrase.Join(said, unlinked(p.ID, still.unlinked))
+	}
+	if len(still.spared) > 0 {
+		said = phrase.Join(said, misses(p.ID, still.spared))
 	}
 	now, err := awaiting(a.Tx, p.ID)
 	if err != nil {
 		return phrase.Text{}, err
 	}
-	if later := slices.DeleteFunc(now, func(n int64) bool { return slices.Contains(goOn, n) }); len(later) > 0 {
+	if later := slices.DeleteFunc(now, func(n int64) bool { return slices.Contains(still.goOn, n) }); len(later) > 0 {
 		said = phrase.Join(said, phrase.Say("It does not go to tickets that were linked after you saw the list: %s.", numbers(later)))
 	}
 	return said, nil
 }
 
-// stillMeant returns the tickets that were shown and that a publication still reaches; those
-// tickets together with the ones they were merged into; and those that it spares from now on.
-func stillMeant(tx *sqldb.Tx, pub publication) (reach, goOn, spared []int64, err error) {
+// meantTickets are the tickets of a list when its author has sent the text.
+type meantTickets struct {
+	reach    []int64 // those that the text still reaches
+	goOn     []int64 // these, and the ones they were merged into
+	unlinked []int64 // those that no longer belong to the problem
+	spared   []int64 // those in which others would read the text
+}
+
+// stillMeant returns what has become of the tickets that were shown. Those that the publication no
+// longer reaches are taken off its list.
+func stillMeant(tx *sqldb.Tx, pub publication) (still meantTickets, err error) {
 	all, err := left(tx, pub.ID)
 	if err != nil {
-		return nil, nil, nil, err
+		return still, err
 	}
 	for _, ticket := range all {
 		to, _, err := arrival.Surviving(tx, ticket)
 		if err != nil {
-			return nil, nil, nil, err
+			return still, err
+		}
+		belongs, err := belongsTo(tx, pub.Problem, to)
+		if err != nil {
+			return still, err
 		}
 		others, err := othersRead(tx, pub, ticket, to)
+		if err != nil {
+			return still, err
+		}
 		switch {
-		case err != nil:
-			return nil, nil, nil, err
 		case others:
-			spared = append(spared, ticket)
-			if err := spare(tx, pub.ID, ticket); err != nil {
-				return nil, nil, nil, err
-			}
+			still.spared = append(still.spared, ticket)
+		case !belongs:
+			still.unlinked = append(still.unlinked, ticket)
 		default:
-			reach, goOn = append(reach, ticket), append(goOn, ticket, to)
+			still.reach, still.goOn = append(still.reach, ticket), append(still.goOn, ticket, to)
+			continue
+		}
+		if err := spare(tx, pub.ID, ticket); err != nil {
+			return still, err
 		}
 	}
-	return reach, goOn, spared, nil
+	return still, nil
+}
+
+// belongsTo reports whether a ticket belongs to a problem.
+func belongsTo(tx *sqldb.Tx, problem, ticket int64) (bool, error) {
+	p, found, err := of(tx, ticket)
+	return found && p.ID == problem, err
 }
 
 // othersRead reports whether a listed ticket was merged into an unlisted one with participants who
@@ -213,6 +238,12 @@ func misses(problem int64, spared []int64) phrase.Text {
 	return phrase.Say(
 		"Your text does not go to the customers of %s: after you saw the list, others came to read there, by a merge. /publish %d shows whom it would reach now.",
 		numbers(spared), problem)
+}
+
+// unlinked says which tickets a text does not reach because they left the problem.
+func unlinked(problem int64, tickets []int64) phrase.Text {
+	return phrase.Say("Your text does not go to tickets that were taken out of problem %d after you saw the list: %s.", problem,
+		numbers(tickets))
 }
 
 // FirePublish answers one ticket with a published text, or does the remaining work when all are
@@ -253,7 +284,7 @@ func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, 
 }
 
 // answerWhereItIs answers a ticket, or the one into which it was merged since it was shown, unless
-// that one is reached anyway or others would read the text.
+// that one is reached anyway, others would read the text, or it has left the problem.
 func answerWhereItIs(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) error {
 	listed := ticket
 	for range 3 {
@@ -264,7 +295,12 @@ func answerWhereItIs(ctx decision.Context, pub publication, m *arrival.Mail, tic
 		if others, err := othersRead(ctx.Tx, pub, listed, to); err != nil {
 			return err
 		} else if others {
-			return spareNow(ctx, pub, listed)
+			return spareNow(ctx, pub, listed, misses(pub.Problem, []int64{listed}))
+		}
+		if belongs, err := belongsTo(ctx.Tx, pub.Problem, to); err != nil {
+			return err
+		} else if !belongs {
+			return spareNow(ctx, pub, listed, unlinked(pub.Problem, []int64{listed}))
 		}
 		if to != ticket {
 			if first, err := instead(ctx.Tx, pub.ID, to); err != nil || !first {
@@ -280,8 +316,9 @@ func answerWhereItIs(ctx decision.Context, pub publication, m *arrival.Mail, tic
 	return fmt.Errorf("ticket %d is being merged", ticket) // the timer tries again
 }
 
-// spareNow spares a ticket that was merged after the publication was started, and tells the author.
-func spareNow(ctx decision.Context, pub publication, ticket int64) error {
+// spareNow spares a ticket that was merged or unlinked after the publication was started, and tells
+// the author why.
+func spareNow(ctx decision.Context, pub publication, ticket int64, why phrase.Text) error {
 	if err := spare(ctx.Tx, pub.ID, ticket); err != nil || ctx.Policy.People.Agent(pub.Agent) == nil {
 		return err
 	}
@@ -291,17 +328,16 @@ func spareNow(ctx decision.Context, pub publication, ticket int64) error {
 	}
 	d := decision.Begin(ctx, "timer:publish", ctx.Tx.Now())
 	d.NoTicket().Notify(notice.Notice{Kind: templates.ProblemNews, Agent: pub.Agent, Author: tickets.Desk, Asked: true, Problem: &p,
-		Text: misses(p.ID, []int64{ticket})})
+		Text: why})
 	_, err = d.Finish()
 	return err
 }
 
-// answer gives one ticket the published text, as its author's answer. A ticket that was unlinked
-// from the problem since it was shown gets nothing, nor does a merged one; merged reports the
-// latter.
+// answer gives one ticket the published text, as its author's answer. A merged one gets nothing;
+// merged reports that.
 func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) (merged bool, err error) {
-	p, found, err := of(ctx.Tx, ticket)
-	if err != nil || !found || p.ID != pub.Problem {
+	p, _, err := of(ctx.Tx, ticket)
+	if err != nil {
 		return false, err
 	}
 	d := decision.Begin(ctx, "timer:publish", ctx.Tx.Now())

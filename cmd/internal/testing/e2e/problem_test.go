@@ -161,12 +161,47 @@ func TestOnlyWhoWasShownIsReached(t *testing.T) {
 		w.answer(ann, notices[max], "/problem new Another thing", signedBy)
 		w.next(ann).has("Problem 2 is open")
 		w.answer(ann, held, "/send", signedBy)
-		w.latestOf(ann, "receipt").has("customers of problem 1", "after you saw the list: #3.")
+		w.latestOf(ann, "receipt").has("customers of problem 1", "Tickets: 1.", "taken out of problem 1 after you saw the list: #1.", "linked after you saw the list: #3.")
 		w.next(jane).has("Please use the old gateway until tomorrow.")
 		w.nothing(max, mallory)
 		w.next(eve).has("Ann Able has written to every customer of problem 1")
 		w.nothing(eve) // ten minutes have not passed
 		w.pass(11 * time.Minute)
 		w.next(eve).has("Ticket #3 now belongs to your problem 1")
+	})
+}
+
+// Who publishes is told which tickets have left the problem since; where none is left, nobody hears that all customers have it, and no article is drafted.
+func TestAPublicationThatReachesNobody(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		notices := w.complain()
+		w.answer(ann, notices[max], "/problem new The gateway is down\n/status open", signedBy)
+		w.next(ann)
+		w.rest(ben)
+		w.answer(ann, notices[max], "/problem fixed", signedBy)
+		w.next(ann)
+		w.answer(ann, notices[max], "/publish\nIt runs again.", signedBy)
+		held := w.next(ann).has("Tickets: 1", "#1: Max Muster")
+		w.answer(ben, notices[max], "/problem none", signedBy)
+		w.rest(ann)
+		w.rest(ben)
+		w.answer(ann, held, "/send", signedBy)
+		w.latestOf(ann, "receipt").has("taken out of problem 1 after you saw the list: #1.").lacks("Your text goes to")
+		w.nothing(max, ann, ben, tess, tom)
+
+		// The same where it leaves after the text was let go.
+		w.answer(ann, notices[jane], "/problem new Another", signedBy)
+		w.next(ann)
+		w.answer(ann, notices[jane], "/problem fixed", signedBy)
+		w.next(ann)
+		w.answer(ann, notices[jane], "/publish\n/problem none\nIt runs once more.", signedBy)
+		w.answer(ann, w.next(ann).has("#2: Jane Doe"), "/send", signedBy)
+		w.latestOf(ann, "problem-news").has("taken out of problem 2 after you saw the list: #2.").lacks("has written to every")
+		w.rest(ann)
+		w.rest(ben)
+		w.nothing(max, jane, tess, tom)
+		if got := w.drafted(); len(got) != 0 {
+			t.Errorf("there are drafts: %v", got)
+		}
 	})
 }
