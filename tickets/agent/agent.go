@@ -378,8 +378,11 @@ func (w *work) onlyThis(c commands.Command) bool {
 }
 
 // textIsTaken reports whether the text of the mail belongs to one of its commands.
-func (w *work) textIsTaken() bool {
-	return slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool {
+func (w *work) textIsTaken() bool { return w.takesText(w.written.Commands) }
+
+// takesText reports whether one of the commands takes the text that stands with them.
+func (w *work) takesText(typed []commands.Command) bool {
+	return slices.ContainsFunc(typed, func(c commands.Command) bool {
 		row, found := w.find(c.Name)
 		return found && row.TakesText
 	})

@@ -5,6 +5,7 @@ import (
 
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
@@ -41,16 +42,25 @@ func (w *work) draft(body string) (decision.Result, error) {
 		return decision.Result{}, err
 	}
 	act.Settle(tickets.AsHeld, tickets.Cause(tickets.HoldDraft), "a trainee's answer waits for "+lead.Name)
-	w.show(h, lead, body, nil)
+	w.show(h, lead, w.m, body, w.written.Commands, nil)
 	act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk, Steps: []templates.Step{{
 		Outcome: act.Say(phrase.Say("Your answer waits for %s, who checks it. Nothing has been sent yet.", lead.FullName))}}})
 	return act.Finish()
 }
 
-// show shows a trainee's answer to the lead who checks it, with what came since it was shown last.
-func (w *work) show(h tickets.HeldMail, lead *tickets.Agent, body string, since *tickets.Message) {
-	w.act.Notify(notice.Notice{Kind: templates.Draft, Agent: lead.Name, Author: tickets.AgentActor(h.Agent), Body: body, Held: h.ID,
-		Earlier: since, Asked: true})
+// show shows a trainee's answer to the lead who checks it, with its files, the commands that would
+// be carried out with it, and what came since it was shown last.
+func (w *work) show(h tickets.HeldMail, lead *tickets.Agent, m Mail, body string, typed []commands.Command, since *tickets.Message) {
+	n := notice.Notice{Kind: templates.Draft, Agent: lead.Name, Author: tickets.AgentActor(h.Agent), Body: body, Held: h.ID,
+		Earlier: since, Asked: true, Waiting: &notice.WaitingMail{Mail: m.Message, Inbound: m.ID,
+			Shown: notice.Format(m.Message, "", body, w.act.Desk).Pictures}}
+	for _, c := range typed {
+		n.Steps = append(n.Steps, templates.Step{Command: strings.TrimSpace(c.Raw)})
+	}
+	if w.takesText(typed) {
+		n.OnSend = commands.Executes
+	}
+	w.act.Notify(n)
 }
 
 // checks reports whether the agent is the lead who was shown a trainee's answer that waits, or
@@ -85,7 +95,7 @@ func (w *work) check(h tickets.HeldMail, send bool) (decision.Result, error) {
 		if err != nil {
 			return decision.Result{}, err
 		}
-		w.show(h, w.m.Agent, written.Body, since)
+		w.show(h, w.m.Agent, m, written.Body, written.Commands, since)
 		return w.act.Finish()
 	}
 	if settled, err := w.mark(h, tickets.HeldSent); err != nil || !settled {

@@ -50,6 +50,10 @@ func (m *maker) toAgent(p *Planned) error {
 		if !made.hidden && (p.Third != nil || m.Ticket.Assignee == agent.Name || !Crowded(m.Policy, &m.Ticket)) {
 			out.Attach = m.cameWith(p.Third != nil)
 		}
+	case templates.Draft:
+		if p.Waiting != nil && !made.hidden {
+			out.Attach = p.Waiting.files()
+		}
 	case templates.Receipt, templates.Assigned:
 		if m.Ticket.Assignee == agent.Name && !made.hidden {
 			out.Attach = m.TakenFiles
@@ -126,6 +130,10 @@ func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) 
 	}
 	for i := range f.Reasons {
 		f.Reasons[i], _ = seen(f.Reasons[i])
+	}
+	f.Steps = slices.Clone(f.Steps)
+	for i := range f.Steps {
+		f.Steps[i].Command, _ = seen(f.Steps[i].Command)
 	}
 	f.Stays = slices.Clone(f.Stays)
 	for i := range f.Stays {
@@ -245,8 +253,11 @@ func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templa
 		}
 		return templates.Buttons{link(phrase.Say("Send it as it is"), token.Send), drop}
 	case templates.Draft:
-		return templates.Buttons{link(phrase.Say("Send it"), token.Send),
-			link(phrase.Say("Send it back with a comment"), token.SendBack)}
+		send := phrase.Say("Send it")
+		if n.OnSend == commands.Executes {
+			send = phrase.Say("Carry it out")
+		}
+		return templates.Buttons{link(send, token.Send), link(phrase.Say("Send it back with a comment"), token.SendBack)}
 	case templates.Bounced, templates.HasLeft:
 		return m.instead(n.Gone, language)
 	case templates.Receipt, templates.Help:

@@ -63,6 +63,11 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	}
 	f.Steps, f.Commands, f.Final = n.Steps, n.Help, n.Final
 	f.OnSend = string(n.OnSend)
+	if n.Waiting != nil {
+		for _, a := range leaving(n.Waiting.Mail, n.Waiting.Shown) {
+			f.Attachments = append(f.Attachments, templates.Attachment{Name: a.Name, Size: a.Size})
+		}
+	}
 	if n.Form != nil {
 		f.Form = *n.Form
 	}

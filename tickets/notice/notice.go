@@ -62,6 +62,8 @@ type Notice struct {
 	Alone  bool        // no copies: those who would get one have it already
 	// OnSend is what /send would do with the held mail.
 	OnSend commands.OnSend
+	// Waiting is a trainee's mail that the reader checks, with its files; nil for none.
+	Waiting *WaitingMail
 
 	Form    *templates.Questionnaire // the questions, or the answers; nil for none
 	Problem *tickets.Problem         // the problem, for ProblemNews

@@ -87,18 +87,42 @@ func (m *maker) answersFiles(n *Notice) []mailout.Attachment {
 	if m.Mail == nil {
 		return nil
 	}
-	pictures := Pictures(m.Mail)
 	out := slices.Clone(n.Files)
-	for _, a := range m.Mail.Attachments {
-		shown := a.ContentID != "" && slices.Contains(n.Formatted.Pictures, a.ContentID)
-		if !mayLeave(a) || a.ContentID != "" && !shown && pictures.Elsewhere(a.ContentID) {
-			continue
-		}
+	for _, a := range leaving(m.Mail, n.Formatted.Pictures) {
 		file := mailout.Attachment{Name: a.Name, ContentType: a.ContentType, Inbound: m.Inbound, Index: a.Index}
-		if shown {
+		if a.ContentID != "" && slices.Contains(n.Formatted.Pictures, a.ContentID) {
 			file.ContentID = pictureID(a, m.Desk)
 		}
 		out = append(out, file)
+	}
+	return out
+}
+
+// leaving returns the files of an agent's mail that go with its text, of which shown are pictures
+// that the text shows.
+func leaving(mail *mailin.Message, shown []string) []mailin.Attachment {
+	pictures := Pictures(mail)
+	return slices.DeleteFunc(slices.Clone(mail.Attachments), func(a mailin.Attachment) bool {
+		return !mayLeave(a) || a.ContentID != "" && !slices.Contains(shown, a.ContentID) && pictures.Elsewhere(a.ContentID)
+	})
+}
+
+// WaitingMail is a trainee's mail that waits for a lead.
+type WaitingMail struct {
+	Mail    *mailin.Message
+	Inbound int64    // its arrival
+	Shown   []string // the pictures that its text shows, by Content-ID
+}
+
+// files returns the files that would be sent, at most as many as a notice may have.
+func (w *WaitingMail) files() []mailout.Attachment {
+	var out []mailout.Attachment
+	var size int64
+	for _, a := range leaving(w.Mail, w.Shown) {
+		if size += a.Size; size > maxFiles {
+			break
+		}
+		out = append(out, mailout.Attachment{Name: a.Name, ContentType: a.ContentType, Inbound: w.Inbound, Index: a.Index})
 	}
 	return out
 }

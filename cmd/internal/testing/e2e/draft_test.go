@@ -94,3 +94,42 @@ func TestADraftThatIsOvertaken(t *testing.T) {
 		w.never(max, "Please restart it.")
 	}, trainee)
 }
+
+// What a lead lets go is all that they were shown: the commands, whom a question is for, and the files.
+func TestALeadSeesAllThatWouldBeSent(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.open("Max Muster <"+max+">", "VPN", "The VPN is slow.")
+		w.answer(ann, notice, "/consult "+eva+"\nDoes version 3 need a new key?", signedBy)
+		w.next(ann).has("waits for Lea Long")
+		asked := w.next(lead).has("Ann Able has written a mail for you to check", "/consult "+eva, "Does version 3 need a new key?", "Reply with /send to have it carried out",
+			"with a text of your own, that is an answer to Max Muster").lacks("to send it to Max Muster")
+		w.nothing(max, eva)
+		w.send(letter{from: "Lea Long <" + lead + ">", to: asked.buttonTo("Carry it out"), subject: "Carry it out", text: ""})
+		w.next(eva).has("Does version 3 need a new key?")
+		w.nothing(max)
+		w.rest(ann)
+		w.rest(lead)
+
+		w.send(letter{from: ann, to: notice.replyTo(), raw: "From: Ann Able <" + ann + ">\r\nTo: " + notice.replyTo() + "\r\n" + signedBy + "\r\nSubject: Re: VPN\r\nDate: " +
+			w.now().Format(time.RFC1123Z) + "\r\nMessage-ID: <with.file@staff.example>\r\nIn-Reply-To: " + notice.Header.Get("Message-Id") + "\r\nMIME-Version: 1.0\r\n" +
+			"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n/solve\r\nHere is the list.\r\n--b\r\nContent-Type: text/csv; name=prices.csv\r\n" +
+			"Content-Disposition: attachment; filename=prices.csv\r\n\r\nprice,12\r\n--b--\r\n"})
+		w.next(ann).has("waits for Lea Long")
+		draft := w.next(lead).has("Ann Able has written an answer", "/solve", "Here is the list.", "Attached: prices.csv", "Reply with /send to send it to Max Muster")
+		if !strings.Contains(string(draft.Raw), "filename=prices.csv") {
+			t.Error("the lead does not get the file")
+		}
+		// Max writes meanwhile: the lead is shown all of it once more.
+		w.answer("Max Muster <"+max+">", w.latest(max), "Are you there?")
+		w.rest(ann)
+		w.answer(lead, draft, "/send")
+		again := w.next(lead).has("Are you there?", "/solve", "Here is the list.", "Attached: prices.csv")
+		if !strings.Contains(string(again.Raw), "filename=prices.csv") {
+			t.Error("the lead does not get the file once more")
+		}
+		w.answer(lead, again, "/send")
+		if sent := w.next(max).has("Here is the list."); !strings.Contains(string(sent.Raw), "filename=prices.csv") {
+			t.Error("the customer does not get the file")
+		}
+	}, trainee)
+}
