@@ -8,7 +8,7 @@ import (
 
 // chess is what a club asks of a child, and of what was bought there.
 var chess = tickets.Form{Name: "chess", Questions: []tickets.Question{
-	{Name: "player", Kind: tickets.AskText, Ask: worded("What is the player's name?", "Wie heißt das Kind, das spielt?", "Comment s'appelle l'élève ?", "¿Cómo se llama el alumno?", "Come si chiama l'alunno?", "Hoe heet de leerling?")},
+	{Name: "player", Kind: tickets.AskText, Ask: worded("What is the pupil's name?", "Wie heißt das Kind, das spielt?", "Comment s'appelle l'élève ?", "¿Cómo se llama el alumno?", "Come si chiama l'alunno?", "Hoe heet de leerling?")},
 	{Name: "age", Kind: tickets.AskNumber, Ask: worded("How old is the player?", "Wie alt ist das Kind?", "Quel âge a l'élève ?", "¿Qué edad tiene?", "Quanti anni ha?", "Hoe oud is hij of zij?")},
 	{Name: "lesson", Kind: tickets.AskChoice, Choices: choiceOf("30 minutes", "45 minutes", "60 minutes").Choices, Ask: worded("How long should a lesson be?", "Wie lang soll eine Stunde sein?", "Quelle durée ?",
 		"¿Cuánto debe durar la clase?", "Quanto deve durare la lezione?", "Hoe lang moet een les duren?")},

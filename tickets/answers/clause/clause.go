@@ -79,7 +79,7 @@ func unstopped(text string) string {
 	})
 }
 
-var titles = lexicon.Pattern(`\b(Mr|Mrs|Ms|Dr|Prof|Hr|Fr|St|Tel|ca|bzw|M|Mme|Sr|Sra|Sig)\. `)
+var titles = lexicon.Pattern(`\b(Mr|Mrs|Ms|Dr|Prof|Hr|Fr|St|Tel|ca|bzw|M|Mme|Sr|Sra|Sig|geb|Rag|Ing|Dott)\. `)
 
 var numbered = lexicon.Pattern(`(\b[Nn][or]|[Ss]tr)\. (\d)`)
 

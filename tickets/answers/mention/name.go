@@ -45,6 +45,34 @@ func Persons(s *sheet.Sheet, c *statement.Statement) []Person {
 	return out
 }
 
+// Child returns the name that stands behind a word for a child of somebody: "my son Tim", "mia
+// figlia si chiama Sara"; "" if there is none, or more than one.
+func Child(s *sheet.Sheet, c *statement.Statement) string {
+	fields, found := strings.Fields(c.Text), ""
+	for i := range fields {
+		if !lexicon.Has("child", lexicon.Plain(fields[i])) {
+			continue
+		}
+		from := i + 1
+		for from < len(fields) && from < i+3 && (lexicon.Has("calls", lexicon.Plain(fields[from])) ||
+			lexicon.OneOf([]string{lexicon.Plain(fields[from])}, "se", "si", "is")) {
+			from++
+		}
+		end := from
+		for end < len(fields) && end < from+3 && ofName(s, strings.Trim(fields[end], ".,;:!")) {
+			end++
+		}
+		if end == from {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = strings.Trim(strings.Join(fields[from:end], " "), ".,;:!")
+	}
+	return found
+}
+
 // ofName reports whether a word can be a part of a name.
 func ofName(s *sheet.Sheet, w string) bool {
 	bare := strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s")

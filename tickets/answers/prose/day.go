@@ -3,6 +3,7 @@ package prose
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"tierdesk/tickets"
 	"tierdesk/tickets/answers/clause"
@@ -56,7 +57,7 @@ func answerDay(s *sheet.Sheet, q int, all []statement.Statement, alone bool) {
 		said := d.read(i)
 		switch {
 		case said.born != d.context.Birth:
-			other = other || said.born
+			other = other || said.born && !taken(s, q, said.value)
 			continue
 		case !said.near && lexicon.PhraseIn("elseday", said.clause.Text):
 			other = true
@@ -83,6 +84,8 @@ func (d *dayQuestion) read(i int) daySaid {
 	c := &d.all[i]
 	if part := partWithDay(d.s, d.q, c, d.context); part != nil {
 		c = part
+	} else if part := wishedDay(c, d.context); part != nil {
+		c = part
 	}
 	r := daySaid{clause: c, born: lexicon.PhraseIn("birth", c.Text), begins: d.since && day.BeginsThen(c.Text, d.context)}
 	r.named = lexicon.Mentions(c.Text, d.own) > 0 || i > 0 && d.all[i-1].Labels && lexicon.Mentions(d.all[i-1].Text, d.own) > 0
@@ -102,6 +105,8 @@ func (d *dayQuestion) isNot(i int, r *daySaid) bool {
 	switch clear := r.how == reading.Clear; {
 	case w.Past && (lexicon.PhraseIn("future", text) || lexicon.PhraseIn("forthat", text)),
 		clear && (w.Past && r.value > today || w.Coming && r.value < today),
+		w.Coming && hasBeen(day.All(text, w), d.s.When.Now),
+		w.Coming && formerPlan(text) && d.wishedLater(i),
 		clear && taken(d.s, d.q, r.value),
 		!clear && w.Coming && len(day.All(text, w)) == 1 && lexicon.PhraseIn("notpossible", text),
 		d.since && lexicon.PhraseIn("solved", text),
@@ -116,6 +121,61 @@ func (d *dayQuestion) isNot(i int, r *daySaid) bool {
 		return true
 	}
 	return false
+}
+
+// hasBeen reports whether all of some days are before that of the mail.
+func hasBeen(days []day.Found, now time.Time) bool {
+	today := now.Format(time.DateOnly)
+	return len(days) > 0 && !slices.ContainsFunc(days, func(f day.Found) bool { return f.Date.Format(time.DateOnly) >= today })
+}
+
+// formerPlan reports whether a clause says what was planned once, and wishes for nothing.
+func formerPlan(text string) bool {
+	return lexicon.PhraseIn("formerplan", text) && !lexicon.PhraseIn("wishnow", text)
+}
+
+// wishedLater reports whether a later clause of the sentence of one wishes for another day.
+func (d *dayQuestion) wishedLater(i int) bool {
+	for k := i + 1; k < len(d.all) && d.all[k].Sentence == d.all[i].Sentence; k++ {
+		if lexicon.PhraseIn("wishnow", d.all[k].Text) && len(day.All(d.all[k].Text, d.context)) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// wishedDay returns the part of a clause that wishes for a day, where its other part says which one
+// was planned before: "we had booked for 3 May but would like 10 May", "10 May instead of 3 May".
+// nil if it does not.
+func wishedDay(c *statement.Statement, w day.Context) *statement.Statement {
+	days := day.All(c.Text, w)
+	if !w.Coming || len(days) != 2 || days[0].Date.Equal(days[1].Date) {
+		return nil
+	}
+	part, low := *c, day.Normalize(c.Text)
+	for phrase := range lexicon.Section("insteadof") {
+		for at := range lexicon.Occurrences(low, phrase) {
+			end := at + len(phrase)
+			switch {
+			case at < days[0].From && len(strings.Fields(low[end:days[0].From])) <= 2:
+				part.Text = low[days[0].To:]
+				return &part
+			case at > days[0].To && at < days[1].From && len(strings.Fields(low[end:days[1].From])) <= 2:
+				part.Text = low[:at]
+				return &part
+			}
+		}
+	}
+	fields := strings.Fields(c.Text)
+	for i := 1; i+1 < len(fields); i++ {
+		front, behind := strings.Join(fields[:i], " "), strings.Join(fields[i+1:], " ")
+		if lexicon.Has("adversative", lexicon.Plain(fields[i])) && formerPlan(front) && lexicon.PhraseIn("wishnow", behind) &&
+			len(day.All(front, w)) == 1 && len(day.All(behind, w)) == 1 {
+			part.Text = behind
+			return &part
+		}
+	}
+	return nil
 }
 
 // unsure reports whether a clause may mean another day than the one that was read in it.
@@ -221,7 +281,8 @@ func besideAnother(s *sheet.Sheet, q int, all []statement.Statement, c *statemen
 		other := slices.ContainsFunc(day.All(o.Text, w), func(d day.Found) bool {
 			return !slices.ContainsFunc(mine, func(m day.Found) bool { return m.Date.Equal(d.Date) })
 		})
-		if !other || dayOfAnother(s, q, o.Text) {
+		if !other || dayOfAnother(s, q, o.Text) || wishedDay(o, w) != nil ||
+			w.Coming && formerPlan(o.Text) && lexicon.PhraseIn("wishnow", c.Text) {
 			continue
 		}
 		if against || lexicon.HasAny(lexicon.Words(o.Text), "fetched") &&

@@ -37,6 +37,10 @@ func answerPerson(s *sheet.Sheet, q int, all []statement.Statement) {
 	var found []candidate
 	for i := range all {
 		c := &all[i]
+		if name := mention.Child(s, c); !own && name != "" {
+			found = append(found, candidate{value: name, strong: true, from: c})
+			continue
+		}
 		for _, p := range mention.Persons(s, c) {
 			theirs := !slices.ContainsFunc(lexicon.Words(p.Name), func(w string) bool { return !slices.Contains(s.Writer, w) })
 			relative := len(s.Writer) > 1 && lexicon.LastWord(lexicon.Plain(p.Name)) == s.Writer[len(s.Writer)-1] // no company of theirs
@@ -47,6 +51,8 @@ func answerPerson(s *sheet.Sheet, q int, all []statement.Statement) {
 			introduced := lexicon.HasAny(lead, "mine") && lexicon.HasAny(lead, "nameword") || len(lead) > 0 &&
 				lexicon.HasAny(lead, "thisisme")
 			switch {
+			case !own && theirs && isSelf(all, i):
+				found = append(found, candidate{value: p.Name, strong: true, from: c})
 			case !own && (theirs || introduced):
 			case own && (theirs || introduced), relative, lexicon.HasAny(lead, "someone"), lexicon.HasAny(lead, "calls"),
 				lexicon.Mentions(strings.Join(lead, " "), s.OwnWords(q)) > 0:
@@ -63,6 +69,20 @@ func answerPerson(s *sheet.Sheet, q int, all []statement.Statement) {
 		}
 	}
 	settle(s, q, found, persons == 1)
+}
+
+// isSelf reports whether a clause with the name of who wrote the mail says that they are whom a
+// question asks about: it says "myself", or its sentence when they were born and of no child.
+func isSelf(all []statement.Statement, i int) bool {
+	whole := all[i].Whole
+	for k := max(0, i-1); k <= i; k++ {
+		if all[k].Sentence == all[i].Sentence && lexicon.PhraseIn("myself", all[k].Text) {
+			return true
+		}
+	}
+	ws := lexicon.Words(whole)
+	return lexicon.PhraseIn("birth", whole) && lexicon.PhraseIn("mynameis", whole) && !lexicon.HasAny(ws, "household") &&
+		!lexicon.HasAny(ws, "child")
 }
 
 // answerCause takes what stands behind words for a cause.

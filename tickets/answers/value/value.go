@@ -164,7 +164,7 @@ func GivesOnly(text string, these []string) bool {
 		return false
 	}
 	return !slices.ContainsFunc(ws, func(w string) bool {
-		if clause.Denies(w) || lexicon.Has("bound", w) {
+		if (clause.Denies(w) || lexicon.Has("bound", w)) && !lexicon.Has("month", w) { // mai
 			return true
 		}
 		_, number := lexicon.NumberNamed(w)
