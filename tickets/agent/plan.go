@@ -200,7 +200,7 @@ func (s *situation) notUnderstood() *plan {
 	case s.encrypted:
 		return held(tickets.HoldEncrypted, phrase.Say("The mail is encrypted, and the desk cannot read it. Answer without encryption."))
 	case s.lost:
-		return held(tickets.HoldForward, phrase.Say("Nothing in the mail names the address of who wrote the mail that it forwards. Forward it with its header lines or as an attachment, or write /new for and their address above the text."))
+		return held(tickets.HoldBarred, phrase.Say("Nothing in the mail names the address of who wrote the mail that it forwards. Forward it with its header lines or as an attachment, or write /new for and their address above the text."))
 	case s.forward && !s.confirmed && !s.opens():
 		return held(tickets.HoldForward, phrase.Say("The mail forwards another one, so it is not treated as an answer."))
 	case s.doubtful() && !s.confirmed:

@@ -388,5 +388,9 @@ func TestHowACustomerIsGreeted(t *testing.T) {
 			w.next(ann)
 			w.next(ben)
 		}
+		// Of who gives no name the address is shown, once.
+		w.send(letter{from: admin, to: support, subject: "VPN", text: "The VPN is slow for me, too."})
+		w.next(admin).has("Hello,")
+		w.next(ann).has("New ticket from " + admin).lacks(admin + ", " + admin)
 	})
 }

@@ -52,6 +52,9 @@ func TestForwardsOfOtherClients(t *testing.T) {
 		if held.event() != "held" {
 			t.Errorf("Ann got %q", held.event())
 		}
+		held.has("It cannot be sent as it is").lacks("Carry it out")
+		w.answer(ann, held, "/send", signedBy) // it names nobody still
+		w.next(ann).has("A command in the held mail cannot be carried out")
 		w.nothing(max, ben)
 		w.send(letter{from: ann, to: support, subject: "Noise", text: "/new for " + max + "\nMax says that it is loud.", header: []string{signedBy}})
 		w.next(max).has("[#3]")
