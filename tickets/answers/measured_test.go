@@ -51,7 +51,7 @@ func TestLengthsInOtherWords(t *testing.T) {
 func TestHowManyAreTogether(t *testing.T) {
 	unsaid(t, &delivery, "people", []saying{
 		{"en", "We come on 4 June. There will be six of us.", "6"}, {"en", "We come on 4 June. We will be six.", "6"}, {"en", "We come on 4 June. We will be six days late.", ""}, {"en", "We come on 4 June. We will be six or seven.", ""},
-		{"de", "Wir kommen am 4. Juni zu sechst.", "6"}, {"de", "Wir kommen am 4. Juni. Wir sind 20 im Verein, kommen werden 6.", ""}, {"fr", "Nous venons le 4 juin. Nous serons six.", "6"}, {"fr", "Nous viendrons à six, le 4 juin.", "6"},
+		{"de", "Wir kommen am 4. Juni zu sechst.", "6"}, {"de", "Wir kommen am 4. Juni zu zweit oder zu dritt.", ""}, {"de", "Wir kommen am 4. Juni. Wir sind 20 im Verein, kommen werden 6.", ""}, {"fr", "Nous venons le 4 juin. Nous serons six.", "6"}, {"fr", "Nous viendrons à six, le 4 juin.", "6"},
 		{"es", "Venimos el 4 de junio. Vamos a ser seis.", "6"}, {"it", "Veniamo il 4 giugno. Saremo in sei.", "6"}, {"nl", "We komen op 4 juni, met z'n zessen.", "6"}, {"it", "Veniamo il 4 giugno. Siamo in sei uffici diversi.", ""},
 	})
 }

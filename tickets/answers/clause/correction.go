@@ -33,21 +33,6 @@ func Correction(text string) (before, after string, ok bool) {
 	return "", "", false
 }
 
-// Excuse cuts a short text at a word of excuse between commas, which may only be polite: "9,
-// sorry, 10". What is told behind a dash or in brackets is no part of it.
-func Excuse(text string) (before, after string, ok bool) {
-	if m := twoNumbers().FindStringSubmatch(text); m != nil && lexicon.Has("pardon", lexicon.Plain(m[2])) {
-		return m[1], m[3], true
-	}
-	m := excuse().FindStringSubmatch(text)
-	if m == nil || !lexicon.Has("pardon", lexicon.Plain(m[2])) {
-		return "", "", false
-	}
-	ws := lexicon.Words(m[4])
-	short := len(ws) > 0 && len(ws) <= maxExcused && !lexicon.Has("either", ws[0]) && !lexicon.HasAny(ws, "copula")
-	return m[1], m[4], short && (m[3] != "" || lexicon.Has("article", ws[0]))
-}
-
 // cutAt cuts a text at a phrase that stands between two places of its folded form, if there is one.
 func cutAt(text string, origin []int, at, end int) (before, after string, ok bool) {
 	if at < 0 {
@@ -62,11 +47,3 @@ var rather = lexicon.Pattern(`^([^\n]+?)[,;.:–-]\s*(\pL+),?\s+([^\n]+)$`)
 
 // maxRather is how many octets a text has at most in which a no may correct what stands before it.
 const maxRather = 400
-
-// twoNumbers finds two numbers with one word between, and nothing else: "14 sorry 15".
-var twoNumbers = lexicon.Pattern(`^(\d{1,5}) (\pL+) (\d{1,5})\.?$`)
-
-// maxExcused is how many words correct an answer.
-const maxExcused = 4
-
-var excuse = lexicon.Pattern(`^([^,;\n]+)[,;] ?(\pL+)(,?) ([^-–,;(\n]+)(?: [-–(].*)?$`)

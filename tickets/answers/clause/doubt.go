@@ -11,7 +11,7 @@ import (
 // you think so", but not "if possible".
 func Doubtful(text string) bool {
 	p := " " + lexicon.Plain(text) + " "
-	for phrase := range lexicon.Section("nodoubt") {
+	for _, phrase := range lexicon.LongestFirst("nodoubt") {
 		p = strings.ReplaceAll(p, " "+phrase+" ", " ")
 	}
 	return strings.ContainsAny(text, "?¿") || lexicon.PhraseIn("maybe", p) || lexicon.PhraseIn("condition", p)

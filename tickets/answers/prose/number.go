@@ -244,17 +244,24 @@ func suffers(text string) bool {
 }
 
 // inGroup returns how many people a clause says that its writer comes with, themselves among them:
-// "zu dritt", "we will be four", "siamo in due".
-func inGroup(text string) (string, bool) {
+// "zu dritt", "we will be four", "siamo in due". Where it says two numbers of them, "".
+func inGroup(text string) (said string, ok bool) {
 	ws := lexicon.Words(text)
 	ends := func(i int) bool {
 		return i == len(ws) || !lexicon.Has("either", ws[i]) && (lexicon.Has("stop", ws[i]) || lexicon.Has("filler", ws[i]))
 	}
+	say := func(n int) {
+		if v := lexicon.Itoa(n); !ok || said == v {
+			said, ok = v, true
+			return
+		}
+		said = ""
+	}
 	for phrase, n := range lexicon.Section("ingroup") {
 		of := strings.Fields(phrase)
 		for i := range ws {
-			if end := i + len(of); end <= len(ws) && slices.Equal(ws[i:end], of) && ends(end) {
-				return lexicon.Itoa(n), true
+			if end := i + len(of); end <= len(ws) && slices.Equal(ws[i:end], of) && (ends(end) || lexicon.Has("either", ws[end])) {
+				say(n)
 			}
 		}
 	}
@@ -269,15 +276,15 @@ func inGroup(text string) (string, bool) {
 				end++
 			}
 			if n, named := lexicon.NumberNamed(ws[end]); named && n > 1 && ends(end+1) {
-				return lexicon.Itoa(n), true
+				say(n)
 			}
 			if n := lexicon.Atoi("0" + strings.Trim(ws[end], "abcdefghijklmnopqrstuvwxyz")); n > 1 && n < 1000 &&
 				strings.Trim(ws[end], "0123456789") == "" && ends(end+1) {
-				return lexicon.Itoa(n), true
+				say(n)
 			}
 		}
 	}
-	return "", false
+	return said, ok
 }
 
 // isOnlyOne reports whether a clause says no more than that it is only one: "just the one lamp".

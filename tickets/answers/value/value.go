@@ -81,20 +81,7 @@ func corrected(q *tickets.Question, text string, w Context) (v string, how readi
 		}
 		return v, how, true
 	}
-	if v, how, ok := amended(q, text, w); ok {
-		return v, how, true
-	}
-	before, after, ok := clause.Excuse(text)
-	if !ok || q.Kind == tickets.AskYesNo {
-		return "", reading.Silent, false
-	}
-	if v, how = Of(q, before, w); how != reading.Clear {
-		return "", reading.Silent, false
-	}
-	if other, r := Of(q, after, w); r != reading.Silent && (q.Kind != tickets.AskNumber || number.Holds(after)) {
-		return other, r, true // "9, sorry, 10"
-	}
-	return v, how, true // "9, sorry, in a hurry"
+	return amended(q, text, w)
 }
 
 // amended returns what a text says that takes back its first answer and gives another one: "3, no,
