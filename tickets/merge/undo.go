@@ -128,6 +128,11 @@ func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 		return decision.Refuse(phrase.Say("Nothing was undone: with the last change a mail went outside."))
 	}
 	was := a.Ticket
+	if overtaken(e, before, was) {
+		return decision.Refuse(phrase.Say(
+			"Nothing was undone: the ticket has gone on since the last change, and is %s. /status sets another status.",
+			phrase.Status(was.Status)))
+	}
 	back := inverse(e, before, was)
 	back.Actor = a.Actor()
 	if err := a.Handle(back); err != nil {
@@ -144,6 +149,17 @@ func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 		}
 	}
 	return phrase.Say("Undone: %s.", changed), nil
+}
+
+// overtaken reports whether a change of the status is no longer what the ticket stands at: somebody
+// has written, or a clock or a rule has moved it. To restore what was before it would take back
+// that, too: a question that waits would count as answered, and an answer as not given. It is pure.
+func overtaken(e tickets.Event, before, now tickets.Ticket) bool {
+	if e.Kind != tickets.StatusChanged {
+		return false
+	}
+	then, err := tickets.Apply(before, e)
+	return err == nil && (then.Status != now.Status || !now.Status.Done() && !then.CustomerWrote.Equal(now.CustomerWrote))
 }
 
 // needs returns the right without which an agent could not have made such a change.

@@ -237,3 +237,33 @@ func TestUndoSaysWhat(t *testing.T) {
 	}, edit("people.yaml", "address: "+ann+", teams: [frontdesk]", "address: "+ann+", teams: [frontdesk], rights: [restrict]"),
 		edit("people.yaml", "address: "+ben+",", "address: "+ben+", language: de,"))
 }
+
+// A status that the ticket no longer has is not taken back: what a customer has asked since stays a question, and what was answered since stays answered.
+func TestAnOvertakenStatusStays(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const muster = "Max Muster <" + max + ">"
+		_, notice, _ := w.open(muster, "VPN", "The VPN is slow.")
+		w.answer(ann, notice, "/status on-hold")
+		w.next(ann)
+		w.answer(ann, notice, "We look into it.")
+		answer := w.next(max)
+		w.rest(ben)
+		w.answer(ann, notice, "/undo")
+		w.next(ann).has("Nothing was undone: the ticket has gone on since the last change, and is pending.").states("pending", "Resolution")
+
+		// The same where the customer wrote since: their question is not forgotten.
+		w.answer(ann, notice, "/status on-hold")
+		w.next(ann)
+		w.answer(muster, answer, "It is still slow. When will it be mended?")
+		w.next(ann).states("on-hold", "Next reply")
+		w.answer(ann, notice, "/undo")
+		w.next(ann).has("Nothing was undone: the ticket has gone on since the last change, and is on-hold.").states("on-hold", "Next reply")
+
+		// Nothing has come since this one.
+		w.answer(ann, notice, "/status open")
+		w.next(ann).states("open", "Next reply")
+		w.answer(ann, notice, "/undo")
+		w.next(ann).has("Undone: the status is on-hold again (was open).").states("on-hold", "Next reply")
+		w.nothing(max)
+	})
+}
